@@ -1,0 +1,66 @@
+import type { Def, Node, Tuple } from "../syntax/ast.ts";
+import { tails } from "../syntax/flow.ts";
+import { visit } from "../syntax/visit.ts";
+import type { CallbackFact, StateUse } from "./facts.ts";
+import { shapeOf } from "./shape.ts";
+
+/** Which parameter of a GenServer callback is the state; by `name/arity`. */
+const STATE_PARAMETER = new Map([
+  ["init/1", 0],
+  ["handle_call/3", 2],
+  ["handle_cast/2", 1],
+  ["handle_info/2", 1],
+  ["handle_continue/2", 1],
+  ["terminate/2", 1],
+]);
+
+/** Which element of a returned tuple is the next state; by tag and size. */
+const STATE_SLOT = new Map([
+  ["reply/3", 2],
+  ["reply/4", 2],
+  ["noreply/2", 1],
+  ["noreply/3", 1],
+  ["stop/3", 2],
+  ["stop/4", 3],
+  ["ok/2", 1],
+  ["ok/3", 1],
+]);
+
+/** How a clause with the name and arity of a GenServer callback treats its state; null for any other function. */
+export function callbackOf(def: Def): CallbackFact | null {
+  const index = STATE_PARAMETER.get(`${def.name}/${def.params.length}`);
+  if (index === undefined || !def.body) return null;
+  const ways = [...tails(def.body), ...def.sections.flatMap((s) => (s.name === "after" ? [] : sectionTails(s)))];
+  return { state: stateUse(def, def.params[index] as Node, ways), returns: ways.map((way) => shapeOf(way)) };
+}
+
+function sectionTails(section: Def["sections"][number]): Node[] {
+  return section.body ? tails(section.body) : section.clauses.flatMap((clause) => tails(clause.body));
+}
+
+function stateUse(def: Def, param: Node, ways: readonly Node[]): StateUse {
+  if (param.type !== "variable") return "used";
+  const slots = ways.map(slotOf);
+  const ignored = param.name.startsWith("_");
+  let occurrences = 0;
+  for (const part of [def.guard, def.body, ...def.sections]) {
+    if (!part) continue;
+    visit(part, (node) => {
+      if (node.type === "variable" && node.name === param.name && !slots.includes(node)) occurrences++;
+      if (node.type === "call" && node.module === null && node.name === "binding") occurrences++;
+    });
+  }
+  if (occurrences > 0) return "used";
+  // `terminate` returns nothing that counts; `stop` ends the process, whatever state it names.
+  const other = slots.some((slot) => slot !== null && !(slot.type === "variable" && slot.name === param.name));
+  if (other) return "used";
+  return ignored ? "ignored" : "returned";
+}
+
+/** The node in the state's place of a returned tuple; null when the tail is no such tuple. */
+function slotOf(node: Node): Node | null {
+  if (node.type !== "tuple") return null;
+  const tag = (node as Tuple).items[0];
+  const slot = tag?.type === "atom" ? STATE_SLOT.get(`${tag.value}/${node.items.length}`) : undefined;
+  return slot === undefined ? null : (node.items[slot] ?? null);
+}

@@ -1,0 +1,276 @@
+import type { Call, Clause, Def, Fn, FunctionReference, Node } from "../syntax/ast.ts";
+import { boundNames } from "../syntax/flow.ts";
+import { fixedSize, isBatching, loopOf } from "../syntax/iteration.ts";
+import { children, find } from "../syntax/visit.ts";
+import type { Anchors } from "./anchors.ts";
+import type { CallFact, LoopFact, Runs } from "./facts.ts";
+import { KERNEL, PURE_MODULES } from "./pure.ts";
+import { ANY, shapeOf } from "./shape.ts";
+
+/** Where a call stands: what runs it, which loop is around it, whether `connected?` was asked. */
+interface Place {
+  readonly runs: Runs;
+  readonly loop: number;
+  readonly connected: boolean;
+}
+
+/** Functions that run the closure they are given before they return. */
+const RUNS_CLOSURE =
+  /^(?:Enum|Stream|Map|Keyword|List|MapSet|Access|Range|String|Regex|Macro|Logger|Ecto\.Multi|Phoenix\.Component|Ecto\.Changeset|:lists|:maps|:timer\.tc|:global\.trans|Repo)$/;
+const RUNS_CLOSURE_NAMES = new Set(["then", "tap", "transaction", "transact", "checkout", "update_in", "get_and_update_in", "update!"]);
+
+/** Modules and names that run a closure in another process, later, or not at all. */
+const ELSEWHERE =
+  /^(?:Task|Task\.Supervisor|Agent|Process|GenServer|Supervisor|DynamicSupervisor|Oban|ExUnit\.Callbacks|:telemetry|:proc_lib|:erlang|:timer|Node)$/;
+const ELSEWHERE_NAMES = new Set(
+  "spawn spawn_link spawn_monitor start_async assign_async stream_async attach_hook on_exit start_child start_link start send_after".split(" "),
+);
+
+/** Collects the calls and loops of a function clause, a test or any other form. */
+export class CallCollector {
+  readonly calls: CallFact[] = [];
+  readonly loops: LoopFact[] = [];
+  /** Variables that hold what a loop iterates over, or something computed from it. */
+  private readonly elements = new Set<string>();
+  /** Variables that hold a parameter of the function, or something computed from it. */
+  private readonly parameters = new Set<string>();
+
+  constructor(private readonly anchors: Anchors) {}
+
+  /** Reads a function clause; recursion along a list counts as a loop over its whole body. */
+  clause(def: Def): void {
+    for (const param of def.params) boundNames(param, this.parameters);
+    const place: Place = { runs: "inline", loop: this.recursion(def), connected: false };
+    for (const node of [def.body, ...def.sections, def.guard]) if (node) this.walk(node, place);
+  }
+
+  /** Reads any other form. */
+  form(node: Node): void {
+    this.walk(node, { runs: "inline", loop: -1, connected: false });
+  }
+
+  private walk(node: Node, place: Place): void {
+    switch (node.type) {
+      case "call":
+        this.call(node, place);
+        return;
+      case "binary":
+        this.binary(node, place);
+        return;
+      case "fn":
+        for (const clause of node.clauses) this.walk(clause, { ...place, runs: "elsewhere" });
+        return;
+      case "capture":
+        this.walk(node.body, { ...place, runs: "elsewhere" });
+        return;
+      case "function-reference":
+        this.reference(node, { ...place, runs: "elsewhere" }, false);
+        return;
+      default:
+        for (const child of children(node)) if (child) this.walk(child, place);
+    }
+  }
+
+  private binary(node: Extract<Node, { type: "binary" }>, place: Place): void {
+    this.walk(node.left, place);
+    const { operator } = node;
+    const connected = place.connected || ((operator === "&&" || operator === "and") && asksConnected(node.left));
+    this.walk(node.right, { ...place, connected });
+    if (operator === "=" || operator === "<-") this.flow(node.right, node.left);
+  }
+
+  private call(node: Call, place: Place): void {
+    if (node.target) this.walk(node.target, place);
+    if (node.module === null && node.name === "for" && !node.target) return this.comprehension(node, place);
+    if (node.module === null && node.name === "quote") return;
+    const loop = loopOf(node);
+    if (loop) return this.loop(node, loop, place);
+    const index = this.keep(node, place);
+    for (const arg of node.args) {
+      if (isClosure(arg)) this.closure(arg, { ...place, runs: runsOf(node, index, place.runs) }, false);
+      else this.walk(arg, place);
+    }
+    this.sections(node, place);
+  }
+
+  private sections(node: Call, place: Place): void {
+    const condition = node.module === null ? node.args[0] : undefined;
+    const asks = condition !== undefined && !place.connected && asksConnected(condition);
+    const negated = asks && condition.type === "unary" ? true : node.name === "unless";
+    for (const section of node.sections) {
+      const positive = section.name === "else" ? negated : !negated || section.clauses.length > 0;
+      const inner = asks && positive ? { ...place, connected: true } : place;
+      if (condition) for (const clause of section.clauses) for (const pattern of clause.patterns) this.flow(condition, pattern);
+      this.walk(section, inner);
+    }
+  }
+
+  private comprehension(node: Call, outer: Place): void {
+    let place = outer;
+    for (const arg of node.args) {
+      const generator = arg.type === "binary" && arg.operator === "<-" ? arg : bitGenerator(arg);
+      if (!generator) {
+        this.walk(arg, place);
+        continue;
+      }
+      this.walk(generator.right, place);
+      place = { ...place, loop: this.addLoop(node, "for", generator.right, place.loop) };
+      this.flow(generator.right, generator.left);
+      boundNames(generator.left, this.elements);
+    }
+    for (const section of node.sections) this.walk(section, place);
+  }
+
+  private loop(node: Call, loop: { collection: Node; closures: readonly Node[]; kind: string; elements: number }, place: Place): void {
+    for (const arg of node.args) if (!loop.closures.includes(arg)) this.walk(arg, place);
+    const inner = { ...place, loop: this.addLoop(node, loop.kind, loop.collection, place.loop) };
+    for (const closure of loop.closures) {
+      if (closure.type === "fn") {
+        for (const clause of closure.clauses) {
+          for (const pattern of clause.patterns.slice(0, loop.elements)) {
+            this.flow(loop.collection, pattern);
+            boundNames(pattern, this.elements);
+          }
+        }
+      }
+      this.closure(closure, inner, true);
+    }
+  }
+
+  /** Reads a closure that runs at `place`, once an element when it is that of a loop. */
+  private closure(node: Node, place: Place, perElement: boolean): void {
+    if (node.type === "function-reference") this.reference(node, place, perElement);
+    else if (node.type === "capture") this.walk(node.body, place);
+    else
+      for (const clause of (node as Fn).clauses) {
+        this.closureBody(clause, place);
+      }
+  }
+
+  private closureBody(clause: Clause, place: Place): void {
+    if (clause.guard) this.walk(clause.guard, place);
+    this.walk(clause.body, place);
+  }
+
+  private reference(node: FunctionReference, place: Place, element: boolean): void {
+    if (isPure(node.module, node.name)) return;
+    this.calls.push({
+      at: this.anchors.add(node),
+      module: node.module,
+      name: node.name,
+      arity: node.arity,
+      args: [],
+      runs: place.runs,
+      loop: place.loop,
+      element,
+      parameter: element,
+      connected: place.connected,
+      captured: true,
+    });
+  }
+
+  /** Keeps the call as a fact when it can matter, and returns its index, or -1. */
+  private keep(node: Call, place: Place): number {
+    if (node.name === "" || (node.target && node.module === null) || isPure(node.module, node.name)) {
+      return -1;
+    }
+    this.calls.push({
+      at: this.anchors.add({ start: node.ownStart, end: node.end }),
+      module: node.module,
+      name: node.name,
+      arity: node.args.length + (node.sections.length > 0 ? 1 : 0),
+      args: node.args.map((arg) => shapeOf(arg)),
+      runs: place.runs,
+      loop: place.loop,
+      element: place.loop >= 0 && node.args.some((arg) => mentions(arg, this.elements)),
+      parameter: node.args.some((arg) => mentions(arg, this.parameters)),
+      connected: place.connected,
+      captured: false,
+    });
+    return this.calls.length - 1;
+  }
+
+  private addLoop(node: Node, kind: string, collection: Node, parent: number): number {
+    this.loops.push({
+      at: this.anchors.add(node.type === "call" ? { start: node.calleeStart, end: node.calleeEnd } : node),
+      kind,
+      parent,
+      fixed: fixedSize(collection),
+      chunked: isBatching(collection),
+      collection: shapeOf(collection, 1),
+    });
+    return this.loops.length - 1;
+  }
+
+  private recursion(def: Def): number {
+    const list = def.params.findIndex((param) => param.type === "list" && headAndTail(param) !== null);
+    const parts = list < 0 ? null : headAndTail(def.params[list] as Node);
+    if (!parts || !def.body || def.name === null) return -1;
+    const again = find(
+      def.body,
+      (n) =>
+        n.type === "call" &&
+        n.module === null &&
+        n.name === def.name &&
+        n.args.length === def.params.length &&
+        n.args[list]?.type === "variable" &&
+        (n.args[list] as { name: string }).name === parts.tail,
+    );
+    if (!again) return -1;
+    this.loops.push({
+      at: this.anchors.add({ start: def.nameStart, end: def.nameStart + def.name.length }),
+      kind: "recursion",
+      parent: -1,
+      fixed: false,
+      chunked: false,
+      collection: ANY,
+    });
+    boundNames(parts.head, this.elements);
+    return this.loops.length - 1;
+  }
+
+  /** What `value` depends on, `pattern` then depends on too. */
+  private flow(value: Node, pattern: Node): void {
+    if (mentions(value, this.elements)) boundNames(pattern, this.elements);
+    if (mentions(value, this.parameters)) boundNames(pattern, this.parameters);
+  }
+}
+
+/** True when the node mentions one of the variables, or `&1`, which stands for an element. */
+function mentions(node: Node, names: ReadonlySet<string>): boolean {
+  return find(node, (n) => n.type === "capture-argument" || (n.type === "variable" && names.has(n.name))) !== null;
+}
+
+function isPure(module: string | null, name: string): boolean {
+  return module === null ? KERNEL.has(name) : PURE_MODULES.has(module);
+}
+
+function isClosure(node: Node): boolean {
+  return node.type === "fn" || node.type === "capture" || node.type === "function-reference";
+}
+
+function runsOf(call: Call, index: number, around: Runs): Runs {
+  const { module, name } = call;
+  if ((module !== null && ELSEWHERE.test(module)) || ELSEWHERE_NAMES.has(name)) return "elsewhere";
+  if ((module !== null && RUNS_CLOSURE.test(module)) || RUNS_CLOSURE_NAMES.has(name)) return around;
+  if (around !== "inline" || index < 0) return "elsewhere";
+  return { handedTo: index };
+}
+
+function asksConnected(node: Node): boolean {
+  return find(node, (n) => n.type === "call" && n.name === "connected?") !== null;
+}
+
+/** `<<x <- binary>>` */
+function bitGenerator(node: Node): Extract<Node, { type: "binary" }> | null {
+  if (node.type !== "bitstring") return null;
+  const last = node.items.at(-1);
+  return last?.type === "binary" && last.operator === "<-" ? last : null;
+}
+
+function headAndTail(list: Node): { head: Node; tail: string } | null {
+  const only = list.type === "list" && list.items.length === 1 ? list.items[0] : undefined;
+  if (only?.type !== "binary" || only.operator !== "|" || only.right.type !== "variable") return null;
+  return { head: only.left, tail: only.right.name };
+}
+

@@ -1,0 +1,48 @@
+import type { Range } from "../base/range.ts";
+import type { FileForms } from "../syntax/forms.ts";
+import type { ClauseFacts, ClauseOfModule, FormFacts, ModuleFacts } from "./facts.ts";
+import type { Shape } from "./shape.ts";
+
+/** What is kept of a form: facts and, apart from them, where they stand. */
+export interface FormRecord {
+  readonly facts: FormFacts;
+  readonly anchors: readonly Range[];
+}
+
+/**
+ * The facts of a file by module, in source order. Modules without a name and the file's own level are left out.
+ * Clauses that stand in `before` at the same place stay the same object, so that they compare at once.
+ */
+export function modulesOf(path: string, file: FileForms<FormRecord>, before: readonly ModuleFacts[]): ModuleFacts[] {
+  const placed = new Map(before.flatMap((module) => module.clauses.map((clause) => [clause.form, clause] as const)));
+  const place = (clause: ClauseFacts, form: number): ClauseOfModule => {
+    const same = placed.get(form);
+    // Each clause has a list of calls of its own.
+    return same?.calls === clause.calls ? same : { ...clause, form };
+  };
+  const drafts = file.modules.map((module) => ({
+    name: module.name,
+    keyword: module.keyword,
+    path,
+    uses: [] as ModuleFacts["uses"],
+    behaviours: [] as readonly string[],
+    imports: [] as string[],
+    clauses: [] as ClauseOfModule[],
+    schema: null as ModuleFacts["schema"],
+    attributes: new Map<string, Shape>(),
+  }));
+  file.forms.forEach((form, index) => {
+    const draft = drafts[form.module];
+    if (!draft) return;
+    const env = form.envAfter ?? form.env;
+    draft.uses = env.uses;
+    draft.behaviours = env.behaviours;
+    draft.imports = env.imports.map((entry) => entry.module);
+    if (!form.result) return;
+    const { clause, schema, attribute } = form.result.facts;
+    if (clause) draft.clauses.push(place(clause, index));
+    if (schema) draft.schema = { ...schema, form: index };
+    if (attribute) draft.attributes.set(attribute.name, attribute.value);
+  });
+  return drafts.filter((draft) => draft.name !== "");
+}

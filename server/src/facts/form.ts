@@ -1,0 +1,59 @@
+import type { Range } from "../base/range.ts";
+import type { Def } from "../syntax/ast.ts";
+import { namedModules, uses } from "../syntax/env.ts";
+import type { FormSyntax } from "../syntax/forms.ts";
+import { Anchors } from "./anchors.ts";
+import { CallCollector } from "./calls.ts";
+import { callbackOf } from "./callback.ts";
+import type { ClauseFacts, FormFacts } from "./facts.ts";
+import { operationsOf } from "./migration.ts";
+import { quotedOf } from "./quoted.ts";
+import { schemaOf } from "./schema.ts";
+import { shapeOf } from "./shape.ts";
+
+const NONE: FormFacts = { clause: null, schema: null, use: null, attribute: null };
+
+/** The facts of one form and the ranges that they refer to, relative to the form. A pure function of the form. */
+export function factsOf(form: FormSyntax): { facts: FormFacts; anchors: readonly Range[] } {
+  const anchors = new Anchors();
+  return { facts: read(form, anchors), anchors: anchors.ranges };
+}
+
+function read(form: FormSyntax, anchors: Anchors): FormFacts {
+  const { ast, env } = form;
+  if (ast.type === "def") return ast.name === null ? NONE : { ...NONE, clause: clauseOf(ast, ast.name, form, anchors) };
+  if (ast.type === "attribute-set") {
+    if (!ast.value) return NONE;
+    return { ...NONE, attribute: { name: ast.name, value: shapeOf(ast.value, 2), at: anchors.add(ast) } };
+  }
+  if (ast.type !== "call") return NONE;
+  if (ast.module === null && ast.name === "use") {
+    const [module] = namedModules(ast);
+    const argument = ast.args[1];
+    if (module === undefined) return NONE;
+    const use = { module, argument: argument?.type === "atom" ? argument.value : null };
+    return { ...NONE, use: { use, at: anchors.add(ast) } };
+  }
+  const schema = env.module === "" ? null : schemaOf(ast, anchors);
+  return schema ? { ...NONE, schema } : NONE;
+}
+
+function clauseOf(def: Def, name: string, form: FormSyntax, anchors: Anchors): ClauseFacts {
+  const at = anchors.add({ start: def.nameStart, end: def.nameStart + name.length });
+  const collector = new CallCollector(anchors);
+  collector.clause(def);
+  return {
+    keyword: def.keyword,
+    name,
+    arity: def.params.length,
+    defaults: def.params.filter((param) => param.type === "binary" && param.operator === "\\\\").length,
+    at,
+    params: def.params.map((param) => shapeOf(param)),
+    guarded: def.guard !== null,
+    calls: collector.calls,
+    loops: collector.loops,
+    callback: callbackOf(def),
+    migration: uses(form.env, "Ecto.Migration") ? operationsOf(def, anchors) : [],
+    quoted: quotedOf(def),
+  };
+}

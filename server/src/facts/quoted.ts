@@ -1,0 +1,52 @@
+import type { Call, Def, Node } from "../syntax/ast.ts";
+import { namedModules, type Use } from "../syntax/env.ts";
+import { valueOf } from "../syntax/flow.ts";
+import { visit } from "../syntax/visit.ts";
+import type { QuotedFacts } from "./facts.ts";
+
+/** What the literal `quote` bodies of a function or macro hold; null when it has none and hands on to none. */
+export function quotedOf(def: Def): QuotedFacts | null {
+  if (!def.body) return null;
+  const uses: Use[] = [];
+  const imports: string[] = [];
+  const aliases: [string, string][] = [];
+  const spliced: string[] = [];
+  let found = false;
+  let dispatches = false;
+  visit(def.body, (node) => {
+    if (node.type !== "call") return;
+    if (node.module === null && node.name === "quote") {
+      found = true;
+      for (const section of node.sections) visit(section, (inner) => quotedStatement(inner, uses, imports, aliases, spliced));
+      return false;
+    }
+    if (node.module === null && node.name === "apply" && node.args.length === 3) {
+      const target = node.args[0];
+      if (target?.type === "alias") dispatches = true;
+    }
+  });
+  return found || dispatches ? { uses, imports, aliases, spliced, dispatches } : null;
+}
+
+function quotedStatement(node: Node, uses: Use[], imports: string[], aliases: [string, string][], spliced: string[]): void {
+  if (node.type !== "call" || node.module !== null) return;
+  if (node.name === "use") {
+    const argument = node.args[1];
+    for (const module of namedModules(node)) {
+      uses.push({ module, argument: argument?.type === "atom" ? argument.value : null });
+    }
+  } else if (node.name === "import") imports.push(...namedModules(node));
+  else if (node.name === "alias") aliases.push(...aliasPairs(node));
+  else if (node.name === "unquote") {
+    const inner = node.args[0];
+    if (inner?.type === "call" && inner.module === null && !inner.target) spliced.push(inner.name);
+  }
+}
+
+function aliasPairs(call: Call): [string, string][] {
+  const as = valueOf(call.args[1], "as");
+  return namedModules(call).map((module) => {
+    const name = as?.type === "alias" ? as.module : module;
+    return [name.split(".").at(-1) as string, module];
+  });
+}

@@ -1,0 +1,329 @@
+import picomatch from "picomatch";
+import type { Diagnostic, Severity } from "../base/diagnostic.ts";
+import type { TextEdit } from "../base/edit.ts";
+import { factsOf } from "../facts/form.ts";
+import { modulesOf } from "../facts/file.ts";
+import { expansions } from "../project/expansions.ts";
+import { Project } from "../project/project.ts";
+import { type Expansions, fileEnv } from "../syntax/env.ts";
+import { type FileForms, FormReader, type FormSyntax } from "../syntax/forms.ts";
+import type { Parser } from "../syntax/parser.ts";
+import {
+  diagnosticsOf,
+  type FileState,
+  type FormResult,
+  inOrder,
+  labelAt,
+  linesOf,
+  linterComments,
+} from "./analysis.ts";
+import { type Baseline, type BaselineEntry, entryKey, NO_BASELINE, snippetHash } from "./baseline.ts";
+import { type Config, NO_CONFIG } from "./config.ts";
+import { classOfFile } from "./file-class.ts";
+import type { FileClass, FormRule, ModuleRule, ProjectRule, Rule } from "./rule.ts";
+import { type Crash, FormLinter, type Timing } from "./run-forms.ts";
+import { type LiveViewFinding, ViewLinter } from "./run-views.ts";
+import { applySuppressions, suppressionsIn } from "./suppress.ts";
+import { satisfies, type Versions } from "./version.ts";
+
+/** Everything about a project that does not stand in its Elixir files. */
+export interface ProjectSettings {
+  /** The absolute path of the folder that holds `mix.exs`, `/` between the parts, none at the end. */
+  readonly root: string;
+  readonly config: Config;
+  readonly versions: Versions;
+  readonly baseline: Baseline;
+}
+
+export function defaultSettings(root: string): ProjectSettings {
+  return { root, config: NO_CONFIG, versions: new Map(), baseline: NO_BASELINE };
+}
+
+/** What the engine needs from outside: it reads no clock and writes no log itself. */
+export interface Surroundings {
+  readonly parser: Parser;
+  readonly rules: readonly Rule[];
+  log(message: string): void;
+  /** Milliseconds; used for `timing` only. */
+  clock(): number;
+  readonly timing: Timing | null;
+}
+
+/** One mix project: its files, what is known of them together, and their diagnostics. */
+export class MixProject {
+  readonly files = new Map<string, FileState>();
+  readonly project = new Project();
+  readonly active: ReadonlyMap<string, Rule>;
+  readonly reader: FormReader<FormResult>;
+  private readonly forms: FormLinter;
+  private readonly views: ViewLinter;
+  private readonly isIncluded: (path: string) => boolean;
+  private readonly touched = new Set<string>();
+  private readonly logged = new Set<string>();
+  private viewFindings = new Map<string, readonly LiveViewFinding[]>();
+  private factsChanged = false;
+  /** The expansions under which all files but the touched ones were read. */
+  private settledExpansions: Expansions | null = null;
+
+  constructor(
+    readonly settings: ProjectSettings,
+    private readonly around: Surroundings,
+  ) {
+    const rules = around.rules.filter((rule) => this.isOn(rule));
+    this.active = new Map(rules.map((rule) => [rule.id, rule]));
+    const formRules = rules.filter((rule): rule is FormRule & Rule => rule.kind === "form");
+    const viewRules = rules.filter((rule): rule is (ModuleRule | ProjectRule) & Rule => rule.kind !== "form");
+    this.forms = new FormLinter(formRules, around.timing, around.clock);
+    this.views = new ViewLinter(viewRules, this.project, (path) => this.classOf(path), around.timing, around.clock);
+    this.reader = new FormReader(around.parser, (form) => this.build(form), (module, argument) =>
+      this.project.read(expansions)(module, argument),
+    );
+    this.isIncluded = globs(settings.config);
+  }
+
+  /** The path relative to the root. */
+  relative(path: string): string {
+    return path.startsWith(`${this.settings.root}/`) ? path.slice(this.settings.root.length + 1) : path;
+  }
+
+  /** Takes in the whole text of a file, new or not; `published` are diagnostics that it was last seen with elsewhere. */
+  update(path: string, text: string, published: readonly Diagnostic[] = []): void {
+    const before = this.files.get(path);
+    if (before && before.forms.text === text && before.forms.state === "settled") return;
+    const fileClass = classOfFile(this.relative(path), text);
+    const previous = before?.fileClass === fileClass ? before.forms : null;
+    const forms = this.read(path, text, fileClass, previous);
+    this.files.set(path, {
+      path,
+      fileClass,
+      forms,
+      modules: before?.modules ?? [],
+      diagnostics: before?.diagnostics ?? published,
+      pointsTo: new Set(),
+    });
+    this.touched.add(path);
+  }
+
+  /** Takes in edits, each speaking of the text that the one before it left; see `FormReader.edit`. */
+  edit(path: string, edits: readonly TextEdit[]): void {
+    const file = this.files.get(path);
+    if (!file) return;
+    for (const edit of edits) {
+      const facts = file.forms.forms.map((form) => form.result);
+      const index = this.reader.edit(file.forms, edit);
+      const form = index === null ? undefined : file.forms.forms[index];
+      const before = index === null ? null : (facts[index] ?? null);
+      // Equal facts stay the same object, so that nothing that was computed from them is computed again.
+      if (form?.result && before && JSON.stringify(form.result.facts) === JSON.stringify(before.facts)) {
+        form.result = { ...form.result, facts: before.facts };
+      }
+    }
+    this.touched.add(path);
+  }
+
+  remove(path: string): void {
+    if (!this.files.delete(path)) return;
+    this.project.set(path, []);
+    this.factsChanged = true;
+    this.touched.add(path);
+  }
+
+  /**
+   * Brings the diagnostics up to date and returns the paths whose diagnostics changed. When `whole`, the result is what
+   * a fresh project on the same texts would give; otherwise files with a broken form keep their last facts.
+   */
+  refresh(whole: boolean): string[] {
+    for (const path of [...this.touched]) {
+      const file = this.files.get(path);
+      if (!file) continue;
+      if (whole && file.forms.state !== "settled") this.reread(file);
+      if (file.forms.state === "settled") this.takeFacts(file);
+    }
+    this.settleExpansions();
+    const moved = new Set(this.touched);
+    if (this.factsChanged) for (const path of this.runViews()) this.touched.add(path);
+    this.factsChanged = false;
+    for (const file of this.files.values()) {
+      if (!this.touched.has(file.path) && [...file.pointsTo].some((path) => moved.has(path))) this.touched.add(file.path);
+    }
+    const changed: string[] = [];
+    for (const path of this.touched) {
+      const file = this.files.get(path);
+      if (!file || this.publish(file)) changed.push(path);
+    }
+    const unsettled = [...this.touched].filter((path) => (this.files.get(path)?.forms.state ?? "settled") !== "settled");
+    this.touched.clear();
+    for (const path of unsettled) this.touched.add(path);
+    return changed;
+  }
+
+  /** True when a `refresh(true)` would read a file anew. */
+  get outdated(): boolean {
+    return this.touched.size > 0;
+  }
+
+  /** Live findings of view rules in a file, for their fixes. */
+  viewsIn(path: string): readonly LiveViewFinding[] {
+    return this.viewFindings.get(path) ?? [];
+  }
+
+  /** What a baseline records of a diagnostic. */
+  baselineEntry(file: FileState, diagnostic: Diagnostic): BaselineEntry {
+    return {
+      rule: diagnostic.rule,
+      path: this.relative(file.path),
+      anchor: labelAt(file, diagnostic.start),
+      snippet: snippetHash(file.forms.text.slice(diagnostic.start, diagnostic.end)),
+    };
+  }
+
+  private isOn(rule: Rule): boolean {
+    const setting = this.settings.config.rules.get(rule.id);
+    if (setting === "off" || !satisfies(this.settings.versions, rule.requires)) return false;
+    return setting !== undefined || rule.default !== "off";
+  }
+
+  private severityOf(rule: Rule | undefined, own: Severity | null): Severity {
+    const setting = rule && this.settings.config.rules.get(rule.id);
+    if (setting && setting !== "on" && setting !== "off") return setting;
+    return own ?? rule?.severity ?? "warning";
+  }
+
+  private classOf(path: string): FileClass {
+    return this.files.get(path)?.fileClass ?? "code";
+  }
+
+  private build(form: FormSyntax): FormResult {
+    const { facts, anchors } = factsOf(form);
+    const { live, crashes } = this.forms.run(form, this.reading);
+    return { facts, anchors, findings: live.map(({ finding }) => finding), comments: form.comments, crashes };
+  }
+
+  /** The class of the file that is being read; `build` sees forms only. */
+  private reading: FileClass = "code";
+
+  private read(path: string, text: string, fileClass: FileClass, previous: FileForms<FormResult> | null) {
+    this.reading = fileClass;
+    const env = fileEnv(fileClass);
+    return path.endsWith(".heex") ? this.reader.readTemplate(text, env) : this.reader.read(text, env, previous);
+  }
+
+  private reread(file: FileState): void {
+    file.forms = this.read(file.path, file.forms.text, file.fileClass, file.forms);
+  }
+
+  private takeFacts(file: FileState): void {
+    const modules = modulesOf(file.path, file.forms, file.modules);
+    if (sameModules(modules, file.modules)) return;
+    file.modules = modules;
+    this.project.set(file.path, modules);
+    this.factsChanged = true;
+  }
+
+  /** Reads files anew whose `use` now brings in something else, until none is left. A cycle of macros ends after eight rounds. */
+  private settleExpansions(): void {
+    for (let round = 0; round < 8; round++) {
+      const lookup = this.project.read(expansions);
+      const fresh = lookup === this.settledExpansions;
+      this.settledExpansions = lookup;
+      const stale = [...this.files.values()].filter((file) =>
+        (!fresh || this.touched.has(file.path)) && file.forms.lookups.some(
+          ({ module, argument, answer }) => JSON.stringify(lookup(module, argument)) !== JSON.stringify(answer),
+        ),
+      );
+      if (stale.length === 0) return;
+      for (const file of stale) {
+        this.reread(file);
+        this.takeFacts(file);
+        this.touched.add(file.path);
+      }
+    }
+  }
+
+  private runViews(): string[] {
+    const { live, crashes } = this.views.run();
+    for (const crash of crashes) this.logCrash(crash, crash.path ?? this.settings.root);
+    const next = new Map<string, LiveViewFinding[]>();
+    for (const finding of live) {
+      const list = next.get(finding.finding.at.path);
+      if (list) list.push(finding);
+      else next.set(finding.finding.at.path, [finding]);
+    }
+    const before = this.viewFindings;
+    this.viewFindings = next;
+    const paths = new Set([...before.keys(), ...next.keys()]);
+    return [...paths].filter((path) => !sameLists(before.get(path) ?? [], next.get(path) ?? []));
+  }
+
+  private publish(file: FileState): boolean {
+    for (const form of file.forms.forms) {
+      for (const crash of form.result?.crashes ?? []) this.logCrash(crash, file.path);
+    }
+    const diagnostics = this.assemble(file);
+    const changed = JSON.stringify(diagnostics) !== JSON.stringify(file.diagnostics);
+    file.diagnostics = diagnostics;
+    file.pointsTo = new Set(
+      diagnostics.flatMap((d) => d.related.map((r) => r.path).filter((path) => path !== file.path)),
+    );
+    return changed;
+  }
+
+  private assemble(file: FileState): Diagnostic[] {
+    if (!this.isIncluded(this.relative(file.path))) return [];
+    const views = (this.viewFindings.get(file.path) ?? []).map(({ finding }) => finding);
+    const found = diagnosticsOf(file, views, this.files, (rule, own) => this.severityOf(this.active.get(rule), own));
+    const comments = linterComments(file);
+    if (comments.length > 0) {
+      const lines = linesOf(file);
+      const suppressions = suppressionsIn(comments, lines);
+      const active = new Set(this.active.keys());
+      return this.withoutBaseline(file, inOrder(applySuppressions(found, suppressions, lines, this.around.rules, active)));
+    }
+    return this.withoutBaseline(file, inOrder(found));
+  }
+
+  private withoutBaseline(file: FileState, diagnostics: Diagnostic[]): Diagnostic[] {
+    if (this.settings.baseline.size === 0) return diagnostics;
+    const left = new Map(this.settings.baseline);
+    return diagnostics.filter((diagnostic) => {
+      const key = entryKey(this.baselineEntry(file, diagnostic));
+      const count = left.get(key) ?? 0;
+      if (count > 0) left.set(key, count - 1);
+      return count === 0;
+    });
+  }
+
+  private logCrash(crash: Crash, path: string): void {
+    const key = `${crash.rule} ${path}`;
+    if (this.logged.has(key)) return;
+    this.logged.add(key);
+    const text = crash.error instanceof Error ? (crash.error.stack ?? crash.error.message) : String(crash.error);
+    this.around.log(`Rule ${crash.rule} failed and is off for ${path}: ${text}`);
+  }
+}
+
+function globs(config: Config): (path: string) => boolean {
+  const included = config.include.length > 0 ? picomatch([...config.include], { dot: true }) : () => true;
+  const excluded = config.exclude.length > 0 ? picomatch([...config.exclude], { dot: true }) : () => false;
+  return (path) => included(path) && !excluded(path);
+}
+
+/** Same modules with the same facts; clauses compare by identity, which unchanged forms keep. */
+function sameModules(a: FileState["modules"], b: FileState["modules"]): boolean {
+  if (a.length !== b.length) return false;
+  return a.every((module, i) => {
+    const other = b[i] as (typeof b)[number];
+    const clauses = module.clauses.length === other.clauses.length && module.clauses.every((c, n) => c === other.clauses[n]);
+    if (!clauses) return false;
+    const { clauses: _own, attributes, ...rest } = module;
+    const { clauses: _others, attributes: otherAttributes, ...otherRest } = other;
+    return (
+      JSON.stringify(rest) === JSON.stringify(otherRest) &&
+      JSON.stringify([...attributes]) === JSON.stringify([...otherAttributes])
+    );
+  });
+}
+
+function sameLists(a: readonly LiveViewFinding[], b: readonly LiveViewFinding[]): boolean {
+  return a.length === b.length && a.every((entry, i) => entry === b[i]);
+}

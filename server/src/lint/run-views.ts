@@ -1,0 +1,144 @@
+import type { FixOffer, Severity } from "../base/diagnostic.ts";
+import type { Anchor, ModuleFacts } from "../facts/facts.ts";
+import type { Project, View } from "../project/project.ts";
+import { classOfModule } from "./file-class.ts";
+import type { FileClass, Fix, ModuleRule, ProjectRule, Report, ViewContext } from "./rule.ts";
+import type { Crash, Timing } from "./run-forms.ts";
+
+/** A finding of a view rule; places are anchors, so it holds while positions move. */
+export interface ViewFinding {
+  readonly rule: string;
+  readonly at: Anchor;
+  readonly severity: Severity | null;
+  readonly message: string;
+  readonly related: readonly { readonly at: Anchor; readonly message: string }[];
+  readonly fixes: readonly FixOffer[];
+  readonly tags: readonly ("unnecessary" | "deprecated")[];
+}
+
+export interface LiveViewFinding {
+  readonly finding: ViewFinding;
+  readonly fixes: readonly Fix[];
+}
+
+/** What a check read: when all of it is the same, so is its outcome. */
+interface Kept {
+  readonly reads: readonly (readonly [View<unknown>, unknown])[];
+  readonly names: readonly (readonly [string, readonly ModuleFacts[]])[];
+  readonly live: readonly LiveViewFinding[];
+  readonly crash: Crash | null;
+}
+
+/** Runs view rules over a project and keeps what each found until something that it read changes. */
+export class ViewLinter {
+  private readonly moduleMemo = new Map<string, WeakMap<ModuleFacts, Kept>>();
+  private readonly projectMemo = new Map<string, Kept>();
+
+  constructor(
+    private readonly rules: readonly (ModuleRule | ProjectRule)[],
+    private readonly project: Project,
+    private readonly classOf: (path: string) => FileClass,
+    private readonly timing: Timing | null,
+    private readonly clock: () => number,
+  ) {}
+
+  /** All findings of the project. A rule that throws loses its findings in that module only. */
+  run(): { live: LiveViewFinding[]; crashes: (Crash & { path: string | null })[] } {
+    const live: LiveViewFinding[] = [];
+    const crashes: (Crash & { path: string | null })[] = [];
+    const take = (kept: Kept, path: string | null): void => {
+      live.push(...kept.live);
+      if (kept.crash) crashes.push({ ...kept.crash, path });
+    };
+    for (const rule of this.rules) {
+      const before = this.timing ? this.clock() : 0;
+      if (rule.kind === "project") take(this.checkProject(rule), null);
+      else for (const module of this.project.modules()) if (this.looksAt(rule, module)) take(this.checkModule(rule, module), module.path);
+      if (this.timing) this.timing.set(rule.id, (this.timing.get(rule.id) ?? 0) + this.clock() - before);
+    }
+    return { live, crashes };
+  }
+
+  private looksAt(rule: ModuleRule, module: ModuleFacts): boolean {
+    return (rule.files ?? CODE).includes(classOfModule(this.classOf(module.path), module.name, module.uses));
+  }
+
+  private checkModule(rule: ModuleRule, module: ModuleFacts): Kept {
+    let memo = this.moduleMemo.get(rule.id);
+    if (!memo) {
+      memo = new WeakMap();
+      this.moduleMemo.set(rule.id, memo);
+    }
+    const kept = memo.get(module);
+    if (kept && this.holds(kept)) return kept;
+    const fresh = this.check(rule.id, (cx) => rule.check(module, cx));
+    memo.set(module, fresh);
+    return fresh;
+  }
+
+  private checkProject(rule: ProjectRule): Kept {
+    const kept = this.projectMemo.get(rule.id);
+    // A project rule that reads no view could not have seen anything.
+    if (kept && kept.reads.length > 0 && this.holds(kept)) return kept;
+    const allowed = rule.files ?? CODE;
+    const fresh = this.check(rule.id, (cx) => rule.check(cx));
+    const inScope = fresh.live.filter(({ finding }) => allowed.includes(this.classOf(finding.at.path)));
+    const result = { ...fresh, live: inScope };
+    this.projectMemo.set(rule.id, result);
+    return result;
+  }
+
+  private holds(kept: Kept): boolean {
+    return (
+      kept.reads.every(([view, value]) => this.project.read(view) === value) &&
+      kept.names.every(([name, found]) => sameModules(this.project.named(name), found))
+    );
+  }
+
+  private check(rule: string, run: (cx: ViewContext) => void): Kept {
+    const reads: [View<unknown>, unknown][] = [];
+    const names: [string, readonly ModuleFacts[]][] = [];
+    const live: LiveViewFinding[] = [];
+    const cx: ViewContext = {
+      read: (view) => {
+        const value = this.project.read(view);
+        reads.push([view as View<unknown>, value]);
+        return value;
+      },
+      named: (name) => {
+        const found = this.project.named(name);
+        names.push([name, found]);
+        return found;
+      },
+      report: (at, message, report = {}) => live.push(liveFinding(rule, at, message, report)),
+    };
+    try {
+      run(cx);
+      return { reads, names, live, crash: null };
+    } catch (error) {
+      return { reads, names, live: [], crash: { rule, error } };
+    }
+  }
+}
+
+const CODE: readonly FileClass[] = ["code"];
+
+function sameModules(a: readonly ModuleFacts[], b: readonly ModuleFacts[]): boolean {
+  return a === b || (a.length === b.length && a.every((module, i) => module === b[i]));
+}
+
+function liveFinding(rule: string, at: Anchor, message: string, report: Report<Anchor>): LiveViewFinding {
+  const fixes = report.fixes ?? [];
+  return {
+    finding: {
+      rule,
+      at,
+      severity: report.severity ?? null,
+      message,
+      related: report.related ?? [],
+      fixes: fixes.map(({ title, kind }) => ({ title, kind })),
+      tags: report.tags ?? [],
+    },
+    fixes,
+  };
+}

@@ -1,0 +1,235 @@
+import type { Diagnostic, FixKind } from "../base/diagnostic.ts";
+import { disjoint, type TextEdit, type WorkspaceEdits } from "../base/edit.ts";
+import { overlaps, type Range } from "../base/range.ts";
+import { indentationAt, lineEnding, lineStartAt } from "../base/text.ts";
+import type { FileState } from "./analysis.ts";
+import { type BaselineEntry, formatBaseline, parseBaseline } from "./baseline.ts";
+import { type Config, parseConfig, unknownRule } from "./config.ts";
+import { Fixes } from "./fixes.ts";
+import { MixProject, type ProjectSettings, type Surroundings } from "./mix-project.ts";
+import type { Rule } from "./rule.ts";
+
+export type { Surroundings } from "./mix-project.ts";
+export type { ProjectSettings, BaselineEntry, Config, Rule };
+export { BASELINE_FILE } from "./baseline.ts";
+export { CONFIG_FILE, NO_CONFIG } from "./config.ts";
+export { defaultSettings } from "./mix-project.ts";
+export { formatBaseline, parseBaseline };
+
+/** Something that an editor offers at a place. `edits` is computed when it is chosen; null when it cannot be done. */
+export interface CodeAction {
+  readonly title: string;
+  /** `fix` and `suggestion` mend the diagnostic; `suppress` silences it; `fix-all` mends all of its rule in the file. */
+  readonly kind: FixKind | "suppress" | "fix-all";
+  readonly diagnostic: Diagnostic;
+  edits(): WorkspaceEdits | null;
+}
+
+/**
+ * All that the language server and the command line know of the engine: projects, texts in, diagnostics and actions
+ * out. Paths are absolute, with `/` between the parts; offsets are UTF-16 code units.
+ */
+export class Session {
+  private readonly projects = new Map<string, MixProject>();
+
+  constructor(private readonly around: Surroundings) {}
+
+  /** All rules, those that are off included. */
+  get rules(): readonly Rule[] {
+    return this.around.rules;
+  }
+
+  /** The rule with that id; otherwise a message that names the nearest. */
+  rule(id: string): Rule | string {
+    return this.around.rules.find((rule) => rule.id === id) ?? unknownRule(id, this.around.rules);
+  }
+
+  /** Reads a `.lintel.json`; see `parseConfig`. */
+  parseConfig(text: string): { config: Config; problems: Diagnostic[] } {
+    return parseConfig(text, this.around.rules);
+  }
+
+  /** Adds a project, or gives one new settings: its files are then analysed anew. Files in its folder belong to it. */
+  setProject(settings: ProjectSettings): void {
+    const before = this.projects.get(settings.root);
+    const project = new MixProject(settings, this.around);
+    this.projects.set(settings.root, project);
+    const inside = [...this.projects.values()].flatMap((other) =>
+      other === project ? [] : [...other.files.values()].filter((file) => this.owner(file.path) === project).map((file) => [other, file] as const),
+    );
+    for (const [other, file] of inside) {
+      other.remove(file.path);
+      project.update(file.path, file.forms.text, file.diagnostics);
+    }
+    for (const file of before?.files.values() ?? []) project.update(file.path, file.forms.text, file.diagnostics);
+  }
+
+  /** Forgets a project and its files, whose paths it returns. */
+  removeProject(root: string): string[] {
+    const paths = [...(this.projects.get(root)?.files.keys() ?? [])];
+    this.projects.delete(root);
+    return paths;
+  }
+
+  /** The roots of the projects, longest first. */
+  roots(): string[] {
+    return [...this.projects.keys()].sort((a, b) => b.length - a.length);
+  }
+
+  /** Takes in the whole text of a file, new or known. A file outside every project is left alone. */
+  update(path: string, text: string): void {
+    this.owner(path)?.update(path, text);
+  }
+
+  /** Takes in edits, each speaking of the text that the one before it left. */
+  edit(path: string, edits: readonly TextEdit[]): void {
+    this.owner(path)?.edit(path, edits);
+  }
+
+  remove(path: string): void {
+    this.owner(path)?.remove(path);
+  }
+
+  has(path: string): boolean {
+    return this.file(path) !== undefined;
+  }
+
+  /** The paths of all files. */
+  paths(): string[] {
+    return [...this.projects.values()].flatMap((project) => [...project.files.keys()]);
+  }
+
+  text(path: string): string | null {
+    return this.file(path)?.forms.text ?? null;
+  }
+
+  /**
+   * Brings diagnostics up to date at the cost of the forms that changed, and returns the paths whose diagnostics are
+   * new. A form that does not parse just now is silent; `settle` has the last word on such files.
+   */
+  refresh(): string[] {
+    return [...this.projects.values()].flatMap((project) => project.refresh(false));
+  }
+
+  /** As `refresh`, and reads files anew where one form's edit was not enough: then all is as in a fresh session. */
+  settle(): string[] {
+    return [...this.projects.values()].flatMap((project) => project.refresh(true));
+  }
+
+  /** True when `settle` has something to do. */
+  get outdated(): boolean {
+    return [...this.projects.values()].some((project) => project.outdated);
+  }
+
+  /** The diagnostics of a file as of the last `refresh` or `settle`, in order. */
+  diagnostics(path: string): readonly Diagnostic[] {
+    return this.file(path)?.diagnostics ?? [];
+  }
+
+  /** What can be done about the diagnostics that touch the range. */
+  actions(path: string, range: Range): CodeAction[] {
+    const project = this.owner(path);
+    const file = project?.files.get(path);
+    if (!project || !file) return [];
+    const fixes = new Fixes(project, this.around.parser);
+    const out: CodeAction[] = [];
+    for (const diagnostic of file.diagnostics.filter((d) => overlaps(d, range))) {
+      const offers = fixes.offers(file, diagnostic);
+      for (const { title, kind } of offers) {
+        out.push({ title, kind, diagnostic, edits: () => fixes.edits(file, diagnostic, title) });
+      }
+      if (!this.around.rules.some((rule) => rule.id === diagnostic.rule)) continue;
+      const alike = file.diagnostics.filter((other) => other.rule === diagnostic.rule);
+      if (alike.length > 1 && offers.some((offer) => offer.kind === "fix")) {
+        const edits = () => this.fixAll(path, diagnostic.rule);
+        out.push({ title: `Fix all \`${diagnostic.rule}\` in this file`, kind: "fix-all", diagnostic, edits });
+      }
+      out.push(...suppressions(file, diagnostic));
+    }
+    return out;
+  }
+
+  /**
+   * The edits of all fixes (never of suggestions) in a file, of one rule or of all; where two touch the same text the
+   * first one stays. Null when there is nothing to do. Applying them may make room for others: run again.
+   */
+  fixAll(path: string, rule?: string): WorkspaceEdits | null {
+    const project = this.owner(path);
+    const file = project?.files.get(path);
+    if (!project || !file) return null;
+    const fixes = new Fixes(project, this.around.parser);
+    let taken: ReadonlyMap<string, readonly TextEdit[]> = new Map();
+    for (const diagnostic of file.diagnostics) {
+      if (rule !== undefined && diagnostic.rule !== rule) continue;
+      const offer = fixes.offers(file, diagnostic).find(({ kind }) => kind === "fix");
+      const edits = offer && fixes.edits(file, diagnostic, offer.title);
+      const merged = edits && merge(taken, edits);
+      if (merged) taken = merged;
+    }
+    return taken.size > 0 ? taken : null;
+  }
+
+  /** What a baseline of the project at `root` would record now. */
+  baseline(root: string): BaselineEntry[] {
+    const project = this.projects.get(root);
+    if (!project) return [];
+    return [...project.files.values()].flatMap((file) => file.diagnostics.map((d) => project.baselineEntry(file, d)));
+  }
+
+  /** How often each view of the project at `root` was computed, by name. */
+  viewsComputed(root: string): ReadonlyMap<string, number> {
+    return this.projects.get(root)?.project.computed ?? new Map();
+  }
+
+  private owner(path: string): MixProject | undefined {
+    let best: MixProject | undefined;
+    for (const project of this.projects.values()) {
+      const { root } = project.settings;
+      if (path.startsWith(`${root}/`) && (!best || root.length > best.settings.root.length)) best = project;
+    }
+    return best;
+  }
+
+  private file(path: string): FileState | undefined {
+    return this.owner(path)?.files.get(path);
+  }
+}
+
+/** Both sets of edits, when they can be applied together. */
+function merge(a: WorkspaceEdits, b: WorkspaceEdits): WorkspaceEdits | null {
+  const out = new Map(a);
+  for (const [path, edits] of b) {
+    const both = [...(out.get(path) ?? []), ...edits];
+    if (!disjoint(both)) return null;
+    out.set(path, both);
+  }
+  return out;
+}
+
+function suppressions(file: FileState, diagnostic: Diagnostic): CodeAction[] {
+  const { text } = file.forms;
+  const { rule } = diagnostic;
+  const eol = lineEnding(text);
+  const insertion = (at: number, line: string): WorkspaceEdits =>
+    new Map([[file.path, [{ start: at, end: at, text: `${line}${eol}` }]]]);
+  const comment = (directive: string): string =>
+    file.path.endsWith(".heex") ? `<%!-- lintel:${directive} ${rule} --%>` : `# lintel:${directive} ${rule}`;
+  const line = lineStartAt(text, diagnostic.start);
+  const top = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  return [
+    {
+      title: `Disable \`${rule}\` for this line`,
+      kind: "suppress",
+      diagnostic,
+      edits: () => insertion(line, indentationAt(text, diagnostic.start) + comment("disable-for-next-line")),
+    },
+    {
+      title: `Disable \`${rule}\` for this file`,
+      kind: "suppress",
+      diagnostic,
+      edits: () => insertion(top, comment("disable-for-this-file")),
+    },
+  ];
+}
+
+

@@ -1,0 +1,28 @@
+import type { Requirements } from "./rule.ts";
+
+/** Versions of a project's libraries by name, from its lock file: `"ecto" → "3.12.4"`. */
+export type Versions = ReadonlyMap<string, string>;
+
+/** True when every library is at least that new; one that is not listed counts as the newest. */
+export function satisfies(versions: Versions, required: Requirements | undefined): boolean {
+  return Object.entries(required ?? {}).every(([library, least]) => {
+    const version = versions.get(library);
+    return version === undefined || compare(version, least) >= 0;
+  });
+}
+
+/** True when every library that is required is listed: only then is a rewrite known to fit. */
+export function isKnown(versions: Versions, required: Requirements | undefined): boolean {
+  return Object.keys(required ?? {}).every((library) => versions.has(library));
+}
+
+/** Compares by major, minor and patch; what follows them is left out of account. */
+function compare(a: string, b: string): number {
+  const left = a.split(/[.-]/).map(Number);
+  const right = b.split(/[.-]/).map(Number);
+  for (let i = 0; i < 3; i++) {
+    const difference = (left[i] || 0) - (right[i] || 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

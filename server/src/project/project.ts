@@ -1,0 +1,119 @@
+import type { ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
+
+/** A kind of fact. A view names the kinds that it reads, so that a change of another kind leaves it alone. */
+export type Slice = "uses" | "quoted" | "schemas" | "migrations" | "functions";
+
+const SLICES: readonly Slice[] = ["uses", "quoted", "schemas", "migrations", "functions"];
+
+/** What a view may read. */
+export interface Facts {
+  /** All modules, in the order of their files' paths. */
+  modules(): readonly ModuleFacts[];
+  /** The modules with that name: more than one when two files, or two apps of an umbrella, define it. */
+  named(name: string): readonly ModuleFacts[];
+  read<T>(view: View<T>): T;
+}
+
+/** Knowledge computed from the facts of all files; a pure function of the slices that it names. */
+export interface View<T> {
+  readonly name: string;
+  /** Every slice it depends on, those of the views that it reads included. */
+  readonly slices: readonly Slice[];
+  compute(facts: Facts): T;
+}
+
+/** The facts of all files of a project, and the views on them, computed when read and kept until their slices change. */
+export class Project implements Facts {
+  private readonly files = new Map<string, readonly ModuleFacts[]>();
+  private readonly revisions = new Map<Slice, number>(SLICES.map((slice) => [slice, 0]));
+  private readonly memo = new Map<View<unknown>, { stamp: string; value: unknown }>();
+  private ordered: readonly ModuleFacts[] | null = null;
+  private byName: Map<string, ModuleFacts[]> | null = null;
+  /** How often each view was computed, by name: benchmarks and tests read it. */
+  readonly computed = new Map<string, number>();
+
+  /** Replaces the facts of a file; an empty list forgets it. */
+  set(path: string, modules: readonly ModuleFacts[]): void {
+    const before = this.files.get(path) ?? [];
+    if (modules.length > 0) this.files.set(path, modules);
+    else this.files.delete(path);
+    this.ordered = null;
+    this.byName = null;
+    for (const slice of SLICES) {
+      if (!sameSlice(slice, before, modules)) this.revisions.set(slice, (this.revisions.get(slice) ?? 0) + 1);
+    }
+  }
+
+  modules(): readonly ModuleFacts[] {
+    this.ordered ??= [...this.files.keys()].sort().flatMap((path) => this.files.get(path) ?? []);
+    return this.ordered;
+  }
+
+  modulesOf(path: string): readonly ModuleFacts[] {
+    return this.files.get(path) ?? [];
+  }
+
+  named(name: string): readonly ModuleFacts[] {
+    if (!this.byName) {
+      this.byName = new Map();
+      for (const module of this.modules()) {
+        const list = this.byName.get(module.name);
+        if (list) list.push(module);
+        else this.byName.set(module.name, [module]);
+      }
+    }
+    return this.byName.get(name) ?? [];
+  }
+
+  read<T>(view: View<T>): T {
+    const stamp = view.slices.map((slice) => this.revisions.get(slice)).join();
+    const kept = this.memo.get(view as View<unknown>);
+    if (kept?.stamp === stamp) return kept.value as T;
+    this.computed.set(view.name, (this.computed.get(view.name) ?? 0) + 1);
+    const value = view.compute(this);
+    this.memo.set(view as View<unknown>, { stamp, value });
+    return value;
+  }
+}
+
+function sameSlice(slice: Slice, before: readonly ModuleFacts[], after: readonly ModuleFacts[]): boolean {
+  if (before.length !== after.length) return false;
+  return before.every((module, i) => {
+    const other = after[i] as ModuleFacts;
+    return module.name === other.name && module.keyword === other.keyword && same(slice, module, other);
+  });
+}
+
+function same(slice: Slice, a: ModuleFacts, b: ModuleFacts): boolean {
+  switch (slice) {
+    case "uses":
+      return equal(a.uses, b.uses) && equal(a.behaviours, b.behaviours);
+    case "quoted":
+      return sameClauses(a, b, (clause) => [clause.quoted && clause.name, clause.quoted]);
+    case "schemas":
+      return equal(a.schema, b.schema);
+    case "migrations":
+      return sameClauses(a, b, (clause) => clause.migration, true);
+    case "functions":
+      return sameClauses(a, b, (clause) => clause);
+  }
+}
+
+function sameClauses(
+  a: ModuleFacts,
+  b: ModuleFacts,
+  part: (clause: ClauseOfModule) => unknown,
+  withForm = false,
+): boolean {
+  if (a.clauses.length !== b.clauses.length) return false;
+  return a.clauses.every((clause, i) => {
+    const other = b.clauses[i] as ClauseOfModule;
+    if (clause === other) return true;
+    return equal(part(clause), part(other)) && (!withForm || clause.form === other.form || clause.migration.length === 0);
+  });
+}
+
+/** Equality of plain data. */
+function equal(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

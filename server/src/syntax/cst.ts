@@ -1,0 +1,78 @@
+/** Node types of the grammars are interned: `kind` is the name that the grammar gives. */
+export const ERROR = "ERROR";
+
+const STRIDE = 4;
+
+/**
+ * A concrete syntax tree as flat numbers in pre-order: for each node its kind, its range and how many nodes it spans.
+ * Plain data, so that nothing outside the parser holds wasm memory. Punctuation is left out, operators are kept.
+ * Offsets are UTF-16 code units of the parsed text.
+ */
+export class Cst {
+  private data = new Int32Array(STRIDE * 1024);
+  length = 0;
+  /** True when the text does not parse. */
+  hasError = false;
+
+  constructor(private readonly kinds: readonly string[]) {}
+
+  clear(): void {
+    this.length = 0;
+    this.hasError = false;
+  }
+
+  /** Adds a node and returns its index; `close` sets how much it spans. */
+  open(kind: number, start: number, end: number): number {
+    const at = this.length * STRIDE;
+    if (at + STRIDE > this.data.length) {
+      const wider = new Int32Array(this.data.length * 2);
+      wider.set(this.data);
+      this.data = wider;
+    }
+    this.data[at] = kind;
+    this.data[at + 1] = start;
+    this.data[at + 2] = end;
+    this.data[at + 3] = 1;
+    return this.length++;
+  }
+
+  close(node: number): void {
+    this.data[node * STRIDE + 3] = this.length - node;
+  }
+
+  kind(node: number): string {
+    return this.kinds[this.data[node * STRIDE] as number] ?? ERROR;
+  }
+
+  start(node: number): number {
+    return this.data[node * STRIDE + 1] as number;
+  }
+
+  end(node: number): number {
+    return this.data[node * STRIDE + 2] as number;
+  }
+
+  /** The index after the last descendant of `node`: its next sibling, or the next sibling of an ancestor. */
+  after(node: number): number {
+    return node + (this.data[node * STRIDE + 3] as number);
+  }
+
+  /** The children of `node`, comments left out. */
+  children(node: number): number[] {
+    const out: number[] = [];
+    const end = this.after(node);
+    for (let child = node + 1; child < end; child = this.after(child)) {
+      if (this.kind(child) !== "comment") out.push(child);
+    }
+    return out;
+  }
+
+  /** The first child that is no comment, or -1. */
+  first(node: number): number {
+    const end = this.after(node);
+    for (let child = node + 1; child < end; child = this.after(child)) {
+      if (this.kind(child) !== "comment") return child;
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,355 @@
+import type { TextEdit } from "../base/edit.ts";
+import type { Comment, Node } from "./ast.ts";
+import type { Cst } from "./cst.ts";
+import {
+  afterStatement,
+  type Env,
+  type Expansion,
+  type Expansions,
+  expandAlias,
+  isEnvironmental,
+  moduleEnv,
+  withAlias,
+} from "./env.ts";
+import { templateReader } from "./heex.ts";
+import { commentsIn, lower, type TemplateReader } from "./lower.ts";
+import { type OutlineForm, type OutlineModule, outline, outlineByIndentation } from "./outline.ts";
+import type { Parser } from "./parser.ts";
+
+/** The syntax of one form, given to the reader's `build` and not kept. */
+export interface FormSyntax {
+  readonly text: string;
+  readonly ast: Node;
+  readonly env: Env;
+  /** Comments that speak to a linter (`# lintel:…`, `# credo:…`), offsets relative to the form. */
+  readonly comments: readonly Comment[];
+}
+
+/** A form as the file keeps it: where it stands, and what was built of it. Offsets are those of the file's text. */
+export interface Form<T> {
+  start: number;
+  end: number;
+  /** Index into the file's modules. */
+  readonly module: number;
+  readonly env: Env;
+  /** The environment after the form when it changes that, else null. */
+  readonly envAfter: Env | null;
+  /** What was built, or null while the form does not parse. */
+  result: T | null;
+}
+
+export interface Module {
+  /** The full name; empty for what stands outside of any module, and for computed names. */
+  readonly name: string;
+  readonly keyword: string;
+  readonly parent: number;
+  start: number;
+  end: number;
+  nameStart: number;
+  nameEnd: number;
+}
+
+/** What the project answered when the file asked what a `use` brings in: when an answer changes, the file is read anew. */
+export interface UseLookup {
+  readonly module: string;
+  readonly argument: string | null;
+  readonly answer: Expansion | null;
+}
+
+/** A file as a list of forms. `modules[0]` is the file itself. */
+export interface FileForms<T> {
+  text: string;
+  readonly modules: readonly Module[];
+  readonly forms: readonly Form<T>[];
+  /** Linter comments outside of forms. */
+  comments: Comment[];
+  readonly lookups: readonly UseLookup[];
+  /** True when the whole text parses. */
+  readonly clean: boolean;
+  /**
+   * `settled`: what a fresh `read` of the text would give. `broken`: a form does not parse just now; the others stand.
+   * `outdated`: an edit went beyond one form. After the last two, `read` brings the file up to date.
+   */
+  state: "settled" | "broken" | "outdated";
+}
+
+const LINTER_COMMENT = /#[^\n]*\b(?:lintel|credo):/;
+
+/**
+ * Reads files as forms. A form is the unit of incrementality: what `build` makes of it is a pure function of its text
+ * and environment, so it is computed once and kept as long as both stay.
+ */
+export class FormReader<T> {
+  private readonly templates: TemplateReader;
+
+  /**
+   * @param build makes what is kept of a form; must depend on its argument only
+   * @param expansions what the project's own `use` macros bring in
+   */
+  constructor(
+    private readonly parser: Parser,
+    private readonly build: (form: FormSyntax) => T,
+    private readonly expansions: Expansions,
+  ) {
+    this.templates = templateReader(parser);
+  }
+
+  /** Reads a whole text. What `previous` built of forms with the same text and environment is reused. */
+  read(text: string, env: Env, previous: FileForms<T> | null): FileForms<T> {
+    return this.parser.elixir(text, (cst) => {
+      const tree = cst.hasError ? outlineByIndentation(text) : outline(cst, text);
+      return new Reading(this.parser, this.templates, this.build, this.expansions, cst, text, previous).run(tree, env);
+    });
+  }
+
+  /** Reads a `.heex` file: one form, its template. */
+  readTemplate(text: string, env: Env): FileForms<T> {
+    const form: Form<T> = {
+      start: 0,
+      end: text.length,
+      module: 0,
+      env,
+      envAfter: null,
+      result: this.build({ text, env, ast: this.templates(text, 0, env), comments: [] }),
+    };
+    const file = { name: "", keyword: "", parent: -1, start: 0, end: text.length, nameStart: 0, nameEnd: 0 };
+    return { text, modules: [file], forms: [form], comments: [], lookups: [], clean: true, state: "settled" };
+  }
+
+  /**
+   * Takes in one edit by parsing nothing but the form around it, and returns that form's index; all that follows
+   * moves. Returns null when the edit is not inside one form or reaches beyond it: the file is then outdated.
+   */
+  edit(file: FileForms<T>, edit: TextEdit): number | null {
+    const index = formAround(file.forms, edit);
+    file.text = file.text.slice(0, edit.start) + edit.text + file.text.slice(edit.end);
+    move(file, edit, index);
+    const form = index === null ? null : (file.forms[index] as Form<T>);
+    if (!form || form.envAfter) {
+      file.state = "outdated";
+      return null;
+    }
+    const alone = this.parseAlone(file.text.slice(form.start, form.end), form.env);
+    form.result = alone && alone !== "structural" ? this.build(alone.syntax) : null;
+    if (alone === "structural" || !file.clean) file.state = "outdated";
+    else if (file.state !== "outdated") file.state = file.forms.some((f) => f.result === null) ? "broken" : "settled";
+    return index;
+  }
+
+  /** The syntax of a form by itself, for a fix that is asked for later; null when it does not parse. */
+  syntaxOf(file: FileForms<T>, index: number): FormSyntax | null {
+    const form = file.forms[index];
+    if (!form) return null;
+    const alone = this.parseSlice(file.text.slice(form.start, form.end), form.env);
+    return alone?.syntax ?? null;
+  }
+
+  /** `structural` when the text is more or other than one form that leaves its surroundings alone. */
+  private parseAlone(slice: string, env: Env): { syntax: FormSyntax } | "structural" | null {
+    if (MAY_JOIN_THE_FORM_BEFORE.test(slice)) return "structural";
+    const parsed = this.parseSlice(slice, env);
+    if (!parsed) return null;
+    return parsed.sole && parsed.envAfter === null ? parsed : "structural";
+  }
+
+  /** Parses a text that should be one form; null when it has an error or holds no form. */
+  private parseSlice(slice: string, env: Env): ParsedSlice | null {
+    return this.parser.elixir(slice, (cst) => {
+      if (cst.hasError) return null;
+      const [item, ...rest] = outline(cst, slice).items;
+      if (!item) return null;
+      if (item.kind === "module") return { syntax: emptySyntax(slice, env), envAfter: null, sole: false };
+      const sole = rest.length === 0 && item.start === 0 && item.end === slice.length;
+      return { ...syntaxAt(cst, item, slice, env, this.expansions, this.templates), sole };
+    });
+  }
+}
+
+/** Operators that are unary at the start of a text and binary after another line. */
+const MAY_JOIN_THE_FORM_BEFORE = /^(?:[+-]|\.\.)/;
+
+interface ParsedSlice {
+  readonly syntax: FormSyntax;
+  readonly envAfter: Env | null;
+  /** True when the form is all that the slice holds. */
+  readonly sole: boolean;
+}
+
+function emptySyntax(text: string, env: Env): FormSyntax {
+  return { text, env, comments: [], ast: { type: "unknown", start: 0, end: text.length, parent: null } };
+}
+
+function syntaxAt(
+  cst: Cst,
+  item: OutlineForm,
+  text: string,
+  env: Env,
+  expansions: Expansions,
+  templates: TemplateReader,
+): { syntax: FormSyntax; envAfter: Env | null } {
+  const own = text.slice(item.start, item.end);
+  const ast = lower(cst, item.node, text, item.start, env, templates);
+  const comments = LINTER_COMMENT.test(own)
+    ? commentsIn(cst, item.node, text, item.start).filter((comment) => LINTER_COMMENT.test(comment.text))
+    : [];
+  const after = isEnvironmental(ast) ? afterStatement(env, ast, expansions) : env;
+  return { syntax: { text: own, ast, env, comments }, envAfter: after === env ? null : after };
+}
+
+/** The form that the edit lies in, its edges included; null when it touches two, or none. */
+function formAround<T>(forms: readonly Form<T>[], edit: TextEdit): number | null {
+  let low = 0;
+  let high = forms.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((forms[middle] as Form<T>).end < edit.start) low = middle + 1;
+    else high = middle;
+  }
+  const form = forms[low];
+  if (!form || edit.start < form.start || form.end < edit.end) return null;
+  const next = forms[low + 1];
+  return next && next.start <= edit.end ? null : low;
+}
+
+/** Moves everything behind the edit; what lies around it grows or shrinks, and forms that it cuts into are lost. */
+function move<T>(file: FileForms<T>, edit: TextEdit, within: number | null): void {
+  const by = edit.text.length - (edit.end - edit.start);
+  const moved = (offset: number): number => (offset >= edit.end ? offset + by : Math.min(offset, edit.start));
+  file.forms.forEach((form, index) => {
+    if (index === within) form.end += by;
+    else if (form.start >= edit.end) {
+      form.start += by;
+      form.end += by;
+    } else if (form.end > edit.start) {
+      form.start = moved(form.start);
+      form.end = moved(form.end);
+      form.result = null;
+    }
+  });
+  for (const module of file.modules) {
+    module.start = moved(module.start);
+    module.end = moved(module.end);
+    module.nameStart = moved(module.nameStart);
+    module.nameEnd = moved(module.nameEnd);
+  }
+  file.comments = file.comments.map((c) => (c.start >= edit.end ? { ...c, start: c.start + by, end: c.end + by } : c));
+}
+
+/** One pass over an outline: environments are built up on the way, forms lowered and handed to `build`. */
+class Reading<T> {
+  private readonly modules: Module[] = [];
+  private readonly forms: Form<T>[] = [];
+  private readonly lookups: UseLookup[] = [];
+  private readonly kept = new Map<string, T>();
+
+  constructor(
+    private readonly parser: Parser,
+    private readonly templates: TemplateReader,
+    private readonly build: (form: FormSyntax) => T,
+    private readonly expansions: Expansions,
+    private readonly cst: Cst,
+    private readonly text: string,
+    previous: FileForms<T> | null,
+  ) {
+    if (!previous) return;
+    for (const form of previous.forms) {
+      if (form.result === null || form.envAfter) continue;
+      this.kept.set(`${form.env.key}\n${previous.text.slice(form.start, form.end)}`, form.result);
+    }
+  }
+
+  run(tree: OutlineModule, env: Env): FileForms<T> {
+    this.module(tree, -1, env, "");
+    return {
+      text: this.text,
+      modules: this.modules,
+      forms: this.forms,
+      comments: this.looseComments(),
+      lookups: this.lookups,
+      clean: !this.cst.hasError,
+      state: "settled",
+    };
+  }
+
+  private module(tree: OutlineModule, parent: number, outer: Env, name: string): void {
+    const index = this.modules.length;
+    const { keyword, start, end, nameStart, nameEnd } = tree;
+    this.modules.push({ name, keyword, parent, start, end, nameStart, nameEnd });
+    let env = parent < 0 ? outer : moduleEnv(outer, name);
+    for (const item of tree.items) {
+      if (item.kind === "form") env = this.form(item, index, env);
+      else env = this.nested(item, index, env);
+    }
+  }
+
+  private nested(item: OutlineModule, parent: number, env: Env): Env {
+    const written = this.text.slice(item.nameStart, item.nameEnd);
+    const name = moduleName(item, written, env);
+    this.module(item, parent, env, name);
+    if (item.keyword !== "defmodule" || env.module === "" || !name.startsWith(`${env.module}.`)) return env;
+    return withAlias(env, written.split(".")[0] as string, `${env.module}.${written.split(".")[0]}`);
+  }
+
+  private form(item: OutlineForm, module: number, env: Env): Env {
+    const { start, end } = item;
+    const kept = this.kept.get(`${env.key}\n${this.text.slice(start, end)}`);
+    if (kept !== undefined) {
+      this.forms.push({ start, end, module, env, envAfter: null, result: kept });
+      return env;
+    }
+    const expansions: Expansions = (used, argument) => {
+      const answer = this.expansions(used, argument);
+      this.lookups.push({ module: used, argument, answer });
+      return answer;
+    };
+    const parsed =
+      item.node < 0
+        ? this.parser.elixir(this.text.slice(start, end), (cst) => this.alone(cst, item, env, expansions))
+        : syntaxAt(this.cst, item, this.text, env, expansions, this.templates);
+    const result = parsed ? this.build(parsed.syntax) : null;
+    this.forms.push({ start, end, module, env, envAfter: parsed?.envAfter ?? null, result });
+    return parsed?.envAfter ?? env;
+  }
+
+  /** A form that was found by its indentation: it counts when it parses by itself, as one. */
+  private alone(cst: Cst, item: OutlineForm, env: Env, expansions: Expansions) {
+    const slice = this.text.slice(item.start, item.end);
+    const [sole, ...rest] = cst.hasError ? [] : outline(cst, slice).items;
+    if (sole?.kind !== "form" || rest.length > 0) return null;
+    return syntaxAt(cst, sole, slice, env, expansions, this.templates);
+  }
+
+  private looseComments(): Comment[] {
+    if (!LINTER_COMMENT.test(this.text)) return [];
+    const comments = this.cst.hasError ? commentLines(this.text) : commentsIn(this.cst, 0, this.text, 0);
+    let at = 0;
+    return comments.filter((comment) => {
+      if (!LINTER_COMMENT.test(comment.text)) return false;
+      while (at < this.forms.length && (this.forms[at] as Form<T>).end <= comment.start) at++;
+      const form = this.forms[at];
+      return !form || comment.start < form.start;
+    });
+  }
+}
+
+/** The full name of a module: `defmodule B` inside `A` is `A.B`; empty when the name is computed. */
+function moduleName(item: OutlineModule, written: string, env: Env): string {
+  if (!/^[\w.]+$/.test(written)) return "";
+  const expanded = written.startsWith("__MODULE__") ? written.replace("__MODULE__", env.module) : null;
+  if (item.keyword === "defimpl") {
+    const target = item.implementsFor ? expandAlias(env, item.implementsFor) : env.module;
+    return `${expandAlias(env, written)}.${target === "__MODULE__" ? env.module : target}`;
+  }
+  if (expanded !== null) return expanded;
+  if (written.startsWith("Elixir.")) return written.slice(7);
+  if (env.module === "") return written;
+  return `${env.module}.${written}`;
+}
+
+/** Whole-line comments of a text that does not parse. */
+function commentLines(text: string): Comment[] {
+  return [...text.matchAll(/^[ \t]*(#.*)$/gm)].map((match) => {
+    const start = match.index + match[0].length - (match[1] as string).length;
+    return { start, end: start + (match[1] as string).trimEnd().length, text: (match[1] as string).trimEnd() };
+  });
+}

@@ -1,0 +1,117 @@
+import type { Block, Tag, TagAttribute, Template } from "./ast.ts";
+import type { Cst } from "./cst.ts";
+import { lower, make, type TemplateReader } from "./lower.ts";
+import type { Parser } from "./parser.ts";
+
+/** Attributes that the grammar does not know are special; the same length under a name that it takes. */
+const UNKNOWN_SPECIAL = /(?<=\s):(?=(?:key|type)=)/g;
+/** Elements whose text is not HEEx: braces in it open no expression. */
+const RAW_TEXT = /(<(script|style)\b[^>]*>)([\s\S]*?)(?=<\/\2>)/g;
+
+/**
+ * Reads HEEx. Its Elixir is read in one piece: everything else is blanked out with text of the same length, so that
+ * `<%= for x <- xs do %> … <% end %>` is a plain `for` again and every offset stays that of the template.
+ */
+export function templateReader(parser: Parser): TemplateReader {
+  const read: TemplateReader = (text, start, env) => {
+    const masked = text
+      .replace(UNKNOWN_SPECIAL, "z")
+      .replace(RAW_TEXT, (_all, open: string, _name: string, inner: string) => open + inner.replace(/[{}]/g, " "));
+    const markup = parser.heex(masked, (cst) =>
+      cst.hasError ? null : { elixir: elixirOf(cst, text), tags: tagsOf(cst, text, start) },
+    );
+    const body = markup && parser.elixir(markup.elixir, (cst) => {
+      if (cst.hasError) return null;
+      const block = lower(cst, 0, markup.elixir, -start, env, read);
+      return block.type === "block" ? block : null;
+    });
+    const end = start + text.length;
+    const empty = (): Block => make<Block>({ type: "block", start: end, end, statements: [] });
+    return make<Template>({
+      type: "template",
+      start,
+      end,
+      body: body ?? empty(),
+      tags: markup?.tags ?? [],
+      broken: body === null,
+    });
+  };
+  return read;
+}
+
+const EXPRESSIONS = new Set(["expression_value", "partial_expression_value", "ending_expression_value"]);
+
+/** The template with all but its Elixir blanked out; what ends an expression becomes a line break. */
+function elixirOf(cst: Cst, text: string): string {
+  const out = [];
+  let at = 0;
+  for (let node = 0; node < cst.length; node++) {
+    if (!EXPRESSIONS.has(cst.kind(node))) continue;
+    const start = cst.start(node);
+    const end = cst.end(node);
+    if (start < at) continue;
+    out.push(blank(text.slice(at, start)), text.slice(start, end), end < text.length ? "\n" : "");
+    at = Math.min(end + 1, text.length);
+  }
+  out.push(blank(text.slice(at)));
+  return out.join("");
+}
+
+function blank(text: string): string {
+  return text.replace(/[^\n]/g, " ");
+}
+
+const OPENINGS: ReadonlyMap<string, Tag["kind"]> = new Map([
+  ["start_tag", "html"],
+  ["self_closing_tag", "html"],
+  ["start_component", "component"],
+  ["self_closing_component", "component"],
+  ["start_slot", "slot"],
+  ["self_closing_slot", "slot"],
+]);
+const ELEMENTS = new Set(["tag", "component", "slot"]);
+
+/** Tags nested deeper are left out: the walk recurses. */
+const MAX_DEPTH = 400;
+
+function tagsOf(cst: Cst, text: string, base: number): Tag[] {
+  const tags: Tag[] = [];
+  const walk = (node: number, parent: number, depth: number): void => {
+    if (depth > MAX_DEPTH) return;
+    let around = parent;
+    for (const child of cst.children(node)) {
+      const kind = OPENINGS.get(cst.kind(child));
+      if (kind) {
+        around = ELEMENTS.has(cst.kind(node)) ? tags.length : parent;
+        tags.push(tagOf(cst, child, kind, text, base, parent));
+      } else walk(child, around, depth + 1);
+    }
+  };
+  walk(0, -1, 0);
+  return tags;
+}
+
+function tagOf(cst: Cst, node: number, kind: Tag["kind"], text: string, base: number, parent: number): Tag {
+  const attributes: TagAttribute[] = [];
+  let name = "";
+  for (const child of cst.children(node)) {
+    const type = cst.kind(child);
+    if (/name$/.test(type)) name = text.slice(cst.start(child), cst.end(child));
+    else if (type === "attribute" || type === "special_attribute") attributes.push(attributeOf(cst, child, text, base));
+  }
+  return { kind, name, start: base + cst.start(node), end: base + cst.end(node), attributes, parent };
+}
+
+function attributeOf(cst: Cst, node: number, text: string, base: number): TagAttribute {
+  const [name, value] = cst.children(node);
+  const inner = value === undefined ? -1 : cst.first(value);
+  const [from, to] = inner < 0 ? [cst.end(node), cst.end(node)] : [cst.start(inner), cst.end(inner)];
+  return {
+    name: name === undefined ? "" : text.slice(cst.start(name), cst.end(name)),
+    start: base + cst.start(node),
+    end: base + cst.end(node),
+    value: value === undefined ? null : text.slice(from, to),
+    valueStart: base + from,
+    expression: value !== undefined && cst.kind(value) === "expression",
+  };
+}

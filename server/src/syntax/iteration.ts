@@ -1,0 +1,114 @@
+import type { Call, Fn, Node } from "./ast.ts";
+import { boundNames } from "./flow.ts";
+import { find } from "./visit.ts";
+
+/** Functions of Enum and Stream whose closure is called for something else than the elements of a collection. */
+const NOT_PER_ELEMENT = new Set(["resource", "unfold", "repeatedly", "iterate", "interval", "timer", "cycle", "run"]);
+const ITERATING_MODULES = new Set(["Enum", "Stream", "Flow"]);
+const ITERATING_FUNCTIONS = new Map<string, number>([
+  ["Map.new", 0],
+  ["MapSet.new", 0],
+  ["Keyword.new", 0],
+  ["Map.filter", 0],
+  ["Map.reject", 0],
+  ["Task.async_stream", 0],
+  ["Task.Supervisor.async_stream", 1],
+  ["Task.Supervisor.async_stream_nolink", 1],
+  [":lists.map", 1],
+  [":lists.foreach", 1],
+  [":lists.foldl", 2],
+]);
+
+/** A call that runs its closures once an element. */
+export interface Loop {
+  readonly kind: string;
+  readonly collection: Node;
+  readonly closures: readonly Node[];
+  /** How many of the closure's first parameters are elements. */
+  readonly elements: number;
+}
+
+/** The loop that a call is, or null. */
+export function loopOf(call: Call): Loop | null {
+  if (call.module === null) return null;
+  const kind = `${call.module}.${call.name}`;
+  const at = ITERATING_MODULES.has(call.module) && !NOT_PER_ELEMENT.has(call.name) ? 0 : ITERATING_FUNCTIONS.get(kind);
+  const collection = at === undefined ? undefined : call.args[at];
+  if (!collection) return null;
+  const closures = call.args.filter(
+    (arg) => arg !== collection && (arg.type === "fn" || arg.type === "capture" || arg.type === "function-reference"),
+  );
+  if (closures.length === 0) return null;
+  return { kind, collection, closures, elements: call.name === "sort" || call.name === "zip_with" ? 2 : 1 };
+}
+
+const SHORT = 10;
+
+/** True for a literal list, and for a range or `Enum.take` of at most ten. */
+export function fixedSize(node: Node): boolean {
+  if (node.type === "list" || (node.type === "sigil" && /^[wW]$/.test(node.name))) return true;
+  if (node.type === "attribute" && node.value) return fixedSize(node.value);
+  if (node.type === "binary" && node.operator === ".." && node.left.type === "number" && node.right.type === "number") {
+    return Number(node.right.text) - Number(node.left.text) < SHORT;
+  }
+  if (node.type === "call" && node.module === "Enum" && node.name === "take") {
+    const count = node.args[1];
+    return count?.type === "number" && Number(count.text) <= SHORT;
+  }
+  return false;
+}
+
+/** True when the elements are batches: the collection was cut by `chunk_every` or its like. */
+export function isBatching(node: Node): boolean {
+  return (
+    find(node, (n) => n.type === "call" && /^(chunk_every|chunk_by|chunk_while|group_by|split_with)$/.test(n.name)) !== null
+  );
+}
+
+/** A place that runs once an element, seen from inside. */
+export interface Iteration {
+  /** The call of `Enum.map` or `for`. */
+  readonly node: Call;
+  /** As a person would name it. */
+  readonly kind: string;
+  readonly collection: Node;
+  /** The variables that hold an element or a part of it; `&1` for a capture. */
+  readonly elements: ReadonlySet<string>;
+  /** What is evaluated for each element: a closure, or the `do` section of a `for`. */
+  readonly body: Node;
+  /** The elements are batches, or the collection is short and of known size. */
+  readonly batched: boolean;
+}
+
+/** The innermost iteration that evaluates the node once an element; null outside of any, and in closures run elsewhere. */
+export function iterationAround(node: Node): Iteration | null {
+  let inner: Node = node;
+  for (let outer = node.parent; outer; inner = outer, outer = outer.parent) {
+    if (outer.type !== "call") continue;
+    if (outer.module === null && outer.name === "for") {
+      if (inner.type === "section") return comprehension(outer, inner);
+      continue;
+    }
+    if (inner.type !== "fn" && inner.type !== "capture") continue;
+    const loop = loopOf(outer);
+    if (!loop) return null;
+    if (!loop.closures.includes(inner)) continue;
+    const elements = new Set<string>(["&1"]);
+    if (inner.type === "fn") {
+      for (const clause of (inner as Fn).clauses) for (const p of clause.patterns.slice(0, loop.elements)) boundNames(p, elements);
+    }
+    const { kind, collection } = loop;
+    return { node: outer, kind, collection, elements, body: inner, batched: isBatching(collection) || fixedSize(collection) };
+  }
+  return null;
+}
+
+function comprehension(node: Call, body: Node): Iteration | null {
+  const generators = node.args.filter((arg) => arg.type === "binary" && arg.operator === "<-");
+  const last = generators.at(-1);
+  if (last?.type !== "binary") return null;
+  const elements = new Set<string>();
+  for (const generator of generators) if (generator.type === "binary") boundNames(generator.left, elements);
+  const batched = isBatching(last.right) || fixedSize(last.right);
+  return { node, kind: "for", collection: last.right, elements, body, batched };
+}

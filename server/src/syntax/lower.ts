@@ -1,0 +1,628 @@
+import type { Block, Call, Clause, Comment, Node, Section, Template } from "./ast.ts";
+import { type Cst, ERROR } from "./cst.ts";
+import { afterStatement, type Env, expandAlias, importedFrom, isEnvironmental, NO_EXPANSIONS } from "./env.ts";
+import { children } from "./visit.ts";
+
+/** Deeper nesting becomes `Unknown`: the walks over the tree recurse, and real code stays below 100. */
+const MAX_DEPTH = 400;
+
+const SECTIONS = new Set(["do", "else", "rescue", "catch", "after"]);
+const DEFINITIONS = new Set(["def", "defp", "defmacro", "defmacrop", "defguard", "defguardp", "defdelegate"]);
+
+/** Reads the template of a `~H` sigil whose text begins at `start`, relative to the form. */
+export type TemplateReader = (text: string, start: number, env: Env) => Template;
+
+/** Omits `parent`, which the constructor function below sets. */
+type Draft<T> = T extends Node ? Omit<T, "parent"> : never;
+
+/** A node with its children's `parent` set. */
+export function make<T extends Node>(draft: Draft<T>): T {
+  const node = draft as unknown as T;
+  node.parent = null;
+  for (const child of children(node)) if (child) child.parent = node;
+  return node;
+}
+
+/**
+ * Lowers the syntax below `node` of the tree to the AST of one form. Never throws on broken syntax.
+ * @param text the text that the tree was parsed from
+ * @param base offset of the form in that text; the AST's offsets are relative to it
+ */
+export function lower(cst: Cst, node: number, text: string, base: number, env: Env, templates: TemplateReader): Node {
+  return new Lowering(cst, text, base, env, templates).node(node);
+}
+
+/** The comments below a node, offsets relative to `base`. */
+export function commentsIn(cst: Cst, node: number, text: string, base: number): Comment[] {
+  const out: Comment[] = [];
+  for (let at = node; at < cst.after(node); at++) {
+    if (cst.kind(at) !== "comment") continue;
+    const start = cst.start(at);
+    const end = cst.end(at);
+    out.push({ start: start - base, end: end - base, text: text.slice(start, end) });
+  }
+  return out;
+}
+
+class Lowering {
+  private depth = 0;
+
+  constructor(
+    private readonly cst: Cst,
+    private readonly text: string,
+    private readonly base: number,
+    private env: Env,
+    private readonly templates: TemplateReader,
+  ) {}
+
+  node(i: number): Node {
+    if (++this.depth > MAX_DEPTH) {
+      this.depth--;
+      return this.unknown(i);
+    }
+    const out = this.lowerNode(i);
+    this.depth--;
+    return out;
+  }
+
+  private start(i: number): number {
+    return this.cst.start(i) - this.base;
+  }
+
+  private end(i: number): number {
+    return this.cst.end(i) - this.base;
+  }
+
+  private source(i: number): string {
+    return this.text.slice(this.cst.start(i), this.cst.end(i));
+  }
+
+  private span(i: number): { start: number; end: number } {
+    return { start: this.start(i), end: this.end(i) };
+  }
+
+  private unknown(i: number): Node {
+    return make({ type: "unknown", ...this.span(i) });
+  }
+
+  private lowerNode(i: number): Node {
+    switch (this.cst.kind(i)) {
+      case "identifier":
+        return this.identifier(i);
+      case "alias":
+        return make({ type: "alias", ...this.span(i), module: expandAlias(this.env, this.source(i)) });
+      case "call":
+        return this.call(i, null);
+      case "binary_operator":
+        return this.binary(i);
+      case "unary_operator":
+        return this.unary(i);
+      case "atom":
+        return make({ type: "atom", ...this.span(i), value: this.source(i).slice(1) });
+      case "boolean":
+      case "nil":
+        return make({ type: "atom", ...this.span(i), value: this.source(i) });
+      case "quoted_atom":
+        return make({ type: "atom", ...this.span(i), value: this.source(i).slice(2, -1) });
+      case "keyword":
+        return this.keyword(i, /:\s*$/);
+      case "quoted_keyword":
+        return this.keyword(i, /^["']|["']:\s*$/g);
+      case "integer":
+      case "float":
+      case "char":
+        return make({ type: "number", ...this.span(i), text: this.source(i) });
+      case "string":
+      case "charlist":
+        return this.string(i);
+      case "sigil":
+        return this.sigil(i);
+      case "list":
+        return make({ type: "list", ...this.span(i), items: this.items(i), bare: false });
+      case "tuple":
+        return make({ type: "tuple", ...this.span(i), items: this.items(i) });
+      case "bitstring":
+        return make({ type: "bitstring", ...this.span(i), items: this.items(i) });
+      case "keywords":
+        return make({ type: "list", ...this.span(i), items: this.items(i), bare: true });
+      case "pair":
+        return this.pair(i);
+      case "map":
+        return this.map(i);
+      case "access_call":
+        return this.access(i);
+      case "dot":
+        return this.dot(i);
+      case "anonymous_function":
+        return make({ type: "fn", ...this.span(i), clauses: this.clauses(this.cst.children(i)) });
+      case "block":
+        return this.parentheses(i);
+      case "source":
+        return this.block(this.cst.children(i), i);
+      case "interpolation":
+        return this.block(this.cst.children(i), i);
+      case "operator_identifier":
+        return make({ type: "variable", ...this.span(i), name: this.source(i) });
+      default:
+        return this.unknown(i);
+    }
+  }
+
+  private identifier(i: number): Node {
+    const name = this.source(i);
+    if (name === "__MODULE__") return make({ type: "alias", ...this.span(i), module: this.env.module });
+    return make({ type: "variable", ...this.span(i), name });
+  }
+
+  /** The keyword token takes the white space after its colon with it; the node does not. */
+  private keyword(i: number, trim: RegExp): Node {
+    const source = this.source(i);
+    return make({
+      type: "atom",
+      start: this.start(i),
+      end: this.start(i) + source.trimEnd().length,
+      value: source.replace(trim, ""),
+    });
+  }
+
+  /** The elements of a container; a trailing run of `key: value` counts as so many elements. */
+  private items(i: number): Node[] {
+    const out: Node[] = [];
+    for (const child of this.cst.children(i)) {
+      const kind = this.cst.kind(child);
+      if (kind === "keywords" && this.cst.kind(i) !== "arguments") {
+        for (const pair of this.cst.children(child)) out.push(this.node(pair));
+      } else out.push(this.node(child));
+    }
+    return out;
+  }
+
+  private string(i: number): Node {
+    const parts: Node[] = [];
+    let literal = true;
+    for (const child of this.cst.children(i)) {
+      const kind = this.cst.kind(child);
+      if (kind === "interpolation") {
+        literal = false;
+        parts.push(this.node(child));
+      } else if (kind === ERROR) literal = false;
+    }
+    const source = this.source(i);
+    const quote = /^("""|'''|"|')/.exec(source)?.[0].length ?? 1;
+    return make({
+      type: "string",
+      ...this.span(i),
+      charlist: this.cst.kind(i) === "charlist",
+      value: literal ? source.slice(quote, -quote) : null,
+      parts,
+    });
+  }
+
+  private sigil(i: number): Node {
+    const parts: Node[] = [];
+    let name = "";
+    let modifiers = "";
+    let nameEnd = this.cst.start(i) + 1;
+    for (const child of this.cst.children(i)) {
+      const kind = this.cst.kind(child);
+      if (kind === "sigil_name") {
+        name = this.source(child);
+        nameEnd = this.cst.end(child);
+      } else if (kind === "sigil_modifiers") modifiers = this.source(child);
+      else if (kind === "interpolation") parts.push(this.node(child));
+    }
+    const quote = /^("""|'''|.)/s.exec(this.text.slice(nameEnd, nameEnd + 3))?.[0].length ?? 1;
+    const contentStart = nameEnd + quote;
+    const contentEnd = Math.max(contentStart, this.cst.end(i) - modifiers.length - quote);
+    const content = this.text.slice(contentStart, contentEnd);
+    if (name === "H") parts.push(this.templates(content, contentStart - this.base, this.env));
+    return make({
+      type: "sigil",
+      ...this.span(i),
+      name,
+      content,
+      contentStart: contentStart - this.base,
+      modifiers,
+      parts,
+    });
+  }
+
+  private pair(i: number): Node {
+    const [key, value] = this.cst.children(i);
+    if (key === undefined) return this.unknown(i);
+    return make({
+      type: "pair",
+      ...this.span(i),
+      key: this.node(key),
+      value: value === undefined ? this.unknown(i) : this.node(value),
+    });
+  }
+
+  private map(i: number): Node {
+    let struct: Node | null = null;
+    let base: Node | null = null;
+    const items: Node[] = [];
+    for (const child of this.cst.children(i)) {
+      const kind = this.cst.kind(child);
+      if (kind === "struct") {
+        const inner = this.cst.first(child);
+        struct = inner < 0 ? this.unknown(child) : this.node(inner);
+      } else if (kind === "map_content") {
+        for (const entry of this.cst.children(child)) {
+          if (base === null && items.length === 0 && this.operatorOf(entry) === "|") {
+            const [left, , right] = this.cst.children(entry);
+            base = this.node(left as number);
+            if (right !== undefined) this.mapEntries(right, items);
+          } else this.mapEntries(entry, items);
+        }
+      } else items.push(this.unknown(child));
+    }
+    return make({ type: "map", ...this.span(i), struct, base, items });
+  }
+
+  private mapEntries(i: number, into: Node[]): void {
+    if (this.cst.kind(i) === "keywords") {
+      for (const pair of this.cst.children(i)) into.push(this.node(pair));
+    } else if (this.operatorOf(i) === "=>") {
+      const [left, , right] = this.cst.children(i);
+      const key = this.node(left as number);
+      const value = right === undefined ? this.unknown(i) : this.node(right);
+      into.push(make({ type: "pair", ...this.span(i), key, value }));
+    } else into.push(this.node(i));
+  }
+
+  /** The operator of a binary node, or empty. */
+  private operatorOf(i: number): string {
+    if (this.cst.kind(i) !== "binary_operator") return "";
+    const operator = this.cst.children(i)[1];
+    return operator === undefined ? "" : this.cst.kind(operator);
+  }
+
+  private access(i: number): Node {
+    const [object, key] = this.cst.children(i);
+    if (object === undefined || key === undefined) return this.unknown(i);
+    return make({ type: "access", ...this.span(i), object: this.node(object), key: this.node(key) });
+  }
+
+  /** `A.{B, C}`, `__MODULE__.B`, and other dots that are no call. */
+  private dot(i: number): Node {
+    const [left, right] = this.cst.children(i);
+    if (left === undefined || right === undefined) return this.unknown(i);
+    const object = this.node(left);
+    if (object.type !== "alias") return this.unknown(i);
+    if (this.cst.kind(right) === "alias") {
+      return make({ type: "alias", ...this.span(i), module: `${object.module}.${this.source(right)}` });
+    }
+    if (this.cst.kind(right) === "tuple") {
+      const items = this.cst
+        .children(right)
+        .map((child) =>
+          make({ type: "alias" as const, ...this.span(child), module: `${object.module}.${this.source(child)}` }),
+        );
+      return make({ type: "tuple", ...this.span(i), items });
+    }
+    return this.unknown(i);
+  }
+
+  /** `(x)` is `x`; `(a; b)` a block; `(x -> y)` a function type. */
+  private parentheses(i: number): Node {
+    const inner = this.cst.children(i);
+    if (inner.some((child) => this.cst.kind(child) === "stab_clause")) {
+      return make({ type: "fn", ...this.span(i), clauses: this.clauses(inner) });
+    }
+    return inner.length === 1 ? this.node(inner[0] as number) : this.block(inner, i);
+  }
+
+  /** Statements in order; an `alias` or `import` among them is in force for those that follow. */
+  private block(statements: readonly number[], around: number): Block {
+    const outer = this.env;
+    const nodes: Node[] = [];
+    for (const statement of statements) {
+      const node = this.node(statement);
+      nodes.push(node);
+      if (isEnvironmental(node)) this.env = afterStatement(this.env, node, NO_EXPANSIONS);
+    }
+    this.env = outer;
+    const first = nodes[0];
+    const last = nodes.at(-1);
+    return make({
+      type: "block",
+      start: first ? first.start : this.end(around),
+      end: last ? last.end : this.end(around),
+      statements: nodes,
+    });
+  }
+
+  private clauses(nodes: readonly number[]): Clause[] {
+    return nodes.filter((n) => this.cst.kind(n) === "stab_clause").map((n) => this.clause(n));
+  }
+
+  private clause(i: number): Clause {
+    let patterns: Node[] = [];
+    let guard: Node | null = null;
+    let body: Block | null = null;
+    for (const child of this.cst.children(i)) {
+      const kind = this.cst.kind(child);
+      if (kind === "body") body = this.block(this.cst.children(child), child);
+      else if (kind === "arguments") patterns = this.items(child);
+      else if (this.operatorOf(child) === "when") {
+        const [left, , right] = this.cst.children(child);
+        patterns = this.cst.kind(left as number) === "arguments" ? this.items(left as number) : [this.node(left as number)];
+        guard = right === undefined ? null : this.node(right);
+      }
+    }
+    return make<Clause>({
+      type: "clause",
+      ...this.span(i),
+      patterns,
+      guard,
+      body: body ?? make<Block>({ type: "block", start: this.end(i), end: this.end(i), statements: [] }),
+    });
+  }
+
+  private unary(i: number): Node {
+    const [operator, operand] = this.cst.children(i);
+    if (operator === undefined || operand === undefined) return this.unknown(i);
+    const kind = this.cst.kind(operator);
+    if (kind === "@") return this.attribute(i, operand);
+    if (kind === "&") return this.capture(i, operand);
+    return make({ type: "unary", ...this.span(i), operator: kind, operand: this.node(operand) });
+  }
+
+  private attribute(i: number, operand: number): Node {
+    const kind = this.cst.kind(operand);
+    if (kind === "identifier") {
+      const name = this.source(operand);
+      return make({ type: "attribute", ...this.span(i), name, value: this.env.attributes.get(name) ?? null });
+    }
+    if (kind !== "call") return this.unknown(i);
+    const [target, args] = this.cst.children(operand);
+    const value = args === undefined ? -1 : this.cst.first(args);
+    return make({
+      type: "attribute-set",
+      ...this.span(i),
+      name: target === undefined ? "" : this.source(target),
+      value: value < 0 ? null : this.node(value),
+    });
+  }
+
+  private capture(i: number, operand: number): Node {
+    if (this.cst.kind(operand) === "integer") {
+      return make({ type: "capture-argument", ...this.span(i), index: Number(this.source(operand)) });
+    }
+    if (this.operatorOf(operand) === "/") {
+      const [left, , right] = this.cst.children(operand);
+      if (right !== undefined && this.cst.kind(right) === "integer") {
+        const reference = this.functionReference(i, left as number, Number(this.source(right)));
+        if (reference) return reference;
+      }
+    }
+    return make({ type: "capture", ...this.span(i), body: this.node(operand) });
+  }
+
+  private functionReference(i: number, named: number, arity: number): Node | null {
+    const target = this.node(named);
+    if (target.type === "variable") {
+      const module = importedFrom(this.env, target.name);
+      return make({ type: "function-reference", ...this.span(i), module, name: target.name, arity });
+    }
+    if (target.type === "call" && target.args.length === 0 && target.name !== "" && !target.target) {
+      return make({ type: "function-reference", ...this.span(i), module: target.module, name: target.name, arity });
+    }
+    return null;
+  }
+
+  private binary(i: number): Node {
+    const [left, operator, right] = this.cst.children(i);
+    if (left === undefined || operator === undefined || right === undefined) return this.unknown(i);
+    const kind = this.cst.kind(operator);
+    if (kind === "|>") {
+      const value = this.node(left);
+      const piped = this.pipe(value, right);
+      if (piped) return piped;
+      return make({ type: "binary", ...this.span(i), operator: kind, left: value, right: this.node(right) });
+    }
+    if (kind === "not in") {
+      const inner = make({ type: "binary", ...this.span(i), operator: "in", left: this.node(left), right: this.node(right) });
+      return make({ type: "unary", ...this.span(i), operator: "not", operand: inner });
+    }
+    return make({ type: "binary", ...this.span(i), operator: kind, left: this.node(left), right: this.node(right) });
+  }
+
+  private pipe(value: Node, right: number): Node | null {
+    const kind = this.cst.kind(right);
+    if (kind === "call") return this.call(right, value);
+    if (kind !== "identifier") return null;
+    const name = this.source(right);
+    return make<Call>({
+      type: "call",
+      start: value.start,
+      end: this.end(right),
+      module: importedFrom(this.env, name),
+      name,
+      args: [value],
+      piped: true,
+      ownStart: this.start(right),
+      calleeStart: this.start(right),
+      calleeEnd: this.end(right),
+      target: null,
+      sections: [],
+      remote: false,
+      parens: false,
+    });
+  }
+
+  private call(i: number, piped: Node | null): Node {
+    let targetAt = -1;
+    let argumentsAt = -1;
+    let blockAt = -1;
+    for (const child of this.cst.children(i)) {
+      const kind = this.cst.kind(child);
+      if (targetAt < 0) targetAt = child;
+      else if (kind === "arguments") argumentsAt = child;
+      else if (kind === "do_block") blockAt = child;
+    }
+    if (targetAt < 0) return this.unknown(i);
+    const callee = this.callee(targetAt);
+    const parens = argumentsAt >= 0 && this.text.charCodeAt(this.cst.start(argumentsAt)) === 40;
+    if (callee.field && argumentsAt < 0 && blockAt < 0 && !piped) {
+      const { object, name, nameStart } = callee.field;
+      return make({ type: "field", ...this.span(i), object, name, nameStart });
+    }
+    if (callee.module === null && !callee.target && DEFINITIONS.has(callee.name) && !piped) {
+      return this.definition(i, callee.name, argumentsAt, blockAt);
+    }
+    const args = piped ? [piped] : [];
+    const sections: Section[] = [];
+    if (argumentsAt >= 0) this.args(argumentsAt, args, sections);
+    if (blockAt >= 0) sections.push(...this.sections(blockAt));
+    return make<Call>({
+      type: "call",
+      start: piped ? piped.start : this.start(i),
+      end: this.end(i),
+      module: callee.module,
+      name: callee.name,
+      args,
+      piped: piped !== null,
+      ownStart: this.start(i),
+      calleeStart: this.start(targetAt),
+      calleeEnd: this.end(targetAt),
+      target: callee.target,
+      sections,
+      remote: callee.remote,
+      parens,
+    });
+  }
+
+  /** What a call calls. `field` is set where `object.name` may as well be a map field. */
+  private callee(i: number): {
+    module: string | null;
+    name: string;
+    target: Node | null;
+    remote: boolean;
+    field?: { object: Node; name: string; nameStart: number };
+  } {
+    const kind = this.cst.kind(i);
+    if (kind === "identifier") {
+      const name = this.source(i);
+      return { module: importedFrom(this.env, name), name, target: null, remote: false };
+    }
+    if (kind !== "dot") return { module: null, name: "", target: this.node(i), remote: false };
+    const [left, right] = this.cst.children(i);
+    if (left === undefined) return { module: null, name: "", target: this.unknown(i), remote: false };
+    const object = this.node(left);
+    if (right === undefined) return { module: null, name: "", target: object, remote: false };
+    const name = this.source(right).replace(/^"|"$/g, "");
+    const module = moduleOf(object);
+    if (module !== null) return { module, name, target: null, remote: true };
+    return { module: null, name, target: object, remote: true, field: { object, name, nameStart: this.start(right) } };
+  }
+
+  /** Adds the arguments; `do: x, else: y` among the keywords become sections. */
+  private args(i: number, into: Node[], sections: Section[]): void {
+    for (const child of this.cst.children(i)) {
+      if (this.cst.kind(child) !== "keywords" || !this.hasDo(child)) {
+        into.push(this.node(child));
+        continue;
+      }
+      const rest: Node[] = [];
+      for (const pair of this.cst.children(child)) {
+        const node = this.node(pair);
+        if (node.type !== "pair" || node.key.type !== "atom" || !SECTIONS.has(node.key.value)) rest.push(node);
+        else sections.push(this.keywordSection(node.key.value, node.value, node));
+      }
+      if (rest.length > 0) {
+        const start = (rest[0] as Node).start;
+        into.push(make({ type: "list", start, end: (rest.at(-1) as Node).end, items: rest, bare: true }));
+      }
+    }
+  }
+
+  private keywordSection(name: string, value: Node, span: Node): Section {
+    const body =
+      value.type === "block"
+        ? value
+        : make<Block>({ type: "block", start: value.start, end: value.end, statements: [value] });
+    return make<Section>({ type: "section", start: span.start, end: span.end, name, body, clauses: [], block: false });
+  }
+
+  private hasDo(keywords: number): boolean {
+    return this.cst.children(keywords).some((pair) => {
+      const key = this.cst.first(pair);
+      return key >= 0 && this.cst.kind(key) === "keyword" && /^do:\s*$/.test(this.source(key));
+    });
+  }
+
+  private sections(doBlock: number): Section[] {
+    const out: Section[] = [];
+    const main: number[] = [];
+    for (const child of this.cst.children(doBlock)) {
+      const name = /^(after|rescue|catch|else)_block$/.exec(this.cst.kind(child))?.[1];
+      if (name) out.push(this.section(name, this.cst.children(child), child));
+      else main.push(child);
+    }
+    out.unshift(this.section("do", main, doBlock));
+    return out;
+  }
+
+  private section(name: string, nodes: readonly number[], around: number): Section {
+    const isClauses = nodes.some((n) => this.cst.kind(n) === "stab_clause");
+    return make<Section>({
+      type: "section",
+      ...this.span(around),
+      name,
+      body: isClauses ? null : this.block(nodes, around),
+      clauses: isClauses ? this.clauses(nodes) : [],
+      block: true,
+    });
+  }
+
+  private definition(i: number, keyword: string, argumentsAt: number, blockAt: number): Node {
+    const args: Node[] = [];
+    const sections: Section[] = [];
+    const head = argumentsAt < 0 ? undefined : this.cst.children(argumentsAt)[0];
+    if (argumentsAt >= 0) this.args(argumentsAt, args, sections);
+    if (blockAt >= 0) sections.push(...this.sections(blockAt));
+    const first = args[0];
+    if (!first || head === undefined) return this.unknown(i);
+    const guarded = first.type === "binary" && first.operator === "when" ? first : null;
+    const signature = guarded ? guarded.left : first;
+    const { name, params } = signatureOf(signature);
+    const main = sections.find((s) => s.name === "do");
+    return make({
+      type: "def",
+      ...this.span(i),
+      keyword,
+      name,
+      nameStart: signature.start,
+      params,
+      guard: guarded ? guarded.right : null,
+      body: main?.body ?? null,
+      sections: sections.filter((s) => s !== main),
+      options: args[1] ?? null,
+    });
+  }
+}
+
+/** The module that `object` in `object.f()` stands for, or null. */
+function moduleOf(object: Node): string | null {
+  if (object.type === "alias") return object.module;
+  if (object.type === "atom") return object.value.startsWith("Elixir.") ? object.value.slice(7) : `:${object.value}`;
+  if (object.type === "attribute" && object.value) return moduleOf(object.value);
+  return null;
+}
+
+function signatureOf(node: Node): { name: string | null; params: Node[] } {
+  switch (node.type) {
+    case "variable":
+      return { name: node.name, params: [] };
+    case "call":
+      return { name: node.name === "" || node.target ? null : node.name, params: node.args };
+    case "binary":
+      return { name: node.operator, params: [node.left, node.right] };
+    case "unary":
+      return { name: node.operator, params: [node.operand] };
+    default:
+      return { name: null, params: [] };
+  }
+}

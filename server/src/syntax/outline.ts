@@ -1,0 +1,178 @@
+import type { Cst } from "./cst.ts";
+
+/** A form's place in the file: a child of a module's `do` block, or of the file itself. Offsets are the text's. */
+export interface OutlineForm {
+  readonly kind: "form";
+  readonly start: number;
+  readonly end: number;
+  /** The node in the tree that the outline was read from, or -1 when the text of the form must be parsed by itself. */
+  readonly node: number;
+}
+
+export interface OutlineModule {
+  readonly kind: "module";
+  /** `defmodule`, `defprotocol`, `defimpl`; empty for the file itself. */
+  readonly keyword: string;
+  readonly start: number;
+  readonly end: number;
+  readonly nameStart: number;
+  readonly nameEnd: number;
+  /** For `defimpl P, for: X`, the text of `X`. */
+  readonly implementsFor: string | null;
+  readonly items: readonly (OutlineForm | OutlineModule)[];
+}
+
+const MODULE_KEYWORDS = new Set(["defmodule", "defprotocol", "defimpl"]);
+
+/** The forms of a text that parses, read off its tree. */
+export function outline(cst: Cst, text: string): OutlineModule {
+  return {
+    kind: "module",
+    keyword: "",
+    start: 0,
+    end: text.length,
+    nameStart: 0,
+    nameEnd: 0,
+    implementsFor: null,
+    items: cst.children(0).flatMap((child) => itemsOf(cst, child, text)),
+  };
+}
+
+function itemsOf(cst: Cst, node: number, text: string): (OutlineForm | OutlineModule)[] {
+  if (cst.kind(node) === "call") {
+    const module = moduleOf(cst, node, text);
+    if (module) return [module];
+    const inner = wrappedModules(cst, node, text);
+    if (inner) return inner;
+  }
+  return [{ kind: "form", start: cst.start(node), end: cst.end(node), node }];
+}
+
+interface CallParts {
+  name: string;
+  args: number;
+  block: number;
+}
+
+function callParts(cst: Cst, call: number, text: string): CallParts {
+  let name = "";
+  let args = -1;
+  let block = -1;
+  for (const child of cst.children(call)) {
+    const kind = cst.kind(child);
+    if (kind === "identifier" && child === cst.first(call)) name = text.slice(cst.start(child), cst.end(child));
+    else if (kind === "arguments") args = child;
+    else if (kind === "do_block") block = child;
+  }
+  return { name, args, block };
+}
+
+function moduleOf(cst: Cst, node: number, text: string): OutlineModule | null {
+  const { name, args, block } = callParts(cst, node, text);
+  if (!MODULE_KEYWORDS.has(name) || block < 0 || args < 0) return null;
+  const [first, options] = cst.children(args);
+  if (first === undefined) return null;
+  const source = options === undefined ? "" : text.slice(cst.start(options), cst.end(options));
+  return {
+    kind: "module",
+    keyword: name,
+    start: cst.start(node),
+    end: cst.end(node),
+    nameStart: cst.start(first),
+    nameEnd: cst.end(first),
+    implementsFor: /\bfor:\s*([\w.]+)/.exec(source)?.[1] ?? null,
+    items: cst.children(block).flatMap((child) => itemsOf(cst, child, text)),
+  };
+}
+
+/** `if Code.ensure_loaded?(X) do defmodule … end end`: the modules inside count as if the `if` were not there. */
+function wrappedModules(cst: Cst, node: number, text: string): (OutlineForm | OutlineModule)[] | null {
+  const { name, block } = callParts(cst, node, text);
+  if ((name !== "if" && name !== "unless") || block < 0) return null;
+  const inner = cst.children(block);
+  const holdsModule = inner.some(
+    (child) => cst.kind(child) === "call" && MODULE_KEYWORDS.has(callParts(cst, child, text).name),
+  );
+  if (!holdsModule) return null;
+  return inner.filter((child) => !cst.kind(child).endsWith("_block")).flatMap((child) => itemsOf(cst, child, text));
+}
+
+const MODULE_LINE = /^([ \t]*)(defmodule|defprotocol|defimpl)[ (]+([\w.]+)(.*?)\)?[ \t]+do[ \t]*(?:#.*)?$/;
+/** A line that goes on with what stands before it. */
+const CONTINUATION = /^(?:end|else|rescue|catch|after|do|and|or|in|when|not in)\b|^[)\]}]|^(?:\|>|<>|\+\+|--|&&|\|\||->|==|!=|=~|\|)/;
+
+interface OpenModule {
+  readonly indent: number;
+  readonly header: Omit<OutlineModule, "items" | "end">;
+  readonly items: (OutlineForm | OutlineModule)[];
+}
+
+/**
+ * The forms of a text that does not parse, read off its indentation alone, so that one broken form costs its own
+ * findings only: a form begins at each line that is indented by one step within its module. Assumes the layout of
+ * `mix format`; where a file is laid out otherwise, its forms come out broken and rules are silent.
+ */
+export function outlineByIndentation(text: string): OutlineModule {
+  const file: OpenModule = {
+    indent: -2,
+    header: { kind: "module", keyword: "", start: 0, nameStart: 0, nameEnd: 0, implementsFor: null },
+    items: [],
+  };
+  const open: OpenModule[] = [file];
+  let form: { start: number; end: number } | null = null;
+  let heredoc = false;
+  const top = (): OpenModule => open.at(-1) as OpenModule;
+  const closeForm = (): void => {
+    if (form) top().items.push({ kind: "form", start: form.start, end: form.end, node: -1 });
+    form = null;
+  };
+  const closeModule = (end: number): void => {
+    closeForm();
+    const module = open.pop() as OpenModule;
+    top().items.push({ ...module.header, end, items: module.items });
+  };
+
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf("\n", start);
+    const next = newline < 0 ? text.length : newline + 1;
+    const line = text.slice(start, newline < 0 ? next : newline).replace(/\r$/, "");
+    const content = line.trimStart();
+    const indent = line.length - content.length;
+    const lineEnd = start + line.trimEnd().length;
+    const wasHeredoc = heredoc;
+    if (((line.match(/"""|'''/g) ?? []).length & 1) === 1) heredoc = !heredoc;
+    if (wasHeredoc) {
+      if (form) form.end = lineEnd;
+    } else if (content !== "") {
+      const module = MODULE_LINE.exec(line);
+      const body = top().indent + 2;
+      if (module && indent === body) {
+        closeForm();
+        const nameStart = start + line.indexOf(module[3] as string, indent + (module[2] as string).length);
+        open.push({
+          indent,
+          header: {
+            kind: "module",
+            keyword: module[2] as string,
+            start: start + indent,
+            nameStart,
+            nameEnd: nameStart + (module[3] as string).length,
+            implementsFor: /\bfor:\s*([\w.]+)/.exec(module[4] as string)?.[1] ?? null,
+          },
+          items: [],
+        });
+      } else if (open.length > 1 && indent === top().indent && /^end\b/.test(content)) {
+        closeModule(lineEnd);
+      } else if (content.startsWith("#") && indent <= body) {
+        // A comment between forms belongs to none.
+      } else if (indent === body && !CONTINUATION.test(content)) {
+        closeForm();
+        form = { start: start + indent, end: lineEnd };
+      } else if (form) form.end = lineEnd;
+    }
+    start = next;
+  }
+  while (open.length > 1) closeModule(text.length);
+  closeForm();
+  return { ...file.header, end: text.length, items: file.items };
+}
