@@ -1,6 +1,7 @@
 import type { Diagnostic, FixKind, FixOffer } from "../base/diagnostic.ts";
 import { applyEdits, disjoint, type TextEdit, type WorkspaceEdits } from "../base/edit.ts";
 import type { Range } from "../base/range.ts";
+import { lineEnding } from "../base/text.ts";
 import type { Parser } from "../syntax/parser.ts";
 import { type FileState, rangeOf } from "./analysis.ts";
 import { Source, type SourceFile } from "./form-source.ts";
@@ -91,7 +92,8 @@ export class Fixes {
     const byFile = new Map<string, TextEdit[]>();
     for (const { path, start, end, text } of edits) {
       const list = byFile.get(path) ?? [];
-      list.push({ start, end, text });
+      const eol = lineEnding(this.project.files.get(path)?.forms.text ?? "");
+      list.push({ start, end, text: eol === "\n" ? text : text.replace(/\r?\n/g, eol) });
       byFile.set(path, list);
     }
     for (const [path, list] of byFile) {

@@ -6,7 +6,8 @@ export function nearest(written: string, names: readonly string[]): string | nul
   let least = Math.max(3, Math.floor(written.length / 3)) + 1;
   for (const name of names) {
     const tail = name.slice(name.indexOf("/") + 1);
-    const away = Math.min(distance(written, name), distance(written, tail));
+    const begun = written.length > 4 && (name.startsWith(written) || tail.startsWith(written));
+    const away = begun ? 1 : Math.min(distance(written, name), distance(written, tail));
     if (away < least) {
       best = name;
       least = away;

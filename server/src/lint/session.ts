@@ -3,18 +3,19 @@ import { disjoint, type TextEdit, type WorkspaceEdits } from "../base/edit.ts";
 import { overlaps, type Range } from "../base/range.ts";
 import { indentationAt, lineEnding, lineStartAt } from "../base/text.ts";
 import type { FileState } from "./analysis.ts";
-import { type BaselineEntry, formatBaseline, parseBaseline } from "./baseline.ts";
-import { type Config, parseConfig, unknownRule } from "./config.ts";
+import { type BaselineEntry, formatBaseline } from "./baseline.ts";
+import { CONFIG_FILE, type Config, type RuleSetting, unknownRule } from "./config.ts";
 import { Fixes } from "./fixes.ts";
 import { MixProject, type ProjectSettings, type Surroundings } from "./mix-project.ts";
 import type { Rule } from "./rule.ts";
+import { readSettings, type SettingsTexts } from "./settings.ts";
 
 export type { Surroundings } from "./mix-project.ts";
-export type { ProjectSettings, BaselineEntry, Config, Rule };
+export type { BaselineEntry, Config, ProjectSettings, Rule, RuleSetting, SettingsTexts };
 export { BASELINE_FILE } from "./baseline.ts";
 export { CONFIG_FILE, NO_CONFIG } from "./config.ts";
 export { defaultSettings } from "./mix-project.ts";
-export { formatBaseline, parseBaseline };
+export { formatBaseline };
 
 /** Something that an editor offers at a place. `edits` is computed when it is chosen; null when it cannot be done. */
 export interface CodeAction {
@@ -31,6 +32,10 @@ export interface CodeAction {
  */
 export class Session {
   private readonly projects = new Map<string, MixProject>();
+  /** What is wrong in settings files, by path. */
+  private readonly problems = new Map<string, { text: string; diagnostics: readonly Diagnostic[] }>();
+  /** Settings files whose diagnostics changed since the last `refresh`. */
+  private readonly renewed = new Set<string>();
 
   constructor(private readonly around: Surroundings) {}
 
@@ -42,11 +47,6 @@ export class Session {
   /** The rule with that id; otherwise a message that names the nearest. */
   rule(id: string): Rule | string {
     return this.around.rules.find((rule) => rule.id === id) ?? unknownRule(id, this.around.rules);
-  }
-
-  /** Reads a `.lintel.json`; see `parseConfig`. */
-  parseConfig(text: string): { config: Config; problems: Diagnostic[] } {
-    return parseConfig(text, this.around.rules);
   }
 
   /** Adds a project, or gives one new settings: its files are then analysed anew. Files in its folder belong to it. */
@@ -62,6 +62,38 @@ export class Session {
       project.update(file.path, file.forms.text, file.diagnostics);
     }
     for (const file of before?.files.values() ?? []) project.update(file.path, file.forms.text, file.diagnostics);
+  }
+
+  /**
+   * Adds or renews a project by the texts of its settings files. `overrides` stand above what they say.
+   * What is wrong in them shows as diagnostics of those files.
+   */
+  openProject(root: string, texts: SettingsTexts, overrides: ReadonlyMap<string, RuleSetting> = new Map()): void {
+    const { settings, problems } = readSettings(root, texts, overrides, this.around.rules);
+    for (const path of this.problems.keys()) if (path.startsWith(`${root}/`)) this.renewed.add(path);
+    for (const path of this.renewed) if (path.startsWith(`${root}/`)) this.problems.delete(path);
+    for (const [path, diagnostics] of problems) {
+      this.problems.set(path, { text: (path.endsWith(CONFIG_FILE) ? texts.config : texts.baseline) ?? "", diagnostics });
+      this.renewed.add(path);
+    }
+    this.setProject(settings);
+  }
+
+  /**
+   * Takes in many files at once: those that define `use` macros come first, so that the others are read once only.
+   * Calls `step` after each with the number of files read.
+   */
+  async load(files: readonly { path: string; text: string }[], step: (done: number) => Promise<void> | void): Promise<void> {
+    const first = files.filter((file) => file.text.includes("__using__"));
+    const rest = files.filter((file) => !file.text.includes("__using__"));
+    let done = 0;
+    for (const group of [first, rest]) {
+      for (const { path, text } of group) {
+        this.update(path, text);
+        await step(++done);
+      }
+      if (group === first) this.settle();
+    }
   }
 
   /** Forgets a project and its files, whose paths it returns. */
@@ -94,13 +126,13 @@ export class Session {
     return this.file(path) !== undefined;
   }
 
-  /** The paths of all files. */
+  /** The paths of all files, and of settings files that have something wrong in them. */
   paths(): string[] {
-    return [...this.projects.values()].flatMap((project) => [...project.files.keys()]);
+    return [...[...this.projects.values()].flatMap((project) => [...project.files.keys()]), ...this.problems.keys()];
   }
 
   text(path: string): string | null {
-    return this.file(path)?.forms.text ?? null;
+    return this.file(path)?.forms.text ?? this.problems.get(path)?.text ?? null;
   }
 
   /**
@@ -108,12 +140,12 @@ export class Session {
    * new. A form that does not parse just now is silent; `settle` has the last word on such files.
    */
   refresh(): string[] {
-    return [...this.projects.values()].flatMap((project) => project.refresh(false));
+    return this.takeRenewed([...this.projects.values()].flatMap((project) => project.refresh(false)));
   }
 
   /** As `refresh`, and reads files anew where one form's edit was not enough: then all is as in a fresh session. */
   settle(): string[] {
-    return [...this.projects.values()].flatMap((project) => project.refresh(true));
+    return this.takeRenewed([...this.projects.values()].flatMap((project) => project.refresh(true)));
   }
 
   /** True when `settle` has something to do. */
@@ -123,7 +155,7 @@ export class Session {
 
   /** The diagnostics of a file as of the last `refresh` or `settle`, in order. */
   diagnostics(path: string): readonly Diagnostic[] {
-    return this.file(path)?.diagnostics ?? [];
+    return this.file(path)?.diagnostics ?? this.problems.get(path)?.diagnostics ?? [];
   }
 
   /** What can be done about the diagnostics that touch the range. */
@@ -179,6 +211,12 @@ export class Session {
   /** How often each view of the project at `root` was computed, by name. */
   viewsComputed(root: string): ReadonlyMap<string, number> {
     return this.projects.get(root)?.project.computed ?? new Map();
+  }
+
+  private takeRenewed(paths: string[]): string[] {
+    const all = [...paths, ...this.renewed];
+    this.renewed.clear();
+    return all;
   }
 
   private owner(path: string): MixProject | undefined {

@@ -26,3 +26,9 @@ function compare(a: string, b: string): number {
   }
   return 0;
 }
+
+/** The versions that a `mix.lock` names; packages that come from git have none. */
+export function parseLock(text: string): Versions {
+  const entries = text.matchAll(/^\s*"(\w+)":\s*\{:hex,\s*:\w+,\s*"([^"]+)"/gm);
+  return new Map([...entries].map((match) => [match[1] as string, match[2] as string]));
+}

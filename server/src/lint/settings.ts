@@ -1,0 +1,50 @@
+import type { Diagnostic } from "../base/diagnostic.ts";
+import { BASELINE_FILE, type Baseline, NO_BASELINE, parseBaseline } from "./baseline.ts";
+import { CONFIG_FILE, NO_CONFIG, parseConfig, type RuleSetting } from "./config.ts";
+import type { ProjectSettings } from "./mix-project.ts";
+import type { RuleMeta } from "./rule.ts";
+import { parseLock } from "./version.ts";
+
+/** The texts that a project's settings are read from; null where there is no such file. */
+export interface SettingsTexts {
+  readonly config: string | null;
+  readonly lock: string | null;
+  readonly baseline: string | null;
+}
+
+/** Settings of a project, and what is wrong in its files, by path. */
+export interface ReadSettings {
+  readonly settings: ProjectSettings;
+  readonly problems: ReadonlyMap<string, readonly Diagnostic[]>;
+}
+
+/**
+ * Reads a project's settings. `overrides` come from the editor or the command line and stand above the file's. What is
+ * malformed is reported, and counts as not being there.
+ */
+export function readSettings(
+  root: string,
+  texts: SettingsTexts,
+  overrides: ReadonlyMap<string, RuleSetting>,
+  rules: readonly RuleMeta[],
+): ReadSettings {
+  const problems = new Map<string, readonly Diagnostic[]>();
+  let config = NO_CONFIG;
+  if (texts.config !== null) {
+    const read = parseConfig(texts.config, rules);
+    config = read.config;
+    if (read.problems.length > 0) problems.set(`${root}/${CONFIG_FILE}`, read.problems);
+  }
+  let baseline: Baseline = NO_BASELINE;
+  if (texts.baseline !== null) {
+    try {
+      baseline = parseBaseline(texts.baseline);
+    } catch (error) {
+      const message = `The baseline cannot be read and hides nothing: ${error instanceof Error ? error.message : error}`;
+      const problem = { rule: "lintel/config", severity: "error" as const, message, related: [], fixes: [], tags: [] };
+      problems.set(`${root}/${BASELINE_FILE}`, [{ ...problem, start: 0, end: 0 }]);
+    }
+  }
+  const merged = { ...config, rules: new Map([...config.rules, ...overrides]) };
+  return { settings: { root, config: merged, versions: parseLock(texts.lock ?? ""), baseline }, problems };
+}

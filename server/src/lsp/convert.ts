@@ -1,0 +1,108 @@
+import type * as lsp from "vscode-languageserver";
+import { CodeActionKind, DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver";
+import { URI } from "vscode-uri";
+import type { Diagnostic, Severity } from "../base/diagnostic.ts";
+import type { WorkspaceEdits } from "../base/edit.ts";
+import type { Range } from "../base/range.ts";
+import { LineIndex } from "../base/text.ts";
+import { normalise } from "../files/discover.ts";
+import type { CodeAction } from "../lint/session.ts";
+
+/** The only mapping between the engine's values and LSP's. */
+
+export const FIX_ALL = `${CodeActionKind.SourceFixAll}.lintel`;
+
+/** Where a rule's page can be read. */
+const PAGES = "https://github.com/lintel-elixir/lintel/blob/main/server/src/rules";
+
+const SEVERITIES: Record<Severity, DiagnosticSeverity> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  information: DiagnosticSeverity.Information,
+  hint: DiagnosticSeverity.Hint,
+};
+
+const TAGS = { unnecessary: DiagnosticTag.Unnecessary, deprecated: DiagnosticTag.Deprecated } as const;
+
+/** The engine's path of a document, or null when it is no file. */
+export function pathOf(uri: string): string | null {
+  const parsed = URI.parse(uri);
+  return parsed.scheme === "file" ? normalise(parsed.fsPath) : null;
+}
+
+export function uriOf(path: string): string {
+  return URI.file(path).toString();
+}
+
+/** Gives the lines of a file's text as the engine has it; built once a file within one conversion. */
+export type Lines = (path: string) => LineIndex;
+
+/** Lines looked up through `textOf`; a file that is not known counts as empty. */
+export function linesFrom(textOf: (path: string) => string | null): Lines {
+  const known = new Map<string, LineIndex>();
+  return (path) => {
+    let lines = known.get(path);
+    if (!lines) {
+      lines = new LineIndex(textOf(path) ?? "");
+      known.set(path, lines);
+    }
+    return lines;
+  };
+}
+
+export function rangeOf(range: Range, lines: LineIndex): lsp.Range {
+  const start = lines.positionAt(range.start);
+  const end = lines.positionAt(range.end);
+  return {
+    start: { line: start.line, character: start.column },
+    end: { line: end.line, character: end.column },
+  };
+}
+
+/** Offsets of a range that a client sent; past the end of a line counts as its end. */
+export function offsetsOf(range: lsp.Range, lines: LineIndex): Range {
+  const offset = ({ line, character }: lsp.Position): number => lines.lineStart(line) + Math.min(character, lines.line(line).length);
+  return { start: offset(range.start), end: offset(range.end) };
+}
+
+export function diagnosticOf(diagnostic: Diagnostic, path: string, lines: Lines): lsp.Diagnostic {
+  const { rule, severity, message, related, tags } = diagnostic;
+  return {
+    range: rangeOf(diagnostic, lines(path)),
+    severity: SEVERITIES[severity],
+    code: rule,
+    ...(rule.startsWith("lintel/") ? {} : { codeDescription: { href: `${PAGES}/${rule}.md` } }),
+    source: "lintel",
+    message,
+    ...(tags.length > 0 ? { tags: tags.map((tag) => TAGS[tag]) } : {}),
+    ...(related.length > 0
+      ? {
+          relatedInformation: related.map((place) => ({
+            location: { uri: uriOf(place.path), range: rangeOf(place, lines(place.path)) },
+            message: place.message,
+          })),
+        }
+      : {}),
+  };
+}
+
+export function workspaceEditOf(edits: WorkspaceEdits, lines: Lines): lsp.WorkspaceEdit {
+  const changes: Record<string, lsp.TextEdit[]> = {};
+  for (const [path, list] of edits) {
+    changes[uriOf(path)] = list.map((edit) => ({ range: rangeOf(edit, lines(path)), newText: edit.text }));
+  }
+  return { changes };
+}
+
+/** A code action with its edits; null when it turns out that it cannot be made. */
+export function codeActionOf(action: CodeAction, path: string, lines: Lines): lsp.CodeAction | null {
+  const edits = action.edits();
+  if (!edits) return null;
+  return {
+    title: action.title,
+    kind: CodeActionKind.QuickFix,
+    diagnostics: [diagnosticOf(action.diagnostic, path, lines)],
+    edit: workspaceEditOf(edits, lines),
+    ...(action.kind === "fix" ? { isPreferred: true } : {}),
+  };
+}

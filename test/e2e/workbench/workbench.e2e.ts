@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Page } from "playwright-core";
+import { launchChromium } from "../../../tools/editors/chromium.ts";
+import { startCodeServer } from "../../../tools/editors/code-server.ts";
+import { ensureChromium } from "../../../tools/editors/debian.ts";
+import { ensureCodeServer } from "../../../tools/editors/install-code-server.ts";
+import { comparisonsToNil } from "../compare-to-nil.ts";
+import { root, screenshots } from "../paths.ts";
+import { copyShop, temporaryFolder } from "../temporary-folder.ts";
+import { tool } from "../tool.ts";
+
+const temporary = temporaryFolder();
+const pictures = join(screenshots, "workbench");
+
+test("the workbench as a user sees it", async (t) => {
+  const installation = await tool(t, ensureCodeServer);
+  if (!installation || !(await tool(t, ensureChromium))) return;
+  rmSync(pictures, { recursive: true, force: true });
+  mkdirSync(pictures, { recursive: true });
+
+  const workspace = copyShop(temporary);
+  const [place] = comparisonsToNil(workspace);
+  assert.ok(place, "the shop compares a column to nil somewhere");
+  const profile = { userDataDir: join(temporary, "user"), extensionsDir: join(temporary, "extensions") };
+  const server = await startCodeServer(installation, profile);
+  const browser = await launchChromium();
+  t.after(async () => {
+    await browser.close();
+    await server.stop();
+  });
+
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.setDefaultTimeout(30_000);
+  const start = Date.now();
+  await page.goto(
+    server.address(workspace, [
+      ["extensionDevelopmentPath", server.remoteUri(root)],
+      ["openFile", `${server.remoteUri(place.file)}:${place.line}:${place.column}`],
+      ["gotoLineMode", "true"],
+    ]),
+  );
+
+  await t.test("a squiggle", async () => {
+    await page.waitForSelector(".squiggly-warning, .squiggly-error", { state: "attached" });
+    t.diagnostic(`from opening the page to the first squiggle: ${Date.now() - start} ms`);
+  });
+
+  await t.test("a hover with the message and the rule", async () => {
+    const hover = page.locator(".monaco-hover:visible", { hasText: "ecto/nil-comparison" }).first();
+    await eventually(async () => {
+      await page.keyboard.press("Control+K");
+      await page.keyboard.press("Control+I");
+      return hover.waitFor({ timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    });
+    await page.screenshot({ path: join(pictures, "squiggle-and-hover.png") });
+    await page.keyboard.press("Escape");
+  });
+
+  await t.test("the Problems panel with files that were never opened", async () => {
+    await page.keyboard.press("Control+Shift+M");
+    await page.waitForSelector(".markers-panel .monaco-list-row");
+    const files = page.locator(".markers-panel .monaco-list-row[aria-level='1']");
+    await files.nth(2).waitFor();
+    await page.screenshot({ path: join(pictures, "problems.png") });
+    await page.keyboard.press("Control+Shift+M");
+    await page.waitForSelector(".markers-panel", { state: "hidden" });
+  });
+
+  await t.test("the light bulb's menu, and its fix", async () => {
+    await page.locator(".monaco-editor .view-lines").first().click();
+    await goTo(page, place.line, place.column);
+    await page.keyboard.press("Control+.");
+    await page.waitForSelector(".action-widget .monaco-list-row");
+    await page.screenshot({ path: join(pictures, "light-bulb.png") });
+    await page.locator(".action-widget .monaco-list-row", { hasText: "is_nil" }).first().click();
+    const fixed = `is_nil(${place.operand})`;
+    await page.locator(".monaco-editor .view-lines", { hasText: fixed }).first().waitFor();
+    await page.screenshot({ path: join(pictures, "fixed.png") });
+    await page.keyboard.press("Control+S");
+    await eventually(() => readFileSync(place.file, "utf8").split("\n")[place.line - 1]?.includes(fixed) ?? false);
+  });
+});
+
+/** Tries until it succeeds. */
+async function eventually(attempt: () => Promise<boolean> | boolean): Promise<void> {
+  for (let count = 0; count < 100; count++) {
+    if (await attempt()) return;
+    await pause(100);
+  }
+  throw new Error("Not within the time");
+}
+
+/** Puts the cursor at a place, both counted from 1. */
+async function goTo(page: Page, line: number, column: number): Promise<void> {
+  await page.keyboard.press("Control+G");
+  const input = page.locator(".quick-input-widget:visible input");
+  await input.fill(`:${line}:${column}`);
+  await page.keyboard.press("Enter");
+  await input.waitFor({ state: "hidden" });
+}

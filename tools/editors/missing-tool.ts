@@ -1,0 +1,4 @@
+/** A program that is needed, is not here and could not be installed; the message says why. */
+export class MissingTool extends Error {
+  override name = "MissingTool";
+}
