@@ -1,7 +1,7 @@
 import type { Call, Clause, Def, Fn, FunctionReference, Node } from "../syntax/ast.ts";
 import { boundNames } from "../syntax/flow.ts";
 import { fixedSize, isBatching, loopOf } from "../syntax/iteration.ts";
-import { children, find } from "../syntax/visit.ts";
+import { eachChild, find } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { CallFact, LoopFact, Runs } from "./facts.ts";
 import { KERNEL, PURE_MODULES } from "./pure.ts";
@@ -67,7 +67,7 @@ export class CallCollector {
         this.reference(node, { ...place, runs: "elsewhere" }, false);
         return;
       default:
-        for (const child of children(node)) if (child) this.walk(child, place);
+        eachChild(node, (child) => this.walk(child, place));
     }
   }
 

@@ -69,6 +69,8 @@ export interface ClauseFacts {
   readonly defaults: number;
   readonly at: Ordinal;
   readonly params: readonly Shape[];
+  /** By parameter, the default of those that have one; empty where `defaults` is 0. */
+  readonly defaultValues: readonly (Shape | null)[];
   readonly guarded: boolean;
   readonly calls: readonly CallFact[];
   readonly loops: readonly LoopFact[];
@@ -84,6 +86,8 @@ export interface QuotedFacts {
   readonly aliases: readonly (readonly [string, string])[];
   /** Local functions spliced in by `unquote(helpers())`. */
   readonly spliced: readonly string[];
+  /** Names of the functions that it would define. */
+  readonly defines: readonly string[];
   /** `apply(__MODULE__, which, [])`: the argument of `use` names the function that has the quote. */
   readonly dispatches: boolean;
 }
@@ -166,6 +170,13 @@ export interface ClauseOfModule extends ClauseFacts {
   readonly form: number;
 }
 
+/** A `use` as the module writes it; what it brings in is in the module's `uses`. */
+export interface UseForm {
+  readonly use: Use;
+  readonly form: number;
+  readonly at: Ordinal;
+}
+
 /** What a module says, its forms' facts by kind. */
 export interface ModuleFacts {
   readonly name: string;
@@ -175,6 +186,8 @@ export interface ModuleFacts {
   readonly uses: readonly Use[];
   readonly behaviours: readonly string[];
   readonly imports: readonly string[];
+  /** The `use` forms in its own source, with their places. */
+  readonly useForms: readonly UseForm[];
   readonly clauses: readonly ClauseOfModule[];
   readonly schema: (SchemaFacts & { readonly form: number }) | null;
   readonly attributes: ReadonlyMap<string, Shape>;

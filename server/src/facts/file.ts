@@ -1,6 +1,6 @@
 import type { Range } from "../base/range.ts";
 import type { FileForms } from "../syntax/forms.ts";
-import type { ClauseFacts, ClauseOfModule, FormFacts, ModuleFacts } from "./facts.ts";
+import type { ClauseFacts, ClauseOfModule, FormFacts, ModuleFacts, UseForm } from "./facts.ts";
 import type { Shape } from "./shape.ts";
 
 /** What is kept of a form: facts and, apart from them, where they stand. */
@@ -27,6 +27,7 @@ export function modulesOf(path: string, file: FileForms<FormRecord>, before: rea
     uses: [] as ModuleFacts["uses"],
     behaviours: [] as readonly string[],
     imports: [] as string[],
+    useForms: [] as UseForm[],
     clauses: [] as ClauseOfModule[],
     schema: null as ModuleFacts["schema"],
     attributes: new Map<string, Shape>(),
@@ -39,8 +40,9 @@ export function modulesOf(path: string, file: FileForms<FormRecord>, before: rea
     draft.behaviours = env.behaviours;
     draft.imports = env.imports.map((entry) => entry.module);
     if (!form.result) return;
-    const { clause, schema, attribute } = form.result.facts;
+    const { clause, schema, attribute, use } = form.result.facts;
     if (clause) draft.clauses.push(place(clause, index));
+    if (use) draft.useForms.push({ ...use, form: index });
     if (schema) draft.schema = { ...schema, form: index };
     if (attribute) draft.attributes.set(attribute.name, attribute.value);
   });

@@ -1,15 +1,15 @@
 import type { Range } from "../base/range.ts";
-import type { Def } from "../syntax/ast.ts";
+import type { Binary, Def, Node } from "../syntax/ast.ts";
 import { namedModules, uses } from "../syntax/env.ts";
 import type { FormSyntax } from "../syntax/forms.ts";
 import { Anchors } from "./anchors.ts";
-import { CallCollector } from "./calls.ts";
 import { callbackOf } from "./callback.ts";
+import { CallCollector } from "./calls.ts";
 import type { ClauseFacts, FormFacts } from "./facts.ts";
 import { operationsOf } from "./migration.ts";
 import { quotedOf } from "./quoted.ts";
 import { schemaOf } from "./schema.ts";
-import { shapeOf } from "./shape.ts";
+import { type Shape, shapeOf } from "./shape.ts";
 
 const NONE: FormFacts = { clause: null, schema: null, use: null, attribute: null };
 
@@ -24,7 +24,8 @@ function read(form: FormSyntax, anchors: Anchors): FormFacts {
   if (ast.type === "def") return ast.name === null ? NONE : { ...NONE, clause: clauseOf(ast, ast.name, form, anchors) };
   if (ast.type === "attribute-set") {
     if (!ast.value) return NONE;
-    return { ...NONE, attribute: { name: ast.name, value: shapeOf(ast.value, 2), at: anchors.add(ast) } };
+    const value = ast.name === "moduledoc" ? beginningOf(ast.value) : shapeOf(ast.value, 2);
+    return { ...NONE, attribute: { name: ast.name, value, at: anchors.add(ast) } };
   }
   if (ast.type !== "call") return NONE;
   if (ast.module === null && ast.name === "use") {
@@ -46,9 +47,10 @@ function clauseOf(def: Def, name: string, form: FormSyntax, anchors: Anchors): C
     keyword: def.keyword,
     name,
     arity: def.params.length,
-    defaults: def.params.filter((param) => param.type === "binary" && param.operator === "\\\\").length,
+    defaults: def.params.filter(hasDefault).length,
     at,
     params: def.params.map((param) => shapeOf(param)),
+    defaultValues: defaultsOf(def),
     guarded: def.guard !== null,
     calls: collector.calls,
     loops: collector.loops,
@@ -56,4 +58,21 @@ function clauseOf(def: Def, name: string, form: FormSyntax, anchors: Anchors): C
     migration: uses(form.env, "Ecto.Migration") ? operationsOf(def, anchors) : [],
     quoted: quotedOf(def),
   };
+}
+
+function defaultsOf(def: Def): readonly (Shape | null)[] {
+  if (!def.params.some(hasDefault)) return [];
+  return def.params.map((param) => (hasDefault(param) ? shapeOf(param.right) : null));
+}
+
+function hasDefault(param: Node): param is Binary {
+  return param.type === "binary" && param.operator === "\\\\";
+}
+
+const DOCUMENTATION_KEPT = 400;
+
+/** The beginning of a documentation, where it says what the module is for: the whole would be much to keep. */
+function beginningOf(documentation: Node): Shape {
+  if (documentation.type !== "string" || documentation.value === null) return shapeOf(documentation, 0);
+  return { kind: "string", value: documentation.value.slice(0, DOCUMENTATION_KEPT) };
 }

@@ -11,13 +11,19 @@ export function quotedOf(def: Def): QuotedFacts | null {
   const imports: string[] = [];
   const aliases: [string, string][] = [];
   const spliced: string[] = [];
+  const defines: string[] = [];
   let found = false;
   let dispatches = false;
   visit(def.body, (node) => {
     if (node.type !== "call") return;
     if (node.module === null && node.name === "quote") {
       found = true;
-      for (const section of node.sections) visit(section, (inner) => quotedStatement(inner, uses, imports, aliases, spliced));
+      for (const section of node.sections) {
+        visit(section, (inner) => {
+          if (inner.type === "def" && inner.name !== null && !defines.includes(inner.name)) defines.push(inner.name);
+          quotedStatement(inner, uses, imports, aliases, spliced);
+        });
+      }
       return false;
     }
     if (node.module === null && node.name === "apply" && node.args.length === 3) {
@@ -25,10 +31,16 @@ export function quotedOf(def: Def): QuotedFacts | null {
       if (target?.type === "alias") dispatches = true;
     }
   });
-  return found || dispatches ? { uses, imports, aliases, spliced, dispatches } : null;
+  return found || dispatches ? { uses, imports, aliases, spliced, defines, dispatches } : null;
 }
 
-function quotedStatement(node: Node, uses: Use[], imports: string[], aliases: [string, string][], spliced: string[]): void {
+function quotedStatement(
+  node: Node,
+  uses: Use[],
+  imports: string[],
+  aliases: [string, string][],
+  spliced: string[],
+): void {
   if (node.type !== "call" || node.module !== null) return;
   if (node.name === "use") {
     const argument = node.args[1];

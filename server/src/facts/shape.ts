@@ -46,6 +46,7 @@ export function shapeOf(node: Node | null | undefined, depth = 3): Shape {
     case "map":
       return mapShape(node);
     case "binary":
+      if (node.operator === "\\\\") return shapeOf(node.left, depth);
       return node.operator === "=" ? matchShape(node.left, node.right, depth) : ANY;
     case "call":
       return { kind: "call", module: node.module, name: node.name, args: depth > 0 ? shapes(node.args, depth) : [] };
@@ -88,4 +89,33 @@ export function entry(shape: Shape | undefined, key: string): Shape | null {
 export function nameOf(shape: Shape | null | undefined): string | null {
   if (shape?.kind === "module") return shape.value;
   return shape?.kind === "atom" && !/^(nil|true|false)$/.test(shape.value) ? `:${shape.value}` : null;
+}
+
+/** False when a value of the one shape surely does not match a pattern of the other. */
+export function canMatch(pattern: Shape, value: Shape): boolean {
+  if (isOpen(pattern) || isOpen(value)) return true;
+  switch (pattern.kind) {
+    case "atom":
+    case "module":
+    case "string":
+    case "number":
+      return value.kind === pattern.kind && value.value === pattern.value;
+    case "tuple":
+      if (value.kind !== "tuple" || value.items.length !== pattern.items.length) return false;
+      return pattern.items.every((item, i) => canMatch(item, value.items[i] ?? ANY));
+    case "map":
+      return (
+        value.kind === "map" && (pattern.struct === null || value.struct === null || pattern.struct === value.struct)
+      );
+    case "list":
+    case "keyword":
+      return value.kind === "list" || value.kind === "keyword";
+    default:
+      return true;
+  }
+}
+
+/** Shapes that say nothing of the value. */
+function isOpen({ kind }: Shape): boolean {
+  return kind === "any" || kind === "variable" || kind === "call" || kind === "function";
 }

@@ -52,7 +52,7 @@ export class Fixes {
     const syntax = index < 0 ? null : this.project.reader.syntaxOf(file.forms, index);
     if (!form || !syntax || rule?.kind !== "form") return { source: null, fixes: [] };
     const linter = new FormLinter([rule as FormRule], null, () => 0);
-    for (const { finding, fixes } of linter.run(syntax, file.fileClass).live) {
+    for (const { finding, fixes } of linter.run(syntax).live) {
       if (finding.start + form.start !== diagnostic.start || finding.end + form.start !== diagnostic.end) continue;
       if (finding.message !== diagnostic.message) continue;
       return { source: this.source(file, index, diagnostic), fixes: fixes.filter(fits) };

@@ -195,15 +195,11 @@ export class MixProject {
 
   private build(form: FormSyntax): FormResult {
     const { facts, anchors } = factsOf(form);
-    const { live, crashes } = this.forms.run(form, this.reading);
+    const { live, crashes } = this.forms.run(form);
     return { facts, anchors, findings: live.map(({ finding }) => finding), comments: form.comments, crashes };
   }
 
-  /** The class of the file that is being read; `build` sees forms only. */
-  private reading: FileClass = "code";
-
   private read(path: string, text: string, fileClass: FileClass, previous: FileForms<FormResult> | null) {
-    this.reading = fileClass;
     const env = fileEnv(fileClass);
     return path.endsWith(".heex") ? this.reader.readTemplate(text, env) : this.reader.read(text, env, previous);
   }

@@ -1,4 +1,5 @@
 import type { FixKind, Severity } from "../base/diagnostic.ts";
+import type { FileClass } from "../base/file-class.ts";
 import type { Range } from "../base/range.ts";
 import type { Anchor, ModuleFacts, Ordinal } from "../facts/facts.ts";
 import type { View } from "../project/project.ts";
@@ -9,8 +10,7 @@ import type { Env } from "../syntax/env.ts";
 
 export type Category = "correctness" | "performance" | "reliability" | "security" | "design";
 
-/** What a file is for. Rules look at `code` unless they say otherwise. */
-export type FileClass = "code" | "test" | "script" | "migration" | "generated";
+export type { FileClass };
 
 /** The least version of libraries, by name: `{ phoenix_live_view: "0.20.0" }`. Unknown versions count as the newest. */
 export type Requirements = Readonly<Record<string, string>>;

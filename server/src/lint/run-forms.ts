@@ -2,7 +2,7 @@ import type { FixOffer, Severity } from "../base/diagnostic.ts";
 import type { Range } from "../base/range.ts";
 import type { Call, Node } from "../syntax/ast.ts";
 import type { FormSyntax } from "../syntax/forms.ts";
-import { children } from "../syntax/visit.ts";
+import { eachChild } from "../syntax/visit.ts";
 import { classOfModule } from "./file-class.ts";
 import type { FileClass, Fix, FormContext, FormRule, Report } from "./rule.ts";
 
@@ -47,9 +47,9 @@ export class FormLinter {
     }
   }
 
-  /** All findings in a form of a file of class `file`. A rule that throws is named in `crashes`. */
-  run(form: FormSyntax, file: FileClass): { live: LiveFinding[]; crashes: Crash[] } {
-    const fileClass = classOfModule(file, form.env.module, form.env.uses);
+  /** All findings in a form. A rule that throws is named in `crashes`. */
+  run(form: FormSyntax): { live: LiveFinding[]; crashes: Crash[] } {
+    const fileClass = classOfModule(form.env.fileClass, form.env.module, form.env.uses);
     const live: LiveFinding[] = [];
     const crashes: Crash[] = [];
     const check = (rule: FormRule, node: Node): void => {
@@ -66,7 +66,7 @@ export class FormLinter {
       const typed = this.byType.get(node.type);
       if (typed) for (const rule of typed) check(rule, node);
       if (node.type === "call") for (const rule of this.rulesFor(node)) check(rule, node);
-      for (const child of children(node)) if (child) walk(child);
+      eachChild(node, walk);
     };
     walk(form.ast);
     return { live: live.filter(({ finding }) => crashes.every((crash) => crash.rule !== finding.rule)), crashes };

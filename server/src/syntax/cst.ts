@@ -1,6 +1,3 @@
-/** Node types of the grammars are interned: `kind` is the name that the grammar gives. */
-export const ERROR = "ERROR";
-
 const STRIDE = 4;
 
 /**
@@ -11,13 +8,16 @@ const STRIDE = 4;
 export class Cst {
   private data = new Int32Array(STRIDE * 1024);
   length = 0;
-  /** True when the text does not parse. */
+  /** True when the text does not parse; there are then no nodes. */
   hasError = false;
+  /** Nodes that have more below them than was copied. */
+  readonly pruned = new Set<number>();
 
   constructor(private readonly kinds: readonly string[]) {}
 
   clear(): void {
     this.length = 0;
+    this.pruned.clear();
     this.hasError = false;
   }
 
@@ -41,7 +41,7 @@ export class Cst {
   }
 
   kind(node: number): string {
-    return this.kinds[this.data[node * STRIDE] as number] ?? ERROR;
+    return this.kinds[this.data[node * STRIDE] as number] ?? "";
   }
 
   start(node: number): number {

@@ -1,3 +1,4 @@
+import type { FileClass } from "../base/file-class.ts";
 import { hash } from "../base/hash.ts";
 import type { AttributeSet, Call, Node, Pair } from "./ast.ts";
 import { conventionalUse, exportsName, importsOfUse } from "./libraries.ts";
@@ -34,6 +35,7 @@ export const NO_EXPANSIONS: Expansions = () => null;
 export interface Env {
   /** The full name of the module, empty outside of any. */
   readonly module: string;
+  readonly fileClass: FileClass;
   readonly aliases: ReadonlyMap<string, string>;
   readonly imports: readonly Import[];
   readonly uses: readonly Use[];
@@ -44,6 +46,7 @@ export interface Env {
 
 const NO_ENV: Env = {
   module: "",
+  fileClass: "code",
   aliases: new Map(),
   imports: [],
   uses: [],
@@ -52,9 +55,9 @@ const NO_ENV: Env = {
   key: "",
 };
 
-/** The environment at the top of a file. `salt` sets files apart whose forms must not share results, such as tests. */
-export function fileEnv(salt: string): Env {
-  return { ...NO_ENV, key: salt };
+/** The environment at the top of a file. */
+export function fileEnv(fileClass: FileClass): Env {
+  return { ...NO_ENV, fileClass, key: fileClass };
 }
 
 /** The environment at the top of a module's body. Aliases and imports of the surrounding code stay in force. */

@@ -1,4 +1,4 @@
-import type { Block, Node } from "./ast.ts";
+import type { Block, Call, Node } from "./ast.ts";
 
 /** Constructs whose value is that of one of their sections or clauses. */
 const BRANCHING = new Set(["case", "cond", "if", "unless", "with", "try", "receive"]);
@@ -28,19 +28,56 @@ function lastOf(block: Block): Node[] {
 
 /**
  * True when the value of the node is thrown away: a statement that is not the last of its block, or the last of a
- * block whose own value is thrown away (`if … do HERE end` in the middle of a function).
+ * block whose own value is thrown away (`if … do HERE end` in the middle of a function, the closure of `Enum.each`).
  */
 export function isDiscarded(node: Node): boolean {
   const block = node.parent;
   if (block?.type !== "block") return false;
-  if (block.statements.at(-1) !== node) return true;
+  // What stands in a template is shown.
+  if (block.statements.at(-1) !== node) return !isInTemplate(block);
   const around = block.parent;
   if (around?.type === "block") return isDiscarded(block);
-  const section = around?.type === "clause" ? around.parent : around;
-  if (section?.type !== "section") return false;
-  if (section.name === "after") return true;
-  const call = section.parent;
-  return call !== null && isBranching(call) && isDiscarded(call);
+  const owner = around?.type === "clause" ? around.parent : around;
+  if (owner?.type === "fn") return isForEffect(owner);
+  if (owner?.type !== "section") return false;
+  if (owner.name === "after") return true;
+  const call = owner.parent;
+  if (call?.type !== "call") return false;
+  return (isBranching(call) || (isComprehension(call) && call.args.every(isGenerator))) && isDiscarded(call);
+}
+
+/** True for a closure whose value its caller throws away. */
+function isForEffect(closure: Node): boolean {
+  const call = closure.parent;
+  if (call?.type !== "call") return false;
+  return (call.module === "Enum" && call.name === "each") || (call.module === null && call.name === "tap");
+}
+
+/** True for `for`. */
+function isComprehension(node: Node): node is Call {
+  return node.type === "call" && node.module === null && !node.target && node.name === "for";
+}
+
+/** False for the options of a `for`: with `into:` or `reduce:` its values count. */
+function isGenerator(arg: Node): boolean {
+  return !(arg.type === "list" && arg.bare);
+}
+
+function isInTemplate(node: Node): boolean {
+  for (let at: Node | null = node; at; at = at.parent) if (at.type === "template") return true;
+  return false;
+}
+
+/**
+ * The statements that run after the node, block by block outwards, as far as the names of its function reach.
+ * Nearest block first; a block without later statements gives an empty list.
+ */
+export function* statementsAfter(node: Node): Generator<{ readonly block: Block; readonly later: readonly Node[] }> {
+  let inner = node;
+  for (let outer = node.parent; outer && outer.type !== "def"; inner = outer, outer = outer.parent) {
+    if (outer.type === "block") yield { block: outer, later: outer.statements.slice(outer.statements.indexOf(inner) + 1) };
+    if (outer.type === "fn" && !isForEffect(outer)) return;
+  }
 }
 
 /** The names that a pattern binds; pinned variables and sizes in binaries bind none. */

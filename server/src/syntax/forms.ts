@@ -14,7 +14,7 @@ import {
 import { templateReader } from "./heex.ts";
 import { commentsIn, lower, type TemplateReader } from "./lower.ts";
 import { type OutlineForm, type OutlineModule, outline, outlineByIndentation } from "./outline.ts";
-import type { Parser } from "./parser.ts";
+import type { Parser, Prune } from "./parser.ts";
 
 /** The syntax of one form, given to the reader's `build` and not kept. */
 export interface FormSyntax {
@@ -96,10 +96,23 @@ export class FormReader<T> {
 
   /** Reads a whole text. What `previous` built of forms with the same text and environment is reused. */
   read(text: string, env: Env, previous: FileForms<T> | null): FileForms<T> {
-    return this.parser.elixir(text, (cst) => {
-      const tree = cst.hasError ? outlineByIndentation(text) : outline(cst, text);
-      return new Reading(this.parser, this.templates, this.build, this.expansions, cst, text, previous).run(tree, env);
-    });
+    const kept = keptOf(previous);
+    const prune: Prune = {
+      isContainer: (start) => CONTAINER.test(text.slice(start, start + 12)),
+      isKnown: (start, end) => {
+        const form = text.slice(start, end);
+        return !CONDITIONAL.test(form) && (isOpaque(form, env) || kept.texts.has(form));
+      },
+    };
+    return this.parser.elixir(
+      text,
+      (cst) => {
+        const tree = cst.hasError ? outlineByIndentation(text) : outline(cst, text);
+        const reader = { parser: this.parser, templates: this.templates, build: this.build, expansions: this.expansions };
+        return new Reading(reader, cst, text, kept.results).run(tree, env);
+      },
+      prune,
+    );
   }
 
   /** Reads a `.heex` file: one form, its template. */
@@ -152,17 +165,57 @@ export class FormReader<T> {
     return parsed.sole && parsed.envAfter === null ? parsed : "structural";
   }
 
-  /** Parses a text that should be one form; null when it has an error or holds no form. */
   private parseSlice(slice: string, env: Env): ParsedSlice | null {
-    return this.parser.elixir(slice, (cst) => {
-      if (cst.hasError) return null;
-      const [item, ...rest] = outline(cst, slice).items;
-      if (!item) return null;
-      if (item.kind === "module") return { syntax: emptySyntax(slice, env), envAfter: null, sole: false };
-      const sole = rest.length === 0 && item.start === 0 && item.end === slice.length;
-      return { ...syntaxAt(cst, item, slice, env, this.expansions, this.templates), sole };
-    });
+    return parseSlice(this.parser, this.templates, this.expansions, slice, env);
   }
+}
+
+const CONTAINER = /^def(?:module|protocol|impl)\b/;
+/** May hold modules, which the outline then looks for below it. */
+const CONDITIONAL = /^(?:if|unless)\b/;
+
+/** Types and documentation: no rule reads them, and they are not worth lowering. */
+const SPECIFICATION = /^@(?:spec|type|typep|opaque|callback|macrocallback|typedoc|doc)\b/;
+
+/**
+ * What is not looked into: types and documentation, and of a test file everything but definitions and what sets names up.
+ * No rule reads the bodies of tests, and they are half of many a project.
+ */
+function isOpaque(form: string, env: Env): boolean {
+  if (SPECIFICATION.test(form)) return true;
+  return env.fileClass === "test" && !/^(?:def\w*|use|alias|import|require|schema|embedded_schema|if|unless)\b|^@/.test(form);
+}
+
+/** What a former reading built, by text and environment, and the texts alone. */
+function keptOf<T>(previous: FileForms<T> | null): { results: ReadonlyMap<string, T>; texts: ReadonlySet<string> } {
+  const results = new Map<string, T>();
+  const texts = new Set<string>();
+  for (const form of previous?.forms ?? []) {
+    if (form.result === null || form.envAfter || !previous) continue;
+    const text = previous.text.slice(form.start, form.end);
+    results.set(`${form.env.key}\n${text}`, form.result);
+    texts.add(text);
+  }
+  return { results, texts };
+}
+
+/** Parses a text that should be one form; null when it has an error or holds no form. */
+function parseSlice(
+  parser: Parser,
+  templates: TemplateReader,
+  expansions: Expansions,
+  slice: string,
+  env: Env,
+): ParsedSlice | null {
+  return parser.elixir(slice, (cst) => {
+    if (cst.hasError) return null;
+    const [item, ...rest] = outline(cst, slice).items;
+    if (!item) return null;
+    if (item.kind === "module") return { syntax: emptySyntax(slice, env), envAfter: null, sole: false };
+    const sole = rest.length === 0 && item.start === 0 && item.end === slice.length;
+    if (isOpaque(slice, env)) return { syntax: emptySyntax(slice, env), envAfter: null, sole };
+    return { ...syntaxAt(cst, item, slice, env, expansions, templates), sole };
+  });
 }
 
 /** Operators that are unary at the start of a text and binary after another line. */
@@ -235,28 +288,25 @@ function move<T>(file: FileForms<T>, edit: TextEdit, within: number | null): voi
   file.comments = file.comments.map((c) => (c.start >= edit.end ? { ...c, start: c.start + by, end: c.end + by } : c));
 }
 
+interface Reader<T> {
+  readonly parser: Parser;
+  readonly templates: TemplateReader;
+  readonly build: (form: FormSyntax) => T;
+  readonly expansions: Expansions;
+}
+
 /** One pass over an outline: environments are built up on the way, forms lowered and handed to `build`. */
 class Reading<T> {
   private readonly modules: Module[] = [];
   private readonly forms: Form<T>[] = [];
   private readonly lookups: UseLookup[] = [];
-  private readonly kept = new Map<string, T>();
 
   constructor(
-    private readonly parser: Parser,
-    private readonly templates: TemplateReader,
-    private readonly build: (form: FormSyntax) => T,
-    private readonly expansions: Expansions,
+    private readonly reader: Reader<T>,
     private readonly cst: Cst,
     private readonly text: string,
-    previous: FileForms<T> | null,
-  ) {
-    if (!previous) return;
-    for (const form of previous.forms) {
-      if (form.result === null || form.envAfter) continue;
-      this.kept.set(`${form.env.key}\n${previous.text.slice(form.start, form.end)}`, form.result);
-    }
-  }
+    private readonly kept: ReadonlyMap<string, T>,
+  ) {}
 
   run(tree: OutlineModule, env: Env): FileForms<T> {
     this.module(tree, -1, env, "");
@@ -297,26 +347,27 @@ class Reading<T> {
       this.forms.push({ start, end, module, env, envAfter: null, result: kept });
       return env;
     }
-    const expansions: Expansions = (used, argument) => {
-      const answer = this.expansions(used, argument);
-      this.lookups.push({ module: used, argument, answer });
-      return answer;
-    };
-    const parsed =
-      item.node < 0
-        ? this.parser.elixir(this.text.slice(start, end), (cst) => this.alone(cst, item, env, expansions))
-        : syntaxAt(this.cst, item, this.text, env, expansions, this.templates);
-    const result = parsed ? this.build(parsed.syntax) : null;
+    const parsed = this.parse(item, env);
+    const result = parsed ? this.reader.build(parsed.syntax) : null;
     this.forms.push({ start, end, module, env, envAfter: parsed?.envAfter ?? null, result });
     return parsed?.envAfter ?? env;
   }
 
-  /** A form that was found by its indentation: it counts when it parses by itself, as one. */
-  private alone(cst: Cst, item: OutlineForm, env: Env, expansions: Expansions) {
+  private parse(item: OutlineForm, env: Env): { syntax: FormSyntax; envAfter: Env | null } | null {
+    const expansions: Expansions = (module, argument) => {
+      const answer = this.reader.expansions(module, argument);
+      this.lookups.push({ module, argument, answer });
+      return answer;
+    };
+    const { parser, templates } = this.reader;
     const slice = this.text.slice(item.start, item.end);
-    const [sole, ...rest] = cst.hasError ? [] : outline(cst, slice).items;
-    if (sole?.kind !== "form" || rest.length > 0) return null;
-    return syntaxAt(cst, sole, slice, env, expansions, this.templates);
+    if (item.node >= 0) {
+      if (isOpaque(slice, env)) return { syntax: emptySyntax(slice, env), envAfter: null };
+      // A form that looked known but stands under other names now was not copied: it is parsed by itself.
+      if (!this.cst.pruned.has(item.node)) return syntaxAt(this.cst, item, this.text, env, expansions, templates);
+    }
+    const alone = parseSlice(parser, templates, expansions, slice, env);
+    return alone?.sole ? alone : null;
   }
 
   private looseComments(): Comment[] {

@@ -1,7 +1,7 @@
 import type { Block, Call, Clause, Comment, Node, Section, Template } from "./ast.ts";
-import { type Cst, ERROR } from "./cst.ts";
+import type { Cst } from "./cst.ts";
 import { afterStatement, type Env, expandAlias, importedFrom, isEnvironmental, NO_EXPANSIONS } from "./env.ts";
-import { children } from "./visit.ts";
+import { eachChild } from "./visit.ts";
 
 /** Deeper nesting becomes `Unknown`: the walks over the tree recurse, and real code stays below 100. */
 const MAX_DEPTH = 400;
@@ -19,7 +19,9 @@ type Draft<T> = T extends Node ? Omit<T, "parent"> : never;
 export function make<T extends Node>(draft: Draft<T>): T {
   const node = draft as unknown as T;
   node.parent = null;
-  for (const child of children(node)) if (child) child.parent = node;
+  eachChild(node, (child) => {
+    child.parent = node;
+  });
   return node;
 }
 
@@ -181,11 +183,9 @@ class Lowering {
     const parts: Node[] = [];
     let literal = true;
     for (const child of this.cst.children(i)) {
-      const kind = this.cst.kind(child);
-      if (kind === "interpolation") {
-        literal = false;
-        parts.push(this.node(child));
-      } else if (kind === ERROR) literal = false;
+      if (this.cst.kind(child) !== "interpolation") continue;
+      literal = false;
+      parts.push(this.node(child));
     }
     const source = this.source(i);
     const quote = /^("""|'''|"|')/.exec(source)?.[0].length ?? 1;

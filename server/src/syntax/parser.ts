@@ -1,4 +1,4 @@
-import { Language, type Node, type Tree, Parser as TreeSitter, type TreeCursor } from "web-tree-sitter";
+import { Language, type Tree, Parser as TreeSitter, type TreeCursor } from "web-tree-sitter";
 import { Cst } from "./cst.ts";
 
 /** The bytes of the three WebAssembly files that the parser runs on. */
@@ -6,6 +6,17 @@ export interface Grammars {
   readonly runtime: Uint8Array;
   readonly elixir: Uint8Array;
   readonly heex: Uint8Array;
+}
+
+/**
+ * Says which forms of a file need not be copied: their node is kept, what is below it is not. Most of a file that is
+ * read again has not changed, and copying costs half as much as parsing.
+ */
+export interface Prune {
+  /** True when the call that starts there holds forms itself, as `defmodule` does. */
+  isContainer(start: number): boolean;
+  /** True when the form is known already. */
+  isKnown(start: number, end: number): boolean;
 }
 
 /** Nodes without children that matter, so that the cursor need not try to go down. */
@@ -20,12 +31,13 @@ const LEAVES = new Set([
   "nil",
   "keyword",
   "comment",
-  "quoted_content",
-  "escape_sequence",
   "sigil_name",
   "sigil_modifiers",
   "operator_identifier",
 ]);
+
+/** Named nodes that nobody asks for: the text of a string or a template is read off the source. */
+const IGNORED = new Set(["quoted_content", "escape_sequence", "text"]);
 
 /** Tokens that are kept although the grammar gives them no name: what a binary or unary operator does. */
 const OPERATORS = new Set(
@@ -54,20 +66,22 @@ class Grammar {
       const kind = language.nodeTypeForId(id) ?? "ERROR";
       const named = language.nodeTypeIsNamed(id);
       this.kinds.push(kind);
-      this.keep.push(named ? (leaves.has(kind) ? Keep.Leaf : Keep.Inner) : tokens.has(kind) ? Keep.Leaf : Keep.Skip);
+      this.keep.push(keepOf(kind, named, leaves, tokens));
     }
   }
 
-  parse<T>(text: string, use: (cst: Cst) => T): T {
+  parse<T>(text: string, use: (cst: Cst) => T, prune: Prune | null): T {
     const cst = this.spare.pop() ?? new Cst(this.kinds);
     const tree = this.parser.parse(text) as Tree;
     try {
-      const root: Node = tree.rootNode;
       cst.clear();
-      cst.hasError = root.hasError;
-      const cursor = tree.walk();
-      this.copy(cursor, cst, cst.open(cursor.nodeTypeId, cursor.startIndex, cursor.endIndex));
-      cursor.delete();
+      cst.hasError = tree.rootNode.hasError;
+      // A tree with errors is not read: the outline is then taken from the text, and each form parsed by itself.
+      if (!cst.hasError) {
+        const cursor = tree.walk();
+        this.copy(cursor, cst, prune);
+        cursor.delete();
+      }
       return use(cst);
     } finally {
       tree.delete();
@@ -75,34 +89,63 @@ class Grammar {
     }
   }
 
-  /** Copies everything below the cursor's node in one walk, without recursion: the nesting may be 10,000 deep. */
-  private copy(cursor: TreeCursor, cst: Cst, root: number): void {
-    const open = [root];
+  /** Copies the cursor's node and all below it in one walk, without recursion: the nesting may be 10,000 deep. */
+  private copy(cursor: TreeCursor, cst: Cst, prune: Prune | null): void {
+    const open = [cst.open(cursor.nodeTypeId, cursor.startIndex, cursor.endIndex)];
+    const holds = [prune ? Holds.Forms : Holds.Code];
     let down = cursor.gotoFirstChild();
-    while (open.length > 0) {
+    for (;;) {
       if (!down) {
         cst.close(open.pop() as number);
+        holds.pop();
         if (open.length === 0) return;
         cursor.gotoParent();
         down = cursor.gotoNextSibling();
         continue;
       }
       const id = cursor.nodeTypeId;
-      const missing = cst.hasError && cursor.nodeIsMissing;
-      const keep = missing ? Keep.Leaf : (this.keep[id] ?? Keep.Inner);
+      const keep = this.keep[id] ?? Keep.Inner;
       if (keep !== Keep.Skip) {
-        const node = cst.open(missing ? -1 : id, cursor.startIndex, cursor.endIndex);
-        if (keep === Keep.Inner && cursor.gotoFirstChild()) {
+        const start = cursor.startIndex;
+        const end = cursor.endIndex;
+        const node = cst.open(id, start, end);
+        const inner = prune ? this.holds(prune, holds.at(-1) as Holds, id, start, end) : Holds.Code;
+        if (inner === Holds.Nothing) cst.pruned.add(node);
+        if (keep === Keep.Inner && inner !== Holds.Nothing && cursor.gotoFirstChild()) {
           open.push(node);
+          holds.push(inner);
           continue;
         }
       }
       down = cursor.gotoNextSibling();
     }
   }
+
+  private holds(prune: Prune, around: Holds, id: number, start: number, end: number): Holds {
+    if (around === Holds.Body) return this.kinds[id] === "do_block" ? Holds.Forms : Holds.Code;
+    if (around !== Holds.Forms) return Holds.Code;
+    if (this.kinds[id] === "call" && prune.isContainer(start)) return Holds.Body;
+    return prune.isKnown(start, end) ? Holds.Nothing : Holds.Code;
+  }
 }
 
-const HEEX_LEAVES = new Set(["text", "tag_name", "module", "function", "attribute_name", "special_attribute_name"]);
+/** What stands directly below a node. */
+const enum Holds {
+  Forms,
+  /** A `do` block that holds forms. */
+  Body,
+  Code,
+  /** Nothing that is wanted. */
+  Nothing,
+}
+
+function keepOf(kind: string, named: boolean, leaves: ReadonlySet<string>, tokens: ReadonlySet<string>): Keep {
+  if (!named) return tokens.has(kind) ? Keep.Leaf : Keep.Skip;
+  if (IGNORED.has(kind)) return Keep.Skip;
+  return leaves.has(kind) ? Keep.Leaf : Keep.Inner;
+}
+
+const HEEX_LEAVES = new Set(["tag_name", "module", "function", "attribute_name", "special_attribute_name"]);
 const NO_TOKENS: ReadonlySet<string> = new Set();
 
 /**
@@ -123,13 +166,16 @@ export class Parser {
     return new Parser(new Grammar(elixir, LEAVES, OPERATORS), new Grammar(heex, HEEX_LEAVES, NO_TOKENS));
   }
 
-  /** Gives the syntax tree of Elixir source to `use` and returns what that returns. Never throws on bad text. */
-  elixir<T>(text: string, use: (cst: Cst) => T): T {
-    return this.elixirGrammar.parse(text, use);
+  /**
+   * Gives the syntax tree of Elixir source to `use` and returns what that returns. Text that does not parse gives a tree
+   * without nodes, and `hasError` set.
+   */
+  elixir<T>(text: string, use: (cst: Cst) => T, prune: Prune | null = null): T {
+    return this.elixirGrammar.parse(text, use, prune);
   }
 
   /** As `elixir`, for a HEEx template. */
   heex<T>(text: string, use: (cst: Cst) => T): T {
-    return this.heexGrammar.parse(text, use);
+    return this.heexGrammar.parse(text, use, null);
   }
 }

@@ -1,54 +1,87 @@
 import type { Node } from "./ast.ts";
 
-/** The direct children of a node in source order; for a piped call the piped value comes first. */
-export function children(node: Node): readonly (Node | null)[] {
+/** Calls `take` for each direct child in source order; for a piped call the piped value comes first. */
+export function eachChild(node: Node, take: (child: Node) => void): void {
   switch (node.type) {
-    case "string":
-    case "sigil":
-      return node.parts;
-    case "attribute-set":
-      return [node.value];
+    case "call":
+      if (node.target) take(node.target);
+      for (const arg of node.args) take(arg);
+      for (const section of node.sections) take(section);
+      return;
+    case "block":
+      for (const statement of node.statements) take(statement);
+      return;
+    case "binary":
+      take(node.left);
+      take(node.right);
+      return;
+    case "pair":
+      take(node.key);
+      take(node.value);
+      return;
     case "list":
     case "tuple":
     case "bitstring":
-      return node.items;
+      for (const item of node.items) take(item);
+      return;
+    case "string":
+    case "sigil":
+      for (const part of node.parts) take(part);
+      return;
     case "map":
-      return [node.struct, node.base, ...node.items];
-    case "pair":
-      return [node.key, node.value];
-    case "binary":
-      return [node.left, node.right];
-    case "unary":
-      return [node.operand];
-    case "access":
-      return [node.object, node.key];
-    case "field":
-      return [node.object];
-    case "clause":
-      return [...node.patterns, node.guard, node.body];
-    case "fn":
-      return node.clauses;
-    case "capture":
-      return [node.body];
-    case "block":
-      return node.statements;
+      if (node.struct) take(node.struct);
+      if (node.base) take(node.base);
+      for (const item of node.items) take(item);
+      return;
     case "section":
-      return node.body ? [node.body] : node.clauses;
-    case "call":
-      return node.target ? [node.target, ...node.args, ...node.sections] : [...node.args, ...node.sections];
-    case "template":
-      return [node.body];
+      if (node.body) take(node.body);
+      for (const clause of node.clauses) take(clause);
+      return;
+    case "clause":
+      for (const pattern of node.patterns) take(pattern);
+      if (node.guard) take(node.guard);
+      take(node.body);
+      return;
     case "def":
-      return [...node.params, node.guard, node.body, ...node.sections, node.options];
-    default:
-      return [];
+      for (const param of node.params) take(param);
+      if (node.guard) take(node.guard);
+      if (node.body) take(node.body);
+      for (const section of node.sections) take(section);
+      if (node.options) take(node.options);
+      return;
+    case "attribute-set":
+      if (node.value) take(node.value);
+      return;
+    case "unary":
+      take(node.operand);
+      return;
+    case "access":
+      take(node.object);
+      take(node.key);
+      return;
+    case "field":
+      take(node.object);
+      return;
+    case "fn":
+      for (const clause of node.clauses) take(clause);
+      return;
+    case "capture":
+    case "template":
+      take(node.body);
   }
+}
+
+/** The direct children of a node in source order. */
+export function children(node: Node): readonly Node[] {
+  const out: Node[] = [];
+  eachChild(node, (child) => out.push(child));
+  return out;
 }
 
 /** Calls `enter` for the node and everything below it, in source order; `false` from `enter` skips the node's children. */
 export function visit(node: Node, enter: (node: Node) => boolean | void): void {
   if (enter(node) === false) return;
-  for (const child of children(node)) if (child) visit(child, enter);
+  eachChild(node, (child) => visit(child, enter));
 }
 
 /** The first node, in source order, for which `test` holds. */

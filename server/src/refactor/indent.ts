@@ -1,0 +1,18 @@
+import type { Node } from "../syntax/ast.ts";
+import { find } from "../syntax/visit.ts";
+
+/** The lines of a text that begins after the white space of its first line, two columns further in. */
+export function indented(text: string): string {
+  return text.replace(/\n(?=[^\r\n])/g, "\n  ");
+}
+
+/** True when moving the lines of the node leaves its meaning alone: strings over several lines would change, heredocs do not. */
+export function isIndentable(node: Node, text: (node: Node) => string): boolean {
+  return (
+    find(node, (n) => {
+      if (n.type !== "string" && n.type !== "sigil") return false;
+      const source = text(n);
+      return source.includes("\n") && !/^(?:~[a-zA-Z]+)?("""|''')/.test(source);
+    }) === null
+  );
+}

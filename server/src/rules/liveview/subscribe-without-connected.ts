@@ -1,0 +1,131 @@
+import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import type { Shape } from "../../facts/shape.ts";
+import { anchor, fix, moduleRule, type ViewContext } from "../../lint/rule.ts";
+import { clausesOf, type Hop, isLocalCall } from "../../project/effects/local.ts";
+import { wrapInConnected } from "../../refactor/wrap-statement.ts";
+
+/** The callbacks that run for the static render too, with the index of their socket. */
+const MOUNTS = new Map([
+  ["mount/3", 2],
+  ["on_mount/4", 3],
+]);
+/** How many functions deep the way from `mount` to a subscription is followed. */
+const DEPTH = 3;
+
+export default moduleRule({
+  id: "liveview/subscribe-without-connected",
+  category: "performance",
+  severity: "warning",
+  since: "0.1.0",
+  summary: "`mount` subscribes or starts a timer in the static render too, in a process that is about to end.",
+  check(module, cx) {
+    const isLive = module.uses.some((use) => use.module === "Phoenix.LiveView") || module.behaviours.includes("Phoenix.LiveView");
+    for (const clause of module.clauses) {
+      const callback = `${clause.name}/${clause.arity}`;
+      const socket = MOUNTS.get(callback);
+      if (socket === undefined || (clause.name === "mount" && !isLive)) continue;
+      for (const call of unguarded(clause)) {
+        const hops = wayToSubscription(module, clause, call, cx, DEPTH);
+        const last = hops?.at(-1);
+        if (!hops || !last) continue;
+        const through = hops.slice(0, -1).map((hop) => `\`${hop.call.name}\``);
+        const what = `\`${nameOf(last.call)}\`${through.length > 0 ? `, reached through ${through.join(" and ")},` : ""}`;
+        const deferred = last.call.name === "send";
+        cx.report(
+          anchor(module, clause, call.at),
+          deferred
+            ? `${what} runs in the static render too, whose process never reads the message; send it only \`if connected?(socket)\`.`
+            : `${what} runs in the static render too: every page load pays for it, in a process that ends with the response; do it only \`if connected?(socket)\`.`,
+          {
+            ...(deferred ? { severity: "hint" as const } : {}),
+            related: hops.slice(1).filter((hop) => hop.module === module).map((hop) => ({
+              at: anchor(module, hop.clause, hop.call.at),
+              message: `\`${hop.clause.name}\` calls \`${nameOf(hop.call)}\` here`,
+            })),
+            fixes: [fix("Wrap in `if connected?(socket)`", (source) => wrapInConnected(source, socket))],
+          },
+        );
+      }
+    }
+  },
+});
+
+interface Step extends Hop {
+  readonly module: ModuleFacts;
+}
+
+/** The calls that a clause makes whether or not the socket is connected. */
+function unguarded(clause: ClauseOfModule): CallFact[] {
+  // A guard or macro of the project's own, such as `is_connected?`.
+  if (clause.calls.some((call) => call.name !== "connected?" && /connected\??$/.test(call.name))) return [];
+  const asked = clause.calls.findIndex((call) => call.name === "connected?");
+  // The answer is kept in a variable or matched on: which calls depend on it is not known.
+  const kept = asked >= 0 && !clause.calls.some((call) => call.connected);
+  return clause.calls.filter((call, i) => {
+    if (call.connected || call.runs !== "inline" || call.captured || call.args.some(asksConnected)) return false;
+    return !(kept && i > asked);
+  });
+}
+
+function asksConnected(arg: Shape): boolean {
+  if (arg.kind === "call") return arg.name === "connected?" || arg.args.some(asksConnected);
+  if (arg.kind === "keyword") return arg.entries.some(([, value]) => asksConnected(value));
+  return arg.kind === "list" || arg.kind === "tuple" ? arg.items.some(asksConnected) : false;
+}
+
+/** From a call of `mount` to the subscription, through functions of the project; null when it leads to none. */
+function wayToSubscription(module: ModuleFacts, clause: ClauseOfModule, call: CallFact, cx: ViewContext, depth: number): Step[] | null {
+  const here = { module, clause, call };
+  if (subscribes(call)) return [here];
+  const owner = isLocalCall(module, call) ? module : call.module === null ? undefined : cx.named(call.module)[0];
+  const clauses = owner && depth > 0 ? clausesOf(owner, call.name, call.arity).filter((c) => mayTake(c, call)) : [];
+  // A function that is generated, or delegates: its name has to say it.
+  if (clauses.every((c) => c.keyword === "defdelegate")) return call.module !== null && SUBSCRIBES.test(call.name) ? [here] : null;
+  if (owner !== module && !SUBSCRIBES.test(call.name)) return null;
+  for (const target of clauses) {
+    for (const inner of unguarded(target)) {
+      const rest = owner && wayToSubscription(owner, target, inner, cx, depth - 1);
+      if (rest) return [here, ...rest];
+    }
+  }
+  return null;
+}
+
+/** False when an argument is another constant than the parameter. */
+function mayTake(clause: ClauseOfModule, call: CallFact): boolean {
+  return call.args.every((arg, i) => {
+    const param = clause.params[i];
+    if (!param || !("value" in arg) || !("value" in param)) return true;
+    return arg.kind === param.kind && arg.value === param.value;
+  });
+}
+
+const SUBSCRIBES = /^subscribe(?:_\w+)?!?$/;
+
+/** True for what ties a message source to the process that calls it. */
+function subscribes({ module, name, args, arity }: CallFact): boolean {
+  switch (module) {
+    case null:
+      return name === "send" && isSelf(args[0]);
+    case "Phoenix.PubSub":
+      return name === "subscribe";
+    case "Process":
+      return name === "monitor" || (name === "send_after" && isSelf(args[0]));
+    case ":timer":
+      return /^send_(after|interval)$/.test(name) && (arity === 2 || isSelf(args[1]));
+    case "Registry":
+      return name === "register";
+    case ":telemetry":
+      return name === "attach" || name === "attach_many";
+    default:
+      return (/Endpoint$/.test(module) && name === "subscribe") || (/Presence$/.test(module) && name === "track");
+  }
+}
+
+function isSelf(shape: Shape | undefined): boolean {
+  return shape?.kind === "call" && shape.module === null && shape.name === "self";
+}
+
+function nameOf({ module, name }: CallFact): string {
+  return module === null ? name : `${/^[A-Z]/.test(module) ? module.split(".").slice(-2).join(".") : module}.${name}`;
+}

@@ -1,0 +1,123 @@
+import type { CallFact, ClauseOfModule, ModuleFacts, UseForm } from "../../facts/facts.ts";
+import type { Shape } from "../../facts/shape.ts";
+import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
+import { behavesAs } from "../../project/servers.ts";
+import { plainModule } from "../../refactor/plain-module.ts";
+
+/** Words by which a module says that one thing at a time is what it is for. */
+const SERIALISES =
+  /lock|mutex|limit|throttl|serial|queue|semaphore|sequential|one at a time|concurren|pool|worker|bottleneck/i;
+/** What belongs to the process that calls it: the process is then more than a way to call functions. */
+const OWNED =
+  /^(?:Process|Port|Registry|Agent|Task(?:\.Supervisor)?|Phoenix\.PubSub|Phoenix\.Tracker|:ets|:dets|:timer|:pg|:global|:gen_tcp|:gen_udp|:ssl|:erlang)$/;
+const OWNED_NAMES = /^(?:send|subscribe|monitor|spawn\w*|reply|start_link|register)$/;
+/** Functions of `File` that leave files as they are. */
+const READS = /^(?:read|stat|lstat|exists|dir|regular|ls|stream)[?!]?$/;
+
+export default moduleRule({
+  id: "otp/code-organization-by-process",
+  category: "design",
+  severity: "warning",
+  since: "0.1.0",
+  summary: "A GenServer that never uses its state: plain functions behind a mailbox, one caller at a time.",
+  check(module, cx) {
+    if (!behavesAs(module, "GenServer") || injectsCallbacks(module, cx)) return;
+    const callbacks = module.clauses.filter((clause) => clause.callback);
+    const requests = callbacks.filter((clause) => /^handle_(?:call|cast)$/.test(clause.name));
+    const first = requests[0];
+    if (!first || !callbacks.every(isStateless) || !callbacks.every(isPassive)) return;
+    if (SERIALISES.test(module.name) || SERIALISES.test(documentation(module))) return;
+    if (module.clauses.some((clause) => !isStart(clause) && clause.calls.some(needsProcess))) return;
+    const use =
+      module.useForms.find((form) => form.use.module === "GenServer") ??
+      module.useForms.find((form) => isServerMacro(form, cx));
+    const short = module.name.split(".").at(-1);
+    const answers = requests.some((clause) => clause.name === "handle_call");
+    const cost = answers
+      ? "the process adds nothing but a queue in which callers wait for each other"
+      : "the process adds nothing but a queue that works off one message at a time";
+    const simple = callbacks.every((clause) => /^(?:init|handle_call)$/.test(clause.name) && !clause.guarded);
+    cx.report(
+      use ? anchor(module, use, use.at) : anchor(module, first, first.at),
+      `No callback of \`${short}\` uses its state, so ${cost}; make ${answers ? "these plain functions" : "these functions, and run them in a `Task` where nobody waits"}.`,
+      {
+        related: [{ at: anchor(module, first, first.at), message: "The state is only handed back" }],
+        fixes: simple
+          ? [suggest(`Turn \`${short}\` into a plain module; remove it from the supervision tree`, plainModule)]
+          : [],
+      },
+    );
+  },
+});
+
+/** What only this process may do, or what two callers at a time would get in each other's way with. */
+function needsProcess(call: CallFact): boolean {
+  return (
+    OWNED.test(call.module ?? "") ||
+    OWNED_NAMES.test(call.name) ||
+    (call.module === "File" && !READS.test(call.name)) ||
+    isCommand(call)
+  );
+}
+
+function isCommand({ module, name }: CallFact): boolean {
+  return (
+    (module === "System" && /^(?:cmd|shell|put_env)$/.test(name)) || (module === ":os" && /^(?:cmd|putenv)$/.test(name))
+  );
+}
+
+function isStart(clause: ClauseOfModule): boolean {
+  return /^(?:start|start_link|child_spec)$/.test(clause.name);
+}
+
+/** True for what neither reads nor changes the state; `init` may make up one, which then nobody looks at. */
+function isStateless(clause: ClauseOfModule): boolean {
+  const { callback, name } = clause;
+  if (!callback) return true;
+  if (name !== "init") return callback.state !== "used";
+  return clause.calls.length === 0 && callback.returns.every((way) => isFixedStart(way, clause.params[0]));
+}
+
+/** `{:ok, arg}` and `{:ok, literal}`. */
+function isFixedStart(way: Shape, param: Shape | undefined): boolean {
+  if (way.kind !== "tuple" || way.items.length !== 2) return false;
+  const [tag, state] = way.items;
+  if (tag?.kind !== "atom" || tag.value !== "ok" || !state) return false;
+  if (state.kind === "variable") return param?.kind === "variable" && param.name === state.name;
+  return state.kind !== "any" && state.kind !== "call" && state.kind !== "function";
+}
+
+/** True when the process does nothing by itself: messages, continuations and its end are not acted upon. */
+function isPassive(clause: ClauseOfModule): boolean {
+  if (/^handle_(?:info|continue)$|^terminate$/.test(clause.name)) return clause.calls.length === 0;
+  return clause.name !== "handle_call" || (clause.callback?.returns.every(isReply) ?? true);
+}
+
+/** A reply at once: one that is given later, by `GenServer.reply`, needs the process. */
+function isReply(way: Shape): boolean {
+  const tag = way.kind === "tuple" ? way.items[0] : undefined;
+  return tag?.kind === "atom" && tag.value === "reply";
+}
+
+function documentation(module: ModuleFacts): string {
+  const text = module.attributes.get("moduledoc");
+  return text?.kind === "string" ? text.value : "";
+}
+
+/** True when something else that the module uses may define callbacks, as a library's macro may. */
+function injectsCallbacks(module: ModuleFacts, cx: ViewContext): boolean {
+  return module.useForms.some((form) => {
+    if (form.use.module === "GenServer") return false;
+    const macros = cx.named(form.use.module).flatMap((used) => used.clauses.filter((clause) => clause.quoted));
+    return (
+      macros.length === 0 ||
+      macros.some((macro) => macro.quoted?.defines.some((name) => /^(?:init|terminate|handle_\w+)$/.test(name)))
+    );
+  });
+}
+
+function isServerMacro(form: UseForm, cx: ViewContext): boolean {
+  return cx
+    .named(form.use.module)
+    .some((used) => used.clauses.some((c) => c.quoted?.uses.some((use) => use.module === "GenServer")));
+}

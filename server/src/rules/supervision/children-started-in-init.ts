@@ -1,0 +1,129 @@
+import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import { nameOf, type Shape } from "../../facts/shape.ts";
+import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
+import { isLocalCall } from "../../project/effects/local.ts";
+import { behavesAs, clausesFor } from "../../project/servers.ts";
+import { supervisorModule } from "../../refactor/supervisor-module.ts";
+
+/** How many helper functions deep a start is looked for. */
+const DEPTH = 4;
+const STARTS = /^start(?:_link)?$/;
+/** What a module uses that is a process. */
+const PROCESSES = ["GenServer", "GenStage", "GenStateMachine", "Agent", "Task", "Supervisor", "DynamicSupervisor"];
+/** Modules of Elixir whose `start_link` starts a process given to it. */
+const GENERIC = [
+  "GenServer",
+  "Agent",
+  "Supervisor",
+  "DynamicSupervisor",
+  "Task.Supervisor",
+  "Registry",
+  "GenStage",
+  "PartitionSupervisor",
+];
+
+const SUPERVISORS = ["Supervisor", "DynamicSupervisor", "Task.Supervisor", "PartitionSupervisor"];
+
+/** A start in `init`, and the module it starts. */
+interface Start {
+  readonly clause: ClauseOfModule;
+  readonly call: CallFact;
+  readonly child: string;
+}
+
+export default moduleRule({
+  id: "supervision/children-started-in-init",
+  category: "reliability",
+  severity: "warning",
+  since: "0.1.0",
+  summary: "A GenServer that starts other processes in `init`: nobody restarts them or shuts them down in order.",
+  check(module, cx) {
+    if (!behavesAs(module, "GenServer", "GenStage") || behavesAs(module, "Supervisor", "DynamicSupervisor")) return;
+    const starts = startsInInit(module, cx);
+    const first = starts[0];
+    if (!first) return;
+    const watches = handlesExits(module);
+    // A supervisor whose exit the server handles has taken care of the processes below it.
+    if (watches && starts.every((start) => SUPERVISORS.includes(start.call.module ?? ""))) return;
+    const children = [...new Set(starts.map((start) => `\`${start.child}\``))].join(" and ");
+    const several = starts.length > 1 || first.call.loop >= 0;
+    const linked = starts.some((start) => start.call.name !== "start");
+    const fate = linked
+      ? `when ${several ? "one of them" : "it"} crashes this server goes down too, and when the server stops with \`:normal\` ${several ? "they stay" : "it stays"} behind`
+      : `${several ? "they are" : "it is"} not linked, so nothing restarts ${several ? "them" : "it"}, and ${several ? "they outlive" : "it outlives"} this server`;
+    const simple = module.clauses.every((clause) => !clause.callback || clause.name === "init");
+    cx.report(
+      anchor(module, first.clause, first.call.at),
+      `\`${module.name}\` starts ${children} by hand while it initialises: ${fate}; start ${several ? "them" : "it"} under a supervisor.`,
+      {
+        related: starts
+          .slice(1)
+          .map((start) => ({
+            at: anchor(module, start.clause, start.call.at),
+            message: `\`${start.child}\` is started here`,
+          })),
+        fixes: simple ? [suggest("Turn the module into a `Supervisor`", supervisorModule)] : [],
+        ...(watches ? { severity: "hint" as const } : {}),
+      },
+    );
+  },
+});
+
+function startsInInit(module: ModuleFacts, cx: ViewContext): Start[] {
+  const out: Start[] = [];
+  const seen = new Set<ClauseOfModule>();
+  const read = (clause: ClauseOfModule, depth: number): void => {
+    if (seen.has(clause)) return;
+    seen.add(clause);
+    for (const call of clause.calls) {
+      if (call.runs !== "inline") continue;
+      const child = startedBy(call, module, cx);
+      if (child) out.push({ clause, call, child });
+      else if (depth < DEPTH && isLocalCall(module, call)) {
+        for (const target of clausesFor(module, call.name, call.arity, call.args)) read(target.clause, depth + 1);
+      }
+    }
+    for (const message of continuations(clause)) {
+      for (const next of clausesFor(module, "handle_continue", 2, [message])) read(next.clause, depth + 1);
+    }
+  };
+  for (const clause of module.clauses) if (clause.name === "init" && clause.callback) read(clause, 0);
+  return out;
+}
+
+/** What `{:ok, state, {:continue, message}}` continues with. */
+function continuations(clause: ClauseOfModule): Shape[] {
+  return (clause.callback?.returns ?? []).flatMap((way) => {
+    const last = way.kind === "tuple" ? way.items.at(-1) : undefined;
+    const [tag, message] = last?.kind === "tuple" ? last.items : [];
+    return tag?.kind === "atom" && tag.value === "continue" && message ? [message] : [];
+  });
+}
+
+/**
+ * What the call starts, as a person would name it. A connection of a library, also behind a module of the project that
+ * is no process itself, is a resource that the server owns, and no child.
+ */
+function startedBy(call: CallFact, module: ModuleFacts, cx: ViewContext): string | null {
+  if (call.name === "spawn_link" && (call.module === null || call.module === "Kernel")) return "spawn_link";
+  if (!STARTS.test(call.name) || call.module === null || call.module === module.name) return null;
+  if (!GENERIC.includes(call.module)) {
+    const started = cx.named(call.module);
+    const own = started.length === 0 && call.name === "start_link" && rootOf(call.module) === rootOf(module.name);
+    return own || started.some((other) => behavesAs(other, ...PROCESSES)) ? call.module : null;
+  }
+  return (/^Gen/.test(call.module) ? nameOf(call.args[0]) : null) ?? call.module;
+}
+
+/** `Shop.Orders` belongs to `Shop`. */
+function rootOf(module: string): string {
+  return module.split(".")[0] ?? "";
+}
+
+/** `Process.flag(:trap_exit, true)` and a clause for `{:EXIT, pid, reason}`: the server looks after its children itself. */
+function handlesExits(module: ModuleFacts): boolean {
+  return module.clauses.some((clause) => {
+    const message = clause.name === "handle_info" ? clause.params[0] : undefined;
+    return message?.kind === "tuple" && message.items[0]?.kind === "atom" && message.items[0].value === "EXIT";
+  });
+}

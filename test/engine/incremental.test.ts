@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { it } from "node:test";
+import { applyEdits } from "../../server/src/base/edit.ts";
+import type { Session } from "../../server/src/lint/session.ts";
+import { anchor, formRule, moduleRule, nodes, projectRule, type Rule } from "../../server/src/lint/rule.ts";
+import { localEffects } from "../../server/src/project/effects/local.ts";
+import { tables } from "../../server/src/project/tables.ts";
+import { RULES } from "../../server/src/rules.gen.ts";
+import { newSession, root } from "../support/engine.ts";
+import { type RandomEdit, random, randomEdit } from "../support/random-edits.ts";
+
+/** How many edits; `LINTEL_EDITS` and `LINTEL_SEED` repeat or lengthen a run, `LINTEL_SOURCES` names other Elixir source. */
+const EDITS = Number(process.env["LINTEL_EDITS"] ?? 10_000);
+const SEED = Number(process.env["LINTEL_SEED"] ?? Date.now() % 1_000_000);
+const FOLDER = process.env["LINTEL_SOURCES"] ?? join(root, "test/fixtures/shop");
+
+function sources(folder: string, into: Map<string, string> = new Map(), top = folder): Map<string, string> {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) sources(path, into, top);
+    else if (/\.(?:ex|exs|heex)$/.test(name)) into.set(`/app/${relative(top, path)}`, readFileSync(path, "utf8"));
+  }
+  return into;
+}
+
+/**
+ * Rules that report everything that a rule can see, so that the comparison covers names, environments, facts, views and
+ * positions, and not only what today's rules happen to look at.
+ */
+const PROBES: readonly Rule[] = [
+  formRule({
+    id: "probe/syntax",
+    category: "design",
+    severity: "hint",
+    since: "0",
+    summary: "Every call, as it was resolved.",
+    query: nodes("call", "alias", "sigil"),
+    files: ["code", "test", "script", "migration", "generated"],
+    check(node, cx) {
+      const uses = cx.env.uses.map((use) => `${use.module}:${use.argument}`).join();
+      const what = node.type === "call" ? `${node.module}.${node.name}/${node.args.length}` : node.type;
+      cx.report(node, `${cx.env.module} [${uses}] ${what}`);
+    },
+  }),
+  moduleRule({
+    id: "probe/facts",
+    category: "design",
+    severity: "hint",
+    since: "0",
+    summary: "Every clause, with all that its facts say.",
+    files: ["code", "test", "script", "migration", "generated"],
+    check(module, cx) {
+      const effects = cx.read(localEffects);
+      for (const clause of module.clauses) {
+        const { form, ...facts } = clause;
+        const reads = effects(module, clause.name, clause.arity, "db-read")?.hops.length;
+        cx.report(anchor(module, clause, clause.at), `${module.name} ${module.behaviours} ${reads} ${JSON.stringify(facts)}`);
+        for (const call of clause.calls) cx.report({ path: module.path, form, at: call.at }, `call ${call.name}`);
+      }
+      if (module.schema) cx.report(anchor(module, module.schema, module.schema.at), JSON.stringify(module.schema.associations));
+    },
+  }),
+  projectRule({
+    id: "probe/tables",
+    category: "design",
+    severity: "hint",
+    since: "0",
+    summary: "Every column of every table.",
+    files: ["code", "test", "script", "migration", "generated"],
+    check(cx) {
+      for (const table of cx.read(tables).values()) {
+        for (const column of table.columns.values()) {
+          cx.report(column.at, `${table.name}.${column.name} ${column.references} ${JSON.stringify(table.indexes)}`);
+        }
+      }
+    },
+  }),
+].map((rule) => ({ ...rule, documentation: "" }));
+
+const rules = [...RULES, ...PROBES];
+
+/** All that a session shows, in an order that does not depend on its history. */
+function everything(session: Session): Record<string, unknown> {
+  return Object.fromEntries(
+    session
+      .paths()
+      .sort()
+      .map((path) => [path, { text: session.text(path), diagnostics: session.diagnostics(path) }]),
+  );
+}
+
+function fresh(texts: ReadonlyMap<string, string>): Session {
+  const { session } = newSession({ all: true, rules });
+  for (const [path, text] of [...texts].sort(([a], [b]) => (a < b ? -1 : 1))) session.update(path, text);
+  session.settle();
+  return session;
+}
+
+it(`a session after ${EDITS} random edits equals a fresh one (seed ${SEED})`, () => {
+  const next = random(SEED);
+  const originals = sources(FOLDER);
+  const texts = new Map(originals);
+  const { session } = newSession({ all: true, rules });
+  // In another order than `fresh`: the order of files must not matter.
+  for (const [path, text] of [...texts].reverse()) session.update(path, text);
+  session.settle();
+  assert.deepEqual(everything(session), everything(fresh(texts)), "file order matters");
+
+  const pick = (): string => [...texts.keys()][Math.floor(next() * texts.size)] as string;
+  let created = 0;
+  let byForm = 0;
+  for (let i = 0; i < EDITS; i++) {
+    const what = next();
+    if (what < 0.01) {
+      // Remove, or bring back, or rename a file.
+      const path = pick();
+      const text = texts.get(path) as string;
+      texts.delete(path);
+      session.remove(path);
+      if (what < 0.006) {
+        const target = what < 0.003 ? `/app/lib/new_${created++}.ex` : path.replace(/(\.\w+)$/, "_moved$1");
+        texts.set(target, text);
+        session.update(target, text);
+      }
+      if (texts.size < originals.size / 2) for (const [p, t] of originals) if (!texts.has(p)) { texts.set(p, t); session.update(p, t); }
+    } else if (what < 0.3) {
+      // Mend: back to the text that it began with, where there is one.
+      const path = pick();
+      const text = originals.get(path) ?? (texts.get(path) as string);
+      texts.set(path, text);
+      session.update(path, text);
+    } else {
+      // A burst in one file, as people type; more often than not they take it back.
+      const path = pick();
+      session.settle();
+      const undo: RandomEdit[] = [];
+      const type = (edit: RandomEdit): void => {
+        const text = texts.get(path) as string;
+        undo.push({ start: edit.start, end: edit.start + edit.text.length, text: text.slice(edit.start, edit.end) });
+        texts.set(path, applyEdits(text, [edit]));
+        session.edit(path, [edit]);
+        if (next() < 0.5) {
+          session.refresh();
+          if (!session.outdated) byForm++;
+        }
+        i++;
+      };
+      const burst = 1 + Math.floor(next() * 5);
+      for (let n = 0; n < burst; n++) type(randomEdit(texts.get(path) as string, next));
+      if (next() < 0.75) for (const edit of undo.splice(0).reverse()) type(edit);
+    }
+    if (next() < 0.3) session.settle();
+    if (next() < 0.012 || i >= EDITS - 1) {
+      session.settle();
+      assert.deepEqual(everything(session), everything(fresh(texts)), `differs after ${i} edits with seed ${SEED}`);
+    }
+  }
+  // Otherwise the run would show nothing about edits that one form takes in.
+  assert.ok(byForm > EDITS / 20, `only ${byForm} edits were taken in by one form`);
+});

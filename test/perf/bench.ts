@@ -1,0 +1,151 @@
+/**
+ * Benchmarks, as ratios within one run: machines differ, ratios hold. `npm run bench [-- FOLDER]`; without a folder a
+ * project is generated from the sample shop.
+ */
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { Language, Parser as TreeSitter } from "web-tree-sitter";
+import { createRequire } from "node:module";
+import { Session } from "../../server/src/lint/session.ts";
+import { RULES } from "../../server/src/rules.gen.ts";
+import { parser, root } from "../support/engine.ts";
+import { generateFile, generateProject } from "./generate.ts";
+
+type Sources = ReadonlyMap<string, string>;
+
+const require = createRequire(import.meta.url);
+const elixir = await Language.load(readFileSync(require.resolve("tree-sitter-elixir/tree-sitter-elixir.wasm")));
+const heex = await Language.load(readFileSync(require.resolve("@lumis-sh/wasm-heex/tree-sitter-heex.wasm")));
+
+function bareParser(language: Language): (text: string) => void {
+  const treeSitter = new TreeSitter();
+  treeSitter.setLanguage(language);
+  return (text) => treeSitter.parse(text)?.delete();
+}
+const parseElixir = bareParser(elixir);
+const parseHeex = bareParser(heex);
+
+function parseAll(sources: Sources): void {
+  for (const [path, text] of sources) (path.endsWith(".heex") ? parseHeex : parseElixir)(text);
+}
+
+function newSession(): Session {
+  const session = new Session({ parser, rules: RULES, log: () => {}, clock: () => 0, timing: null });
+  session.openProject("/app", { config: null, lock: null, baseline: null });
+  return session;
+}
+
+async function checkAll(sources: Sources): Promise<Session> {
+  const session = newSession();
+  await session.load([...sources].map(([path, text]) => ({ path, text })), () => {});
+  session.settle();
+  return session;
+}
+
+async function milliseconds(run: () => unknown): Promise<number> {
+  const start = performance.now();
+  await run();
+  return performance.now() - start;
+}
+
+function quantile(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0;
+}
+
+const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+function row(name: string, value: string, target: string, met: boolean): void {
+  console.log(`${met ? "ok  " : "MISS"}  ${name.padEnd(72)} ${value.padStart(10)}   target ${target}`);
+  if (!met) process.exitCode = 1;
+}
+
+async function wholeProject(name: string, sources: Sources): Promise<void> {
+  const bytes = [...sources.values()].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const lines = [...sources.values()].reduce((sum, text) => sum + text.split("\n").length, 0);
+  console.log(`\n${name}: ${sources.size} files, ${lines} lines, ${(bytes / 1e6).toFixed(1)} MB`);
+  parseAll(sources);
+  await checkAll(sources);
+  const ratios: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    const parse = await milliseconds(() => parseAll(sources));
+    ratios.push((await milliseconds(() => checkAll(sources))) / parse);
+  }
+  row("whole-project check ÷ bare parsing of the same files", median(ratios).toFixed(2), "≤ 2.5", median(ratios) <= 2.5);
+  globalThis.gc?.();
+  const before = process.memoryUsage().heapUsed;
+  const session = await checkAll(sources);
+  globalThis.gc?.();
+  const perByte = (process.memoryUsage().heapUsed - before) / bytes;
+  const findings = session.paths().reduce((sum, path) => sum + session.diagnostics(path).length, 0);
+  console.log(`      memory kept: ${perByte.toFixed(1)} bytes a byte of source (${findings} findings)`);
+}
+
+/** What is typed, key by key, into the middle of a function: a statement, a pipe, a closure. */
+const TYPED = '\n    total = orders |> Enum.map(fn order -> order.total end) |> Enum.sum()\n    Logger.info("total #{total}")';
+
+function keystrokes(name: string, text: string): void {
+  const path = "/app/lib/large.ex";
+  const session = newSession();
+  session.update(path, text);
+  session.settle();
+  const lines = text.split("\n").length;
+  // In a function of ordinary length: after a line that is a whole statement.
+  const from = text.indexOf("\n", text.indexOf("= Repo.", Math.floor(text.length / 2)));
+  const settled: number[] = [];
+  const all: number[] = [];
+  const settle: number[] = [];
+  const parse: number[] = [];
+  let at = from;
+  const key = (start: number, end: number, inserted: string): void => {
+    const time = performance.now();
+    session.edit(path, [{ start, end, text: inserted }]);
+    session.refresh();
+    session.diagnostics(path);
+    const took = performance.now() - time;
+    all.push(took);
+    if (!session.outdated) settled.push(took);
+  };
+  for (let round = 0; round < 4; round++) {
+    for (const character of TYPED) {
+      key(at, at, character);
+      at += character.length;
+      if (all.length % 8 === 0) {
+        const current = session.text(path) ?? "";
+        const start = performance.now();
+        parseElixir(current);
+        parse.push(performance.now() - start);
+      }
+    }
+    // A pause, then all is taken back with the delete key.
+    const start = performance.now();
+    session.settle();
+    settle.push(performance.now() - start);
+    while (at > from) {
+      key(at - 1, at, "");
+      at--;
+    }
+    session.settle();
+  }
+  const full = median(parse);
+  console.log(`\n${name}: ${lines} lines, full parse ${full.toFixed(1)} ms, ${all.length} keystrokes, of which ${settled.length} leave a form that parses`);
+  row("keystroke → diagnostics ready ÷ full parse, p50", (median(all) / full).toFixed(3), "≤ 0.1", median(all) / full <= 0.1);
+  row("keystroke → diagnostics ready ÷ full parse, p95", (quantile(all, 0.95) / full).toFixed(3), "≤ 0.25", quantile(all, 0.95) / full <= 0.25);
+  console.log(`      settling after a pause with a form that parses: ${(median(settle) / full).toFixed(3)} of a full parse`);
+}
+
+function read(folder: string, top = folder, into = new Map<string, string>()): Map<string, string> {
+  for (const name of readdirSync(folder)) {
+    if (/^(deps|_build|node_modules|\.git)$/.test(name)) continue;
+    const path = join(folder, name);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) read(path, top, into);
+    else if (/\.(?:ex|exs|heex)$/.test(name)) into.set(`/app/${relative(top, path)}`, readFileSync(path, "utf8"));
+  }
+  return into;
+}
+
+const shop = read(join(root, "test/fixtures/shop"));
+const folder = process.argv[2];
+await wholeProject("generated project", generateProject(shop, 60));
+if (folder) await wholeProject(folder, read(folder));
+keystrokes("large file", generateFile(shop, 7000));

@@ -1,0 +1,27 @@
+/** `copies` of the shop in one project, each under names of its own. */
+export function generateProject(shop: ReadonlyMap<string, string>, copies: number): Map<string, string> {
+  const out = new Map<string, string>();
+  for (let i = 0; i < copies; i++) {
+    for (const [path, text] of shop) {
+      const renamed = text.replace(/\bShop/g, `Shop${i}x`).replace(/:shop\b/g, `:shop${i}x`);
+      out.set(path.replace("/app/", `/app/apps/shop${i}x/`), renamed);
+    }
+  }
+  return out;
+}
+
+/** One module of about `lines` lines, made of the functions of the shop's contexts. */
+export function generateFile(shop: ReadonlyMap<string, string>, lines: number): string {
+  const functions = [...shop.entries()]
+    .filter(([path]) => path.endsWith(".ex"))
+    .flatMap(([, text]) => text.match(/^ {2}defp? [^\n]* do\n[\s\S]*?^ {2}end\n/gm) ?? []);
+  const header = "defmodule Shop.Large do\n  import Ecto.Query\n  alias Shop.Repo\n\n";
+  let body = "";
+  let count = 4;
+  for (let i = 0; count < lines; i++) {
+    const next = (functions[i % functions.length] ?? "").replace(/^( {2}defp? )(\w+)/, `$1$2_${i}`);
+    body += `${next}\n`;
+    count += next.split("\n").length;
+  }
+  return `${header}${body}end\n`;
+}
