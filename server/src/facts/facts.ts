@@ -1,4 +1,4 @@
-import type { Use } from "../syntax/env.ts";
+import type { Use } from "../base/use.ts";
 import type { Shape } from "./shape.ts";
 
 /**

@@ -1,5 +1,6 @@
 import type { Call, Def, Node } from "../syntax/ast.ts";
-import { namedModules, type Use } from "../syntax/env.ts";
+import type { Use } from "../base/use.ts";
+import { namedModules } from "../syntax/env.ts";
 import { valueOf } from "../syntax/flow.ts";
 import { visit } from "../syntax/visit.ts";
 import type { QuotedFacts } from "./facts.ts";

@@ -5,7 +5,8 @@ import { factsOf } from "../facts/form.ts";
 import { modulesOf } from "../facts/file.ts";
 import { expansions } from "../project/expansions.ts";
 import { Project } from "../project/project.ts";
-import { type Expansions, fileEnv } from "../syntax/env.ts";
+import type { Expansions } from "../base/use.ts";
+import { fileEnv } from "../syntax/env.ts";
 import { type FileForms, FormReader, type FormSyntax } from "../syntax/forms.ts";
 import type { Parser } from "../syntax/parser.ts";
 import {

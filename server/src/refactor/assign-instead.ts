@@ -1,4 +1,4 @@
-import { type Edit, type Fix, fix, type FormSource, type Requirements, suggest } from "../lint/rule.ts";
+import { type Edit, type Fix, type FormSource, fix, type Requirements, suggest } from "../lint/rule.ts";
 import type { Call, MapLiteral, Node, Pair } from "../syntax/ast.ts";
 import { type Env, importedFrom } from "../syntax/env.ts";
 
@@ -6,12 +6,15 @@ const SINCE: Requirements = { phoenix_live_view: "0.18.0" };
 
 /** The same change through `assign`, `assign_new` or `update`; none where there is no such counterpart. */
 export function assignInstead(change: Call | MapLiteral, env: Env): Fix[] {
-  const named = (name: string): string => (importedFrom(env, name) === null ? `Phoenix.Component.${name}` : name);
+  const named = (name: string): string =>
+    importedFrom(env, name) === "Phoenix.Component" ? name : `Phoenix.Component.${name}`;
   const use = (name: string, edits: Fix["edits"]): Fix => fix(`Use \`${name}\``, edits, SINCE);
   if (change.type === "map") {
     const { base } = change;
     if (base?.type !== "variable" || !base.name.startsWith("assigns")) return [];
-    return [use("assign", (source) => [source.replace(change, `${named("assign")}(${base.name}, ${pairs(source, change)})`)])];
+    return [
+      use("assign", (source) => [source.replace(change, `${named("assign")}(${base.name}, ${pairs(source, change)})`)]),
+    ];
   }
   const [first, second, third] = change.args;
   if (!first || !second || !change.parens) return [];
@@ -19,7 +22,9 @@ export function assignInstead(change: Call | MapLiteral, env: Env): Fix[] {
     // `Map.put(socket, :assigns, …)`
     if (second.type === "atom" && second.value === "assigns") return [];
   }
-  const rename = (name: string, ...more: Edit[]): Fix[] => [use(name, (source) => [callee(source, change, named(name)), ...more])];
+  const rename = (name: string, ...more: Edit[]): Fix[] => [
+    use(name, (source) => [callee(source, change, named(name)), ...more]),
+  ];
   switch (change.module === null ? change.name : `${change.module}.${change.name}`) {
     case "Map.put":
       return rename("assign");
@@ -31,11 +36,20 @@ export function assignInstead(change: Call | MapLiteral, env: Env): Fix[] {
       return rename("update");
     case "Map.put_new":
       if (!third) return [];
-      return [use("assign_new", (source) => [callee(source, change, named("assign_new")), source.replace(third, `fn -> ${source.text(third)} end`)])];
+      return [
+        use("assign_new", (source) => [
+          callee(source, change, named("assign_new")),
+          source.replace(third, `fn -> ${source.text(third)} end`),
+        ]),
+      ];
     case "Enum.into": {
       if (change.piped || change.args.length !== 2 || second.type !== "variable") return [];
-      const edits = (source: FormSource): Edit[] => [source.replace(change, `${named("assign")}(${second.name}, ${source.text(first)})`)];
-      return [first.type === "list" || first.type === "map" ? use("assign", edits) : suggest("Use `assign`", edits, SINCE)];
+      const edits = (source: FormSource): Edit[] => [
+        source.replace(change, `${named("assign")}(${second.name}, ${source.text(first)})`),
+      ];
+      return [
+        first.type === "list" || first.type === "map" ? use("assign", edits) : suggest("Use `assign`", edits, SINCE),
+      ];
     }
     case "put_in":
       return change.args.length === 2 ? putIn(change, first, second, named("assign"), "assign", use) : [];
@@ -47,7 +61,14 @@ export function assignInstead(change: Call | MapLiteral, env: Env): Fix[] {
 }
 
 /** `put_in(assigns.key, value)` and `put_in(socket.assigns.key, value)`; deeper paths stay. */
-function putIn(change: Call, path: Node, value: Node, callee: string, name: string, use: (name: string, edits: Fix["edits"]) => Fix): Fix[] {
+function putIn(
+  change: Call,
+  path: Node,
+  value: Node,
+  callee: string,
+  name: string,
+  use: (name: string, edits: Fix["edits"]) => Fix,
+): Fix[] {
   if (change.piped || (path.type !== "field" && path.type !== "access")) return [];
   const key = path.type === "field" ? `:${path.name}` : path.key.type === "atom" ? `:${path.key.value}` : null;
   const of = path.object;
@@ -68,6 +89,8 @@ function callee(source: FormSource, { calleeStart: start, calleeEnd: end }: Call
 function pairs(source: FormSource, { items }: MapLiteral): string {
   const [first, last] = [items[0], items.at(-1)];
   const text = first && last ? source.between(first.start, last.end) : "";
-  const keywords = items.every((item): item is Pair => item.type === "pair" && /:\s*$/.test(source.between(item.start, item.value.start)));
+  const keywords = items.every(
+    (item): item is Pair => item.type === "pair" && /:\s*$/.test(source.between(item.start, item.value.start)),
+  );
   return keywords ? text : `%{${text}}`;
 }

@@ -1,8 +1,7 @@
-import type { Edit, Fix, FormSource } from "../lint/rule.ts";
-import { suggest } from "../lint/rule.ts";
+import { type Edit, type Fix, type FormContext, type FormSource, suggest } from "../lint/rule.ts";
 import type { Call, Node } from "../syntax/ast.ts";
-import { importedFrom, type Env } from "../syntax/env.ts";
-import { lambdaOf } from "../syntax/sql-expression.ts";
+import { importedFrom } from "../syntax/env.ts";
+import { type Lambda, lambdaOf } from "../syntax/sql-expression.ts";
 import { mentions } from "../syntax/visit.ts";
 
 /** `consumer` works on all rows that `all` loads; `direct` when no variable and no preload stand between the two. */
@@ -17,30 +16,34 @@ const PLAIN = /^(from|where|or_where)$/;
 const PLAIN_OPTIONS = /^(where|or_where)$/;
 
 /** The ways to let the database do what `consumer` does; none where the query says more than which rows. */
-export function loadLess(rows: LoadedRows, env: Env): Fix[] {
+export function loadLess(rows: LoadedRows, { env, text }: Pick<FormContext, "env" | "text">): Fix[] {
   const { all, consumer, direct } = rows;
   const query = all.args[0];
   const schema = query ? schemaOf(query) : null;
   if (!query || !schema || all.args.length !== 1 || !all.remote || all.target) return [];
-  const closure = consumer.args.at(-1);
-  const counts = (consumer.name === "length" || consumer.name === "count") && consumer.args.length === 1;
+  const counts = isCount(consumer) && consumer.args.length === 1;
   if (counts && direct) return [suggest("Count in the database", (source) => [aggregate(source, rows, query)])];
-  if (consumer.args.length !== 2 || !closure) return [];
+  const closure = consumer.args.length === 2 ? consumer.args[1] : undefined;
+  const lambda = lambdaOf(closure);
+  if (!closure || !lambda) return [];
   const row = rowName(closure, query, schema);
   if (consumer.name === "filter" && importedFrom(env, "where") === "Ecto.Query") {
-    return [suggest("Filter in the database with `where`", (source) => filtered(source, rows, row, closure))];
-  }
-  if (consumer.name === "sort_by" && importedFrom(env, "order_by") === "Ecto.Query") {
+    const condition = conditionOf(lambda, lambda.body, row, text);
+    if (!condition) return [];
     return [
-      suggest("Sort in the database with `order_by`", (source) => {
-        const key = lambdaOf(closure);
-        const field = key?.body.type === "field" && isRow(key.body.object, key.parameters) ? key.body.name : null;
-        if (!field) return null;
-        return [...refine(source, all, query, "order_by", `[${row}], ${row}.${field}`), ...unwrap(source, consumer)];
-      }),
+      suggest("Filter in the database with `where`", (source) =>
+        filtered(source, rows, query, `[${row}], ${condition}`),
+      ),
     ];
   }
-  return [];
+  const field = fieldOf(lambda, lambda.body, row);
+  if (consumer.name !== "sort_by" || !field || importedFrom(env, "order_by") !== "Ecto.Query") return [];
+  return [
+    suggest("Sort in the database with `order_by`", (source) => [
+      ...refine(source, all, query, "order_by", `[${row}], ${field}`),
+      ...unwrap(source, consumer),
+    ]),
+  ];
 }
 
 /** `not Repo.exists?(q)`, or without `not`, for what asks whether any row came back. */
@@ -59,7 +62,9 @@ function schemaOf(query: Node): string | null {
   if (query.type === "alias") return query.module;
   if (query.type !== "call" || query.module !== "Ecto.Query" || !PLAIN.test(query.name)) return null;
   const [first, options] = query.args;
-  const plain = options?.type !== "list" || options.items.every((i) => i.type === "pair" && i.key.type === "atom" && PLAIN_OPTIONS.test(i.key.value));
+  const plain =
+    options?.type !== "list" ||
+    options.items.every((i) => i.type === "pair" && i.key.type === "atom" && PLAIN_OPTIONS.test(i.key.value));
   if (!first || (query.name === "from" && !plain)) return null;
   const isSource = query.name === "from" && first.type === "binary" && first.operator === "in";
   return schemaOf(isSource ? first.right : first);
@@ -74,15 +79,13 @@ function rowName(closure: Node, query: Node, schema: string): string {
   return (schema.split(".").at(-1) ?? "x").slice(0, 1).toLowerCase();
 }
 
-function filtered(source: FormSource, rows: LoadedRows, row: string, closure: Node): Edit[] | null {
-  const { all, consumer, direct } = rows;
-  const query = all.args[0];
-  const lambda = lambdaOf(closure);
-  const condition = lambda && conditionOf(lambda.body, lambda.parameters, row, source);
-  if (!query || !condition) return null;
-  const args = `[${row}], ${condition}`;
+function isCount(call: Call): boolean {
+  return (call.module === null && call.name === "length") || (call.module === "Enum" && call.name === "count");
+}
+
+function filtered(source: FormSource, { all, consumer, direct }: LoadedRows, query: Node, args: string): Edit[] {
   const outer = consumer.parent;
-  const counted = outer?.type === "call" && outer.args[0] === consumer && outer.args.length === 1 && (outer.name === "length" || outer.name === "count");
+  const counted = outer?.type === "call" && outer.args[0] === consumer && outer.args.length === 1 && isCount(outer);
   if (counted && outer.piped && consumer.piped && all.piped && direct) {
     const where = `where(${args})${source.between(query.end, all.ownStart)}${repoOf(source, all)}.aggregate(:count)`;
     return [source.replace({ start: all.ownStart, end: outer.end }, where)];
@@ -91,31 +94,36 @@ function filtered(source: FormSource, rows: LoadedRows, row: string, closure: No
 }
 
 /** A condition on fields that SQL decides as Elixir does: NULL is not `!=`, `<` or `>` anything, so those are left out. */
-function conditionOf(node: Node, parameters: ReadonlySet<string>, row: string, source: FormSource): string | null {
-  const field = (n: Node): string | null => (n.type === "field" && isRow(n.object, parameters) ? `${row}.${n.name}` : null);
-  const plain = field(node);
+function conditionOf(lambda: Lambda, node: Node, row: string, text: (node: Node) => string): string | null {
+  const plain = fieldOf(lambda, node, row);
   if (plain) return plain;
-  if (node.type === "call" && node.name === "is_nil" && node.args[0]) {
-    const name = field(node.args[0]);
+  if (node.type === "call" && node.module === null && node.name === "is_nil" && node.args[0]) {
+    const name = fieldOf(lambda, node.args[0], row);
     return name && `is_nil(${name})`;
   }
-  if (node.type === "binary" && /^(and|&&)$/.test(node.operator)) {
-    const left = conditionOf(node.left, parameters, row, source);
-    const right = conditionOf(node.right, parameters, row, source);
+  if (node.type !== "binary") return null;
+  if (/^(and|&&)$/.test(node.operator)) {
+    const left = conditionOf(lambda, node.left, row, text);
+    const right = conditionOf(lambda, node.right, row, text);
     return left && right && `${left} and ${right}`;
   }
-  if (node.type !== "binary" || node.operator !== "==") return null;
-  const [name, value] = field(node.left) ? [field(node.left), node.right] : [field(node.right), node.left];
-  if (!name || mentions(value, parameters)) return null;
+  const [left, right] = [fieldOf(lambda, node.left, row), fieldOf(lambda, node.right, row)];
+  const value = left ? node.right : node.left;
+  const name = left ?? right;
+  if (node.operator !== "==" || !name || mentions(value, lambda.parameters)) return null;
   if (value.type === "atom" && value.value === "nil") return `is_nil(${name})`;
   const literal = value.type === "atom" || value.type === "number" || (value.type === "string" && value.value !== null);
-  const text = source.text(value);
-  return `${name} == ${literal ? text : /^[\w.@]+$/.test(text) ? `^${text}` : `^(${text})`}`;
+  const source = text(value);
+  return `${name} == ${literal ? source : /^[\w.@]+$/.test(source) ? `^${source}` : `^(${source})`}`;
 }
 
-function isRow(node: Node, parameters: ReadonlySet<string>): boolean {
-  if (node.type === "capture-argument") return node.index === 1;
-  return node.type === "variable" && parameters.has(node.name);
+/** The field of the row that the node reads, as the query writes it. */
+function fieldOf({ parameters }: Lambda, node: Node, row: string): string | null {
+  if (node.type !== "field") return null;
+  const { object, name } = node;
+  const isRow =
+    object.type === "capture-argument" ? object.index === 1 : object.type === "variable" && parameters.has(object.name);
+  return isRow ? `${row}.${name}` : null;
 }
 
 /** `q |> macro(…) |> Repo.all()`, or `Repo.all(macro(q, …))`. */
@@ -136,7 +144,8 @@ function unwrap(source: FormSource, { start, end, args: [first] }: Call): Edit[]
 
 function aggregate(source: FormSource, { all, consumer }: LoadedRows, query: Node): Edit {
   const repo = repoOf(source, all);
-  if (all.piped && consumer.piped) return source.replace({ start: all.ownStart, end: consumer.end }, `${repo}.aggregate(:count)`);
+  if (all.piped && consumer.piped)
+    return source.replace({ start: all.ownStart, end: consumer.end }, `${repo}.aggregate(:count)`);
   return source.replace(consumer, `${repo}.aggregate(${argument(source, query)}, :count)`);
 }
 

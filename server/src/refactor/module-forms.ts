@@ -31,13 +31,17 @@ export function callsModule(node: Node, module: string): boolean {
 /** Attributes that belong to the function after them. */
 const OF_FUNCTION = new Set(["doc", "spec", "impl", "since", "deprecated", "dialyzer"]);
 
+/** The name of the attribute that the form sets, read off its text: types and documentation have no syntax. */
+export function attributeOf(form: FormSource): string | null {
+  return /^@(\w+)/.exec(form.text(form.ast))?.[1] ?? null;
+}
+
 /** The forms with what documents them: `@doc`, `@spec`, `@impl` in front of a function go where it goes. */
 export function withAttributes(forms: readonly FormSource[], chosen: ReadonlySet<FormSource>): Set<FormSource> {
   const out = new Set(chosen);
   let taken = false;
   for (const form of forms.toReversed()) {
-    if (form.ast.type !== "attribute-set" || !OF_FUNCTION.has(form.ast.name))
-      taken = chosen.has(form) && form.ast.type === "def";
+    if (!OF_FUNCTION.has(attributeOf(form) ?? "")) taken = chosen.has(form) && form.ast.type === "def";
     else if (taken) out.add(form);
   }
   return out;

@@ -173,11 +173,7 @@ function bodyOf({ source, def, statements, replies }: Handler): string | null {
 }
 
 function isSpecOfStart(form: FormSource): boolean {
-  return (
-    form.ast.type === "attribute-set" &&
-    form.ast.name === "spec" &&
-    /^@spec\s*\(?\s*(?:start|start_link|init|child_spec)\b/.test(form.text(form.ast))
-  );
+  return /^@spec\s*\(?\s*(?:start|start_link|init|child_spec)\b/.test(form.text(form.ast));
 }
 
 /** Constants such as `@server __MODULE__` that nothing reads any more. */

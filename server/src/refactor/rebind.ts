@@ -5,7 +5,8 @@ import { indented, isIndentable } from "./indent.ts";
 /** `name = statement`; a pipe over several lines goes below the match, as the formatter has it. */
 export function bindStatement(source: FormSource, statement: Node, name: string): Edit[] | null {
   const text = source.text(statement);
-  if (statement.type !== "call" || !statement.piped || !text.includes("\n")) return [source.insertBefore(statement, `${name} = `)];
+  if (statement.type !== "call" || !statement.piped || !text.includes("\n"))
+    return [source.insertBefore(statement, `${name} = `)];
   if (!isIndentable(statement, (node) => source.text(node))) return null;
   return [source.replace(statement, `${name} =\n${source.indentation(statement)}  ${indented(text)}`)];
 }
@@ -41,5 +42,7 @@ export function hoistBinding(source: FormSource, branching: Call, name: string, 
 }
 
 function bodies(call: Call): Block[] {
-  return call.sections.flatMap((section) => (section.body ? [section.body] : section.clauses.map((clause) => clause.body)));
+  return call.sections.flatMap((section) =>
+    section.body ? [section.body] : section.clauses.map((clause) => clause.body),
+  );
 }

@@ -16,7 +16,12 @@ export function wrapInConnected(source: FormSource, socketIndex: number): Edit[]
   if (!def || !socket || !call) return null;
   const statement = ignoredMatch(call) ?? call;
   const block = statement.parent;
-  if (block?.type !== "block" || block.parent?.type === "block" || !isIndentable(statement, (node) => source.text(node))) return null;
+  if (
+    block?.type !== "block" ||
+    block.parent?.type === "block" ||
+    !isIndentable(statement, (node) => source.text(node))
+  )
+    return null;
   const index = block.statements.indexOf(statement);
   const [before, after] = [block.statements[index - 1], block.statements[index + 1]];
   if (!after) return null;

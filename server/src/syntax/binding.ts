@@ -15,7 +15,8 @@ export function functionAround(node: Node): Node {
 export function boundValues(node: Node, name: string): Node[] {
   const out: Node[] = [];
   visit(functionAround(node), (n) => {
-    if (n.type === "binary" && n.operator === "=" && n.left.type === "variable" && n.left.name === name) out.push(n.right);
+    if (n.type === "binary" && n.operator === "=" && n.left.type === "variable" && n.left.name === name)
+      out.push(n.right);
   });
   return out;
 }

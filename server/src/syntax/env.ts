@@ -1,13 +1,8 @@
 import type { FileClass } from "../base/file-class.ts";
 import { hash } from "../base/hash.ts";
+import type { Expansions, Use } from "../base/use.ts";
 import type { AttributeSet, Call, Node, Pair } from "./ast.ts";
 import { conventionalUse, exportsName, importsOfUse } from "./libraries.ts";
-
-/** `use module, argument`; the argument is kept when it is an atom. */
-export interface Use {
-  readonly module: string;
-  readonly argument: string | null;
-}
 
 export interface Import {
   readonly module: string;
@@ -15,16 +10,6 @@ export interface Import {
   readonly only: ReadonlySet<string> | null;
   readonly except: ReadonlySet<string> | null;
 }
-
-/** What a project's own `use X, :arg` brings in, read from the literal `quote` of its `__using__`. */
-export interface Expansion {
-  readonly uses: readonly Use[];
-  readonly imports: readonly string[];
-  readonly aliases: readonly (readonly [string, string])[];
-}
-
-/** Answers what `use module, argument` of the project brings in; null when the project does not define it. */
-export type Expansions = (module: string, argument: string | null) => Expansion | null;
 
 export const NO_EXPANSIONS: Expansions = () => null;
 

@@ -75,7 +75,8 @@ function isInTemplate(node: Node): boolean {
 export function* statementsAfter(node: Node): Generator<{ readonly block: Block; readonly later: readonly Node[] }> {
   let inner = node;
   for (let outer = node.parent; outer && outer.type !== "def"; inner = outer, outer = outer.parent) {
-    if (outer.type === "block") yield { block: outer, later: outer.statements.slice(outer.statements.indexOf(inner) + 1) };
+    if (outer.type === "block")
+      yield { block: outer, later: outer.statements.slice(outer.statements.indexOf(inner) + 1) };
     if (outer.type === "fn" && !isForEffect(outer)) return;
   }
 }

@@ -1,16 +1,8 @@
 import type { TextEdit } from "../base/edit.ts";
 import type { Comment, Node } from "./ast.ts";
 import type { Cst } from "./cst.ts";
-import {
-  afterStatement,
-  type Env,
-  type Expansion,
-  type Expansions,
-  expandAlias,
-  isEnvironmental,
-  moduleEnv,
-  withAlias,
-} from "./env.ts";
+import type { Expansion, Expansions } from "../base/use.ts";
+import { afterStatement, type Env, expandAlias, isEnvironmental, moduleEnv, withAlias } from "./env.ts";
 import { templateReader } from "./heex.ts";
 import { commentsIn, lower, type TemplateReader } from "./lower.ts";
 import { type OutlineForm, type OutlineModule, outline, outlineByIndentation } from "./outline.ts";

@@ -59,7 +59,12 @@ function isExpression(node: Node, row: ReadonlySet<string>): boolean {
     case "list":
       return every(node.items);
     case "call":
-      return FUNCTIONS.get(node.module)?.test(node.name) === true && !node.target && node.sections.length === 0 && every(node.args);
+      return (
+        FUNCTIONS.get(node.module)?.test(node.name) === true &&
+        !node.target &&
+        node.sections.length === 0 &&
+        every(node.args)
+      );
     default:
       return false;
   }

@@ -44,8 +44,13 @@ const PLAIN = new Map([
 ]);
 const SMALL = 100;
 
-const ENUM = [...new Set([...WITH_PREDICATE.keys(), ...WITH_KEY.keys(), ...PLAIN.keys()])].map((name) => `Enum.${name}`);
-const query: Query<Call | Binary> = { callees: [...ENUM, "List.first", "List.last", "length", "hd"], types: ["binary"] };
+const ENUM = [...new Set([...WITH_PREDICATE.keys(), ...WITH_KEY.keys(), ...PLAIN.keys()])].map(
+  (name) => `Enum.${name}`,
+);
+const query: Query<Call | Binary> = {
+  callees: [...ENUM, "List.first", "List.last", "length", "hd"],
+  types: ["binary"],
+};
 
 export default formRule({
   id: "ecto/filter-in-memory",
@@ -56,24 +61,33 @@ export default formRule({
   query,
   check(node, cx) {
     const rows = node.type === "binary" ? comparedWithEmpty(node) : node.args[0];
-    const loaded = rows && loadedBy(rows, node);
     const instead = node.type === "binary" ? PLAIN.get("empty?") : insteadOf(node);
+    const loaded = rows && instead ? loadedBy(rows, node) : null;
     const source = loaded?.all.args[0];
-    if (!loaded || !instead || !source || isBounded(source, node)) return;
+    if (!loaded || !source || isBounded(source, node)) return;
     const callee = (call: Call): string => cx.text({ start: call.calleeStart, end: call.calleeEnd });
     const what = node.type === "binary" ? "comparing with `[]`" : `\`${callee(node)}\``;
     const at = node.type === "binary" ? node : { start: node.ownStart, end: node.end };
     const negation = node.parent?.type === "unary" && /^(not|!)$/.test(node.parent.operator) ? node.parent : null;
     const empty = node.type === "binary" ? node.operator === "==" : node.name === "empty?";
-    const asks = loaded.direct && (node.type === "binary" || ((empty || node.name === "any?") && node.args.length === 1));
-    cx.report(at, `\`${callee(loaded.all)}\` loads every row for ${what} to work on in memory; let the database do it with ${instead}.`, {
-      // Sorting loads no more than it must.
-      severity: node.type === "call" && node.name.startsWith("sort") ? "information" : "warning",
-      related: [{ at: { start: loaded.all.calleeStart, end: loaded.all.calleeEnd }, message: "The rows are loaded here" }],
-      fixes: asks
-        ? exists(negation ?? node, loaded.all, empty !== (negation !== null))
-        : node.type === "binary" ? [] : loadLess({ ...loaded, consumer: node }, cx.env),
-    });
+    const asks =
+      loaded.direct && (node.type === "binary" || ((empty || node.name === "any?") && node.args.length === 1));
+    cx.report(
+      at,
+      `\`${callee(loaded.all)}\` loads every row for ${what} to work on in memory; let the database do it with ${instead}.`,
+      {
+        // Sorting loads no more than it must.
+        severity: node.type === "call" && node.name.startsWith("sort") ? "information" : "warning",
+        related: [
+          { at: { start: loaded.all.calleeStart, end: loaded.all.calleeEnd }, message: "The rows are loaded here" },
+        ],
+        fixes: asks
+          ? exists(negation ?? node, loaded.all, empty !== (negation !== null))
+          : node.type === "binary"
+            ? []
+            : loadLess({ ...loaded, consumer: node }, { env: cx.env, text: (n) => cx.text(n) }),
+      },
+    );
   },
 });
 
@@ -87,7 +101,8 @@ function comparedWithEmpty({ operator, left, right }: Binary): Node | undefined 
 /** What a query would use for the call; undefined for what only Elixir can compute. */
 function insteadOf({ name, args }: Call): string | undefined {
   const closure = args.at(-1);
-  if (args.length > 1 && WITH_PREDICATE.has(name)) return translates(closure) && !(name === "reject" && isException(closure)) ? WITH_PREDICATE.get(name) : undefined;
+  if (args.length > 1 && WITH_PREDICATE.has(name))
+    return translates(closure) && !(name === "reject" && isException(closure)) ? WITH_PREDICATE.get(name) : undefined;
   if (WITH_KEY.has(name)) return translates(args[1]) && hasOrder(args[2]) ? WITH_KEY.get(name) : undefined;
   return args.slice(1).every(hasOrder) ? PLAIN.get(name) : undefined;
 }
@@ -102,8 +117,16 @@ function isException(closure: Node | undefined): boolean {
 /** True for the orders that a database knows as well: `:desc`, `{:asc, DateTime}`, but not `{:desc, Version}`. */
 function hasOrder(sorter: Node | undefined): boolean {
   if (!sorter) return true;
-  return find(sorter, (n) => n.type === "fn" || n.type === "capture" || n.type === "function-reference"
-    || (n.type === "alias" && !/^(DateTime|NaiveDateTime|Date|Time|Decimal)$/.test(n.module))) === null;
+  return (
+    find(
+      sorter,
+      (n) =>
+        n.type === "fn" ||
+        n.type === "capture" ||
+        n.type === "function-reference" ||
+        (n.type === "alias" && !/^(DateTime|NaiveDateTime|Date|Time|Decimal)$/.test(n.module)),
+    ) === null
+  );
 }
 
 /** The `Repo.all` whose rows the node is: called right there, preloaded, picked one field of, or by a variable read once. */
@@ -131,11 +154,16 @@ function isRepo(call: Call): boolean {
  * are few. `hd` without an order says that there is one row.
  */
 function isBounded(query: Node, consumer: Node): boolean {
-  const parts = query.type === "variable" ? boundValues(query, query.name).filter((value) => !isAround(value, query)) : [query];
+  const parts =
+    query.type === "variable" ? boundValues(query, query.name).filter((value) => !isAround(value, query)) : [query];
   if (parts.some((part) => find(part, bounds) !== null)) return true;
   if (consumer.type !== "call") return false;
   // What a fragment computes may have no name to sort by.
-  if (consumer.name === "sort" && parts.some((part) => find(part, (n) => n.type === "call" && n.name === "fragment") !== null)) return true;
+  if (
+    consumer.name === "sort" &&
+    parts.some((part) => find(part, (n) => n.type === "call" && n.name === "fragment") !== null)
+  )
+    return true;
   const one = consumer.name === "hd";
   return one && query.type !== "alias" && !parts.some((part) => find(part, (n) => says(n, "order_by") !== null));
 }

@@ -30,11 +30,17 @@ export default formRule({
     if (RENDERS_ONCE.test(cx.env.module)) return;
     const report = (change: Change, subject: string): void => {
       const at = change.type === "call" ? { start: change.ownStart, end: change.end } : change;
-      const how = change.type === "call" ? `\`${cx.text({ start: change.calleeStart, end: change.calleeEnd })}\`` : "This map update";
+      const how =
+        change.type === "call"
+          ? `\`${cx.text({ start: change.calleeStart, end: change.calleeEnd })}\``
+          : "This map update";
       cx.report(
         at,
         `${how} changes \`${subject}\` behind LiveView's back: without \`__changed__\` the template is not rendered anew when the value changes; use \`assign\`.`,
-        { severity: /HTML$|View$/.test(cx.env.module) ? "information" : "warning", fixes: assignInstead(change, cx.env) },
+        {
+          severity: /HTML$|View$/.test(cx.env.module) ? "information" : "warning",
+          fixes: assignInstead(change, cx.env),
+        },
       );
     };
     if (rendersAssigns(def)) for (const change of changesOfAssigns(def)) report(change, "assigns");
@@ -72,7 +78,9 @@ function changesOfAssigns(def: Def): Change[] {
 }
 
 function bindsAssigns(node: Node): node is Binary {
-  return node.type === "binary" && node.operator === "=" && node.left.type === "variable" && node.left.name === "assigns";
+  return (
+    node.type === "binary" && node.operator === "=" && node.left.type === "variable" && node.left.name === "assigns"
+  );
 }
 
 function isWithin(node: Node, outer: Node): boolean {
@@ -114,10 +122,13 @@ function pathRoot(path: Node): Node {
 /** `%{socket | assigns: …}`, `put_in(socket.assigns.x, …)`, `Map.put(socket, :assigns, …)`: the socket's name, or null. */
 function changedSocket(node: Node): string | null {
   if (node.type === "map") {
-    const changes = node.items.some((item) => item.type === "pair" && item.key.type === "atom" && item.key.value === "assigns");
+    const changes = node.items.some(
+      (item) => item.type === "pair" && item.key.type === "atom" && item.key.value === "assigns",
+    );
     return changes ? socketName(node.base) : null;
   }
-  if (node.type !== "call" || !CHANGES.has(node.module === null ? node.name : `${node.module}.${node.name}`)) return null;
+  if (node.type !== "call" || !CHANGES.has(node.module === null ? node.name : `${node.module}.${node.name}`))
+    return null;
   const [first, second] = node.args;
   if (node.module === "Map") return second?.type === "atom" && second.value === "assigns" ? socketName(first) : null;
   if (node.module !== null) return null;

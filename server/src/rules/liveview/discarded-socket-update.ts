@@ -1,4 +1,4 @@
-import { type Fix, fix, type FormContext, formRule, type Query } from "../../lint/rule.ts";
+import { type Fix, type FormContext, fix, formRule, type Query } from "../../lint/rule.ts";
 import { bindStatement, hoistBinding } from "../../refactor/rebind.ts";
 import type { Binary, Call, Node } from "../../syntax/ast.ts";
 import { isBranching, isDiscarded, statementsAfter } from "../../syntax/flow.ts";
@@ -72,7 +72,11 @@ function bindings(call: Call, name: string): Fix[] {
   if (read[0]) return [fix(`Bind the result to \`${name}\``, (source) => bindStatement(source, call, name))];
   const around = branchingAround(call);
   if (!around || !read[1]) return [];
-  return [fix(`Bind the result of the \`${around.name}\` to \`${name}\``, (source) => hoistBinding(source, around, name, call))];
+  return [
+    fix(`Bind the result of the \`${around.name}\` to \`${name}\``, (source) =>
+      hoistBinding(source, around, name, call),
+    ),
+  ];
 }
 
 /** `socket = assign(socket, …)` within an `if` whose value is thrown away, while what follows the `if` reads `socket`. */
@@ -89,10 +93,20 @@ function checkRebinding(match: Binary, cx: FormContext): void {
   if (!next || (next.type === "binary" && next.operator === "=" && !mentions(next.right, names))) return;
   const around = branchingAround(match);
   const kind = around ? `this \`${around.name}\`` : "this closure";
-  cx.report(match, `\`${name}\` is bound anew inside ${kind} only: what follows reads the old one, and the update is lost.`, {
-    related: [{ at: next, message: `This reads the \`${name}\` from before` }],
-    fixes: around ? [fix(`Bind the result of the \`${around.name}\` to \`${name}\``, (source) => hoistBinding(source, around, name, null))] : [],
-  });
+  cx.report(
+    match,
+    `\`${name}\` is bound anew inside ${kind} only: what follows reads the old one, and the update is lost.`,
+    {
+      related: [{ at: next, message: `This reads the \`${name}\` from before` }],
+      fixes: around
+        ? [
+            fix(`Bind the result of the \`${around.name}\` to \`${name}\``, (source) =>
+              hoistBinding(source, around, name, null),
+            ),
+          ]
+        : [],
+    },
+  );
 }
 
 /** The `if` or `case` that is a statement and has the node as the last of a branch. */
@@ -106,5 +120,7 @@ function branchingAround(node: Node): Call | null {
 function subjectOf(call: Call): string | null {
   const first = call.args[0];
   if (first?.type === "variable") return first.name;
-  return first?.type === "call" && (call.piped || IS_UPDATE.has(`${first.module}.${first.name}`)) ? subjectOf(first) : null;
+  return first?.type === "call" && (call.piped || IS_UPDATE.has(`${first.module}.${first.name}`))
+    ? subjectOf(first)
+    : null;
 }

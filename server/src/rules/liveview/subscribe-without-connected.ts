@@ -19,7 +19,8 @@ export default moduleRule({
   since: "0.1.0",
   summary: "`mount` subscribes or starts a timer in the static render too, in a process that is about to end.",
   check(module, cx) {
-    const isLive = module.uses.some((use) => use.module === "Phoenix.LiveView") || module.behaviours.includes("Phoenix.LiveView");
+    const isLive =
+      module.uses.some((use) => use.module === "Phoenix.LiveView") || module.behaviours.includes("Phoenix.LiveView");
     for (const clause of module.clauses) {
       const callback = `${clause.name}/${clause.arity}`;
       const socket = MOUNTS.get(callback);
@@ -38,10 +39,13 @@ export default moduleRule({
             : `${what} runs in the static render too: every page load pays for it, in a process that ends with the response; do it only \`if connected?(socket)\`.`,
           {
             ...(deferred ? { severity: "hint" as const } : {}),
-            related: hops.slice(1).filter((hop) => hop.module === module).map((hop) => ({
-              at: anchor(module, hop.clause, hop.call.at),
-              message: `\`${hop.clause.name}\` calls \`${nameOf(hop.call)}\` here`,
-            })),
+            related: hops
+              .slice(1)
+              .filter((hop) => hop.module === module)
+              .map((hop) => ({
+                at: anchor(module, hop.clause, hop.call.at),
+                message: `\`${hop.clause.name}\` calls \`${nameOf(hop.call)}\` here`,
+              })),
             fixes: [fix("Wrap in `if connected?(socket)`", (source) => wrapInConnected(source, socket))],
           },
         );
@@ -58,12 +62,14 @@ interface Step extends Hop {
 function unguarded(clause: ClauseOfModule): CallFact[] {
   // A guard or macro of the project's own, such as `is_connected?`.
   if (clause.calls.some((call) => call.name !== "connected?" && /connected\??$/.test(call.name))) return [];
-  const asked = clause.calls.findIndex((call) => call.name === "connected?");
-  // The answer is kept in a variable or matched on: which calls depend on it is not known.
-  const kept = asked >= 0 && !clause.calls.some((call) => call.connected);
+  // Where no call depends on an answer, it is kept in a variable or matched on: what follows may depend on it all the same.
+  let kept = false;
   return clause.calls.filter((call, i) => {
-    if (call.connected || call.runs !== "inline" || call.captured || call.args.some(asksConnected)) return false;
-    return !(kept && i > asked);
+    if (call.name === "connected?") {
+      const next = clause.calls.findIndex((other, j) => j > i && (other.name === "connected?" || other.connected));
+      kept = next < 0 || !clause.calls[next]?.connected;
+    }
+    return !kept && !call.connected && call.runs === "inline" && !call.captured && !call.args.some(asksConnected);
   });
 }
 
@@ -74,13 +80,20 @@ function asksConnected(arg: Shape): boolean {
 }
 
 /** From a call of `mount` to the subscription, through functions of the project; null when it leads to none. */
-function wayToSubscription(module: ModuleFacts, clause: ClauseOfModule, call: CallFact, cx: ViewContext, depth: number): Step[] | null {
+function wayToSubscription(
+  module: ModuleFacts,
+  clause: ClauseOfModule,
+  call: CallFact,
+  cx: ViewContext,
+  depth: number,
+): Step[] | null {
   const here = { module, clause, call };
   if (subscribes(call)) return [here];
   const owner = isLocalCall(module, call) ? module : call.module === null ? undefined : cx.named(call.module)[0];
   const clauses = owner && depth > 0 ? clausesOf(owner, call.name, call.arity).filter((c) => mayTake(c, call)) : [];
   // A function that is generated, or delegates: its name has to say it.
-  if (clauses.every((c) => c.keyword === "defdelegate")) return call.module !== null && SUBSCRIBES.test(call.name) ? [here] : null;
+  if (clauses.every((c) => c.keyword === "defdelegate"))
+    return call.module !== null && SUBSCRIBES.test(call.name) ? [here] : null;
   if (owner !== module && !SUBSCRIBES.test(call.name)) return null;
   for (const target of clauses) {
     for (const inner of unguarded(target)) {

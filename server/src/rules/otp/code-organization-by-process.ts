@@ -6,7 +6,7 @@ import { plainModule } from "../../refactor/plain-module.ts";
 
 /** Words by which a module says that one thing at a time is what it is for. */
 const SERIALISES =
-  /lock|mutex|limit|throttl|serial|queue|semaphore|sequential|one at a time|concurren|pool|worker|bottleneck/i;
+  /(?<![bcf])lock|mutex|limit|throttl|serial(?!i[sz]er)|queue|semaphore|sequential|one at a time|concurren|pool|worker|bottleneck/i;
 /** What belongs to the process that calls it: the process is then more than a way to call functions. */
 const OWNED =
   /^(?:Process|Port|Registry|Agent|Task(?:\.Supervisor)?|Phoenix\.PubSub|Phoenix\.Tracker|:ets|:dets|:timer|:pg|:global|:gen_tcp|:gen_udp|:ssl|:erlang)$/;

@@ -47,27 +47,34 @@ export default moduleRule({
     if (watches && starts.every((start) => SUPERVISORS.includes(start.call.module ?? ""))) return;
     const children = [...new Set(starts.map((start) => `\`${start.child}\``))].join(" and ");
     const several = starts.length > 1 || first.call.loop >= 0;
-    const linked = starts.some((start) => start.call.name !== "start");
-    const fate = linked
-      ? `when ${several ? "one of them" : "it"} crashes this server goes down too, and when the server stops with \`:normal\` ${several ? "they stay" : "it stays"} behind`
-      : `${several ? "they are" : "it is"} not linked, so nothing restarts ${several ? "them" : "it"}, and ${several ? "they outlive" : "it outlives"} this server`;
+    const fate = fateOf(starts, several);
     const simple = module.clauses.every((clause) => !clause.callback || clause.name === "init");
     cx.report(
       anchor(module, first.clause, first.call.at),
       `\`${module.name}\` starts ${children} by hand while it initialises: ${fate}; start ${several ? "them" : "it"} under a supervisor.`,
       {
-        related: starts
-          .slice(1)
-          .map((start) => ({
-            at: anchor(module, start.clause, start.call.at),
-            message: `\`${start.child}\` is started here`,
-          })),
+        related: starts.slice(1).map((start) => ({
+          at: anchor(module, start.clause, start.call.at),
+          message: `\`${start.child}\` is started here`,
+        })),
         fixes: simple ? [suggest("Turn the module into a `Supervisor`", supervisorModule)] : [],
         ...(watches ? { severity: "hint" as const } : {}),
       },
     );
   },
 });
+
+/** What becomes of the started processes: linked ones survive a normal end of the server, supervisors do not. */
+function fateOf(starts: readonly Start[], several: boolean): string {
+  const [they, them, are, outlive] = several ? ["they", "them", "are", "outlive"] : ["it", "it", "is", "outlives"];
+  if (starts.every((start) => start.call.name === "start")) {
+    return `${they} ${are} not linked, so nothing restarts ${them}, and ${they} ${outlive} this server`;
+  }
+  const crash = `when ${several ? "one of them" : "it"} crashes this server goes down too`;
+  const tree = starts.every((start) => SUPERVISORS.includes(start.call.module ?? ""));
+  if (tree) return `${crash}, and ${they} ${several ? "have" : "has"} no place in the supervision tree`;
+  return `${crash}, and when the server stops with \`:normal\` ${they} ${several ? "stay" : "stays"} behind`;
+}
 
 function startsInInit(module: ModuleFacts, cx: ViewContext): Start[] {
   const out: Start[] = [];
