@@ -1,5 +1,5 @@
 import type { Call, Def, Node } from "../syntax/ast.ts";
-import { valueOf } from "../syntax/flow.ts";
+import { keywordValue } from "../syntax/flow.ts";
 import { visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { ColumnFact, MigrationOperation } from "./facts.ts";
@@ -37,7 +37,7 @@ function operationOf(call: Call, anchors: Anchors): MigrationOperation | null {
     table,
     prefix,
     columns: columnsOf(call, anchors),
-    primaryKey: !(creates && isFalse(valueOf(object.args[1], "primary_key"))),
+    primaryKey: !(creates && isFalse(keywordValue(object.args[1], "primary_key"))),
   };
 }
 
@@ -45,7 +45,7 @@ function renameOf(call: Call, anchors: Anchors): MigrationOperation | null {
   const [from, second, third] = call.args;
   const table = from?.type === "call" ? tableOf(from).table : null;
   if (!table) return null;
-  const to = valueOf(third ?? second, "to");
+  const to = keywordValue(third ?? second, "to");
   if (second?.type === "atom" && to?.type === "atom") {
     return { kind: "rename-column", at: anchors.add(call), table, column: second.value, to: to.value };
   }
@@ -57,7 +57,7 @@ function indexOf(call: Call, index: Call, creates: boolean, anchors: Anchors): M
   const [table, columns] = index.args;
   const options = index.args[2] ?? (columns?.type === "list" && columns.bare ? columns : undefined);
   const list = columns?.type === "list" && !columns.bare ? columns.items : columns ? [columns] : [];
-  const name = valueOf(options, "name");
+  const name = keywordValue(options, "name");
   return {
     kind: creates ? "create-index" : "drop-index",
     at: anchors.add(call),
@@ -65,8 +65,8 @@ function indexOf(call: Call, index: Call, creates: boolean, anchors: Anchors): M
     prefix: prefixOf(options),
     columns: list.map((column) => columnName(column)),
     name: nameOf(name),
-    unique: index.name === "unique_index" || isTrue(valueOf(options, "unique")),
-    partial: valueOf(options, "where") !== null,
+    unique: index.name === "unique_index" || isTrue(keywordValue(options, "unique")),
+    partial: keywordValue(options, "where") !== null,
   };
 }
 
@@ -91,7 +91,7 @@ function columnsOf(call: Call, anchors: Anchors): ColumnFact[] {
         type: type?.type === "atom" ? type.value : references !== null ? "references" : "",
         at: anchors.add({ start: node.ownStart, end: node.end }),
         references,
-        primaryKey: isTrue(valueOf(options, "primary_key")),
+        primaryKey: isTrue(keywordValue(options, "primary_key")),
         action,
       });
     });
@@ -105,7 +105,7 @@ function tableOf(call: Call): { table: string | null; prefix: string | null } {
 
 /** A computed prefix is a prefix of its own: its text does not matter, only that it differs from none. */
 function prefixOf(options: Node | undefined): string | null {
-  const prefix = valueOf(options, "prefix");
+  const prefix = keywordValue(options, "prefix");
   return prefix === null ? null : (nameOf(prefix) ?? "?");
 }
 

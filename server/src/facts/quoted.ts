@@ -1,7 +1,7 @@
 import type { Call, Def, Node } from "../syntax/ast.ts";
 import type { Use } from "../base/use.ts";
 import { namedModules } from "../syntax/env.ts";
-import { valueOf } from "../syntax/flow.ts";
+import { keywordValue } from "../syntax/flow.ts";
 import { visit } from "../syntax/visit.ts";
 import type { QuotedFacts } from "./facts.ts";
 
@@ -57,7 +57,7 @@ function quotedStatement(
 }
 
 function aliasPairs(call: Call): [string, string][] {
-  const as = valueOf(call.args[1], "as");
+  const as = keywordValue(call.args[1], "as");
   return namedModules(call).map((module) => {
     const name = as?.type === "alias" ? as.module : module;
     return [name.split(".").at(-1) as string, module];

@@ -1,5 +1,5 @@
 import type { Call, Node } from "../syntax/ast.ts";
-import { valueOf } from "../syntax/flow.ts";
+import { keywordValue } from "../syntax/flow.ts";
 import { visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { Association, SchemaFacts, SchemaField } from "./facts.ts";
@@ -32,7 +32,7 @@ export function schemaOf(call: Call, anchors: Anchors): SchemaFacts | null {
 
 function association(call: Call, name: string, anchors: Anchors): Association {
   const related = call.args[1];
-  const key = valueOf(call.args[2], "foreign_key") ?? valueOf(related, "foreign_key");
+  const key = keywordValue(call.args[2], "foreign_key") ?? keywordValue(related, "foreign_key");
   const kind = call.name as Association["kind"];
   const written = key?.type === "atom" ? key.value : null;
   return {

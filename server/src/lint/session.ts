@@ -34,7 +34,7 @@ export class Session {
   private readonly projects = new Map<string, MixProject>();
   /** What is wrong in settings files, by path. */
   private readonly problems = new Map<string, { text: string; diagnostics: readonly Diagnostic[] }>();
-  /** Settings files whose diagnostics changed since the last `refresh`. */
+  /** Paths whose diagnostics changed without the caller being told so far. */
   private readonly renewed = new Set<string>();
 
   constructor(private readonly around: Surroundings) {}
@@ -92,7 +92,8 @@ export class Session {
         this.update(path, text);
         await step(++done);
       }
-      if (group === first) this.settle();
+      // Whoever settles next is told of these, too.
+      if (group === first) for (const path of this.settle()) this.renewed.add(path);
     }
   }
 

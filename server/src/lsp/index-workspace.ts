@@ -37,11 +37,6 @@ export async function indexFolder(session: Session, folder: string, indexing: In
       await setImmediate();
     });
     before += files.length;
-    // What was typed while the folder was read is newer than what was read.
-    for (const path of files) {
-      const open = indexing.openText(path);
-      if (open !== undefined) session.update(path, open);
-    }
     if (!wanted) break;
   }
   return projects.map((project) => project.root);

@@ -120,6 +120,10 @@ export class Server {
         if (generation !== this.generation) return;
         roots.push(...found);
       }
+      // Buffers that were never saved are part of their project, too.
+      for (const path of this.documents.paths()) {
+        if (isSource(path)) this.session.update(path, this.documents.get(path)?.getText() ?? "");
+      }
       const gone = this.session.roots().filter((root) => !roots.includes(root));
       const forgotten = gone.flatMap((root) => this.session.removeProject(root));
       this.publish([...forgotten, ...this.session.settle()]);

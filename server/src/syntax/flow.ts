@@ -111,7 +111,7 @@ export function boundNames(pattern: Node, into: Set<string> = new Set()): Set<st
 }
 
 /** The value of `key` in a keyword list or map literal; null when it is not there. */
-export function valueOf(node: Node | null | undefined, key: string): Node | null {
+export function keywordValue(node: Node | null | undefined, key: string): Node | null {
   if (node?.type !== "list" && node?.type !== "map") return null;
   for (const item of node.items) {
     if (item.type === "pair" && item.key.type === "atom" && item.key.value === key) return item.value;

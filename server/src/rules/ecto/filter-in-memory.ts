@@ -2,7 +2,7 @@ import { formRule, type Query } from "../../lint/rule.ts";
 import { exists, loadLess } from "../../refactor/load-less.ts";
 import type { Binary, Call, Node } from "../../syntax/ast.ts";
 import { boundValues, singleUseValue } from "../../syntax/binding.ts";
-import { valueOf } from "../../syntax/flow.ts";
+import { keywordValue } from "../../syntax/flow.ts";
 import { lambdaOf, translates } from "../../syntax/sql-expression.ts";
 import { find } from "../../syntax/visit.ts";
 
@@ -182,5 +182,5 @@ function bounds(node: Node): boolean {
 /** What a query macro is given for a clause: `limit(q, 10)`, or `limit: 10` in a `from`. */
 function says(node: Node, clause: string): Node | null {
   if (node.type !== "call" || node.module !== "Ecto.Query") return null;
-  return (node.name === clause ? node.args.at(-1) : valueOf(node.args[1], clause)) ?? null;
+  return (node.name === clause ? node.args.at(-1) : keywordValue(node.args[1], clause)) ?? null;
 }

@@ -5,7 +5,7 @@ import { primitiveEffect } from "../../project/effects/primitives.ts";
 import { repos } from "../../project/repos.ts";
 import { type Schemas, schemas } from "../../project/schemas.ts";
 import type { Call, Clause, Node } from "../../syntax/ast.ts";
-import { valueOf } from "../../syntax/flow.ts";
+import { keywordValue } from "../../syntax/flow.ts";
 import { iterationAround } from "../../syntax/iteration.ts";
 import { find } from "../../syntax/visit.ts";
 
@@ -105,7 +105,7 @@ function putAssociation(clause: Clause): { struct: string; association: string }
 function keyCondition(query: Call, element: string): { schema: string; key: string } | null {
   const from = find(query, (n): n is Call => n.type === "call" && n.module === "Ecto.Query" && n.name === "from");
   const options = from?.args[1];
-  const where = valueOf(options, "where");
+  const where = keywordValue(options, "where");
   const source = from?.args[0];
   if (options?.type !== "list" || options.items.length !== 1 || where?.type !== "binary" || where.operator !== "==") return null;
   if (source?.type !== "binary" || source.right.type !== "alias") return null;
