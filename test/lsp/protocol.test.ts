@@ -143,7 +143,7 @@ describe("the language server", () => {
       await client.changed(config, 1);
       await client.until("the rule to be off", () => client.codes(orders).length === 1);
       await client.until("the problem", () => client.diagnostics(config).length === 1);
-      assert.match(client.diagnostics(config)[0]?.message ?? "", /Did you mean `ecto\/preload-in-loop`/);
+      assert.match(String(client.diagnostics(config)[0]?.message), /Did you mean `ecto\/preload-in-loop`/);
       rmSync(config);
       await client.changed(config, 3);
       await client.until("all as before", () => client.codes(orders).length === 2 && client.codes(config).length === 0);

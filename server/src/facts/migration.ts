@@ -103,10 +103,9 @@ function tableOf(call: Call): { table: string | null; prefix: string | null } {
   return { table: nameOf(call.args[0]), prefix: prefixOf(call.args[1]) };
 }
 
-/** A computed prefix is a prefix of its own: its text does not matter, only that it differs from none. */
+/** A computed prefix counts as none: tables are often made without it and indexed with it, by the repository's settings. */
 function prefixOf(options: Node | undefined): string | null {
-  const prefix = keywordValue(options, "prefix");
-  return prefix === null ? null : (nameOf(prefix) ?? "?");
+  return nameOf(keywordValue(options, "prefix"));
 }
 
 function nameOf(node: Node | null | undefined): string | null {

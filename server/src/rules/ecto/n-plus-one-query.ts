@@ -9,6 +9,9 @@ import { keywordValue } from "../../syntax/flow.ts";
 import { iterationAround } from "../../syntax/iteration.ts";
 import { find } from "../../syntax/visit.ts";
 
+/** Farther away, whether the query runs for every element depends on more than can be seen. */
+const MAX_HOPS = 5;
+
 /** Collections whose elements are databases, not rows: one query each is what is meant. */
 const DATABASES = /tenant|prefix|repo|shard|schema|attempt|retr(?:y|ies)/i;
 
@@ -43,6 +46,8 @@ export default moduleRule({
               })),
             ],
             fixes,
+            // Concurrent queries are as many, but nobody waits for all of them in turn.
+            ...(loop.kind.startsWith("Task.") ? { severity: "information" as const } : {}),
           },
         );
       }
@@ -53,7 +58,7 @@ export default moduleRule({
       if (primitiveEffect(call, isRepo) === "db-read") return call.name === "preload" ? null : [{ clause, call }];
       if (!isLocalCall(module, call) || (call.name === clause.name && call.arity === clause.arity)) return null;
       const witness = cx.read(localEffects)(module, call.name, call.arity, "db-read");
-      return witness && [{ clause, call }, ...witness.hops];
+      return witness && witness.hops.length < MAX_HOPS ? [{ clause, call }, ...witness.hops] : null;
     }
   },
 });

@@ -25,10 +25,9 @@ export default projectRule({
   },
 });
 
-/** An index serves a column when it is the first of it; a partial one does not cover every row. */
+/** An index serves a column when it is the first of it. A partial one was made by somebody who knew the queries. */
 function isIndexed(table: Table, column: string): boolean {
-  if (table.primaryKey[0] === column) return true;
-  return table.indexes.some((index) => index.columns[0] === column && !index.partial);
+  return table.primaryKey[0] === column || table.indexes.some((index) => index.columns[0] === column);
 }
 
 /** `create index` after the block that adds the column, in the same migration. */
@@ -37,8 +36,7 @@ function createIndex(table: Table, column: Column): Fix["edits"] {
     const add = source.node(source.at);
     const block = add && [...ancestors(add)].find(isTableBlock);
     if (!block) return null;
-    const prefix = table.prefix === null || table.prefix === "?" ? "" : `, prefix: ${JSON.stringify(table.prefix)}`;
-    if (table.prefix === "?") return null;
+    const prefix = table.prefix === null ? "" : `, prefix: ${JSON.stringify(table.prefix)}`;
     const indent = source.indentation(block);
     return [source.insertAfter(block, `\n\n${indent}create index(:${table.name}, [:${column.name}]${prefix})`)];
   };
