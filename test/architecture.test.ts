@@ -43,7 +43,9 @@ function sourceFiles(folder: string): SourceFile[] {
     if (entry.isDirectory()) return sourceFiles(path);
     if (!entry.name.endsWith(".ts") || entry.name.endsWith(".gen.ts")) return [];
     const text = readFileSync(path, "utf8");
-    const imports = [...text.matchAll(/^(?:import|export)\b[^;]*?\bfrom "([^"]+)"/gms)].map((match) => match[1] as string);
+    const imports = [...text.matchAll(/^(?:import|export)\b[^;]*?\bfrom "([^"]+)"/gms)].map(
+      (match) => match[1] as string,
+    );
     return [{ path: relative(source, path), text, imports }];
   });
 }
@@ -104,7 +106,11 @@ describe("invariants that the source shows", () => {
 
   it("the core reads no clock and has no chance in it", () => {
     for (const { path, text } of core) {
-      assert.doesNotMatch(text, /\bDate\.now\(|\bnew Date\(|\bperformance\.now\(|\bMath\.random\(|\bsetTimeout\(/, path);
+      assert.doesNotMatch(
+        text,
+        /\bDate\.now\(|\bnew Date\(|\bperformance\.now\(|\bMath\.random\(|\bsetTimeout\(/,
+        path,
+      );
     }
   });
 
@@ -119,7 +125,8 @@ describe("invariants that the source shows", () => {
   });
 
   it("types are never switched off", () => {
-    for (const { path, text } of files) assert.doesNotMatch(text, /: any\b|\bas any\b|@ts-ignore|@ts-nocheck|biome-ignore/, path);
+    for (const { path, text } of files)
+      assert.doesNotMatch(text, /: any\b|\bas any\b|@ts-ignore|@ts-nocheck|biome-ignore/, path);
   });
 
   it("no file is called utils", () => {

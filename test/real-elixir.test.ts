@@ -20,12 +20,22 @@ for path <- Path.wildcard(Path.join(hd(System.argv()), "*.ex")) do
 end
 `;
 
-it("every example and every fixed text parses with the real Elixir", { skip: !found && process.env["CI"] !== "true" ? missing : false }, () => {
+it("every example and every fixed text parses with the real Elixir", {
+  skip: !found && process.env.CI !== "true" ? missing : false,
+}, () => {
   assert.ok(found, missing);
   const texts = allSpecs(root).flatMap((spec) =>
     spec.scenarios.flatMap((scenario) => [
-      ...scenario.files.map((file) => ({ where: `${spec.path} ${scenario.name} ${file.path}`, path: file.path, text: file.text })),
-      ...scenario.outcomes.map((o) => ({ where: `${spec.path} ${scenario.name} ${o.title ?? "fixed"}`, path: o.path, text: o.text })),
+      ...scenario.files.map((file) => ({
+        where: `${spec.path} ${scenario.name} ${file.path}`,
+        path: file.path,
+        text: file.text,
+      })),
+      ...scenario.outcomes.map((o) => ({
+        where: `${spec.path} ${scenario.name} ${o.title ?? "fixed"}`,
+        path: o.path,
+        text: o.text,
+      })),
     ]),
   );
   const folder = mkdtempSync(join(tmpdir(), "lintel-elixir-"));

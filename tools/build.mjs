@@ -19,8 +19,6 @@ const node = {
   loader: { ".md": "text" },
   // The `main` of jsonc-parser is UMD, whose requires a bundler cannot follow; its `module` can be bundled.
   mainFields: ["module", "main"],
-  // tinyglobby asks for the place of its module, which a CommonJS bundle has under another name.
-  define: { "import.meta.url": "importMetaUrl" },
   metafile: true,
   logLevel: "warning",
 };

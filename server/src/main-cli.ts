@@ -11,7 +11,8 @@ import { createSession } from "./main-engine.ts";
 const started = performance.now();
 const log = (message: string): void => void process.stderr.write(`${message}\n`);
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
-const ruleOption = (): Option => new Option("--rule <id>", "only this rule (may be repeated)").argParser(collect).default([]);
+const ruleOption = (): Option =>
+  new Option("--rule <id>", "only this rule (may be repeated)").argParser(collect).default([]);
 
 const program = new Command("lintel")
   .description("Finds the Elixir code that passes every test and fails in production.")
@@ -25,14 +26,17 @@ program
   .argument("[targets...]", "a folder, or files (default: this folder)")
   .addOption(new Option("--format <format>", "how to print").choices(FORMATS).default("text"))
   .addOption(ruleOption())
-  .addOption(new Option("--severity <severity>", "the least severity that counts").choices(SEVERITIES).default("information"))
+  .addOption(
+    new Option("--severity <severity>", "the least severity that counts").choices(SEVERITIES).default("information"),
+  )
   .option("--no-baseline", "report what the baseline records, too")
   .option("--timing", "print the time that each rule took")
   .action(async (targets: string[], options: CheckOptions & { timing?: boolean }) => {
     const timing = options.timing ? new Map<string, number>() : null;
     const session = await createSession(log, timing);
     process.exitCode = await check(session, targets, options, packageJson.version, started);
-    for (const [rule, time] of [...(timing ?? [])].sort((a, b) => b[1] - a[1])) log(`${time.toFixed(1).padStart(8)} ms  ${rule}`);
+    for (const [rule, time] of [...(timing ?? [])].sort((a, b) => b[1] - a[1]))
+      log(`${time.toFixed(1).padStart(8)} ms  ${rule}`);
   });
 
 program

@@ -11,7 +11,11 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 function lintel(...args: string[]) {
   const cli = join(root, "server/out/main-cli.cjs");
-  return spawnSync(process.execPath, [cli, ...args], { encoding: "utf8", cwd: folder, env: { ...process.env, NO_COLOR: "1" } });
+  return spawnSync(process.execPath, [cli, ...args], {
+    encoding: "utf8",
+    cwd: folder,
+    env: { ...process.env, NO_COLOR: "1" },
+  });
 }
 
 let projects = 0;
@@ -75,14 +79,20 @@ describe("lintel check", () => {
     const log = JSON.parse(lintel("check", project({ "lib/p/orders.ex": BAD }), "--format", "sarif").stdout);
     assert.equal(log.version, "2.1.0");
     const [run] = log.runs;
-    assert.deepEqual(run.tool.driver.rules.map((rule: { id: string }) => rule.id), ["ecto/nil-comparison", "ecto/preload-in-loop"]);
+    assert.deepEqual(
+      run.tool.driver.rules.map((rule: { id: string }) => rule.id),
+      ["ecto/nil-comparison", "ecto/preload-in-loop"],
+    );
     assert.equal(run.results[0].locations[0].physicalLocation.region.startLine, 5);
     assert.equal(run.results[1].ruleIndex, 1);
   });
 
   it("prints workflow commands for GitHub", () => {
     const run = lintel("check", project({ "lib/p/orders.ex": BAD }), "--format", "github");
-    assert.match(run.stdout, /^::error file=lib\/p\/orders\.ex,line=5,endLine=5,col=53,endColumn=71,title=ecto\/nil-comparison::/m);
+    assert.match(
+      run.stdout,
+      /^::error file=lib\/p\/orders\.ex,line=5,endLine=5,col=53,endColumn=71,title=ecto\/nil-comparison::/m,
+    );
   });
 
   it("looks at one rule, at a least severity, at one file", () => {
@@ -104,7 +114,10 @@ describe("lintel check", () => {
   });
 
   it("names a broken configuration, gives status 2, and still prints findings", () => {
-    const run = lintel("check", project({ "lib/p/orders.ex": BAD, ".lintel.json": '{ "rules": { "ecto/nope": "off" ' }));
+    const run = lintel(
+      "check",
+      project({ "lib/p/orders.ex": BAD, ".lintel.json": '{ "rules": { "ecto/nope": "off" ' }),
+    );
     assert.equal(run.status, 2);
     assert.match(run.stderr, /\.lintel\.json:1:\d+: .*not valid JSON/);
     assert.match(run.stderr, /Unknown rule `ecto\/nope`/);
@@ -126,7 +139,9 @@ describe("lintel check", () => {
     writeFileSync(join(dir, "lib/secret.ex"), "defmodule S do\nend\n");
     chmodSync(join(dir, "lib/secret.ex"), 0o000);
     const report = JSON.parse(lintel("check", dir, "--format", "json").stdout);
-    const reasons = Object.fromEntries(report.skipped.map(({ path, reason }: { path: string; reason: string }) => [path.split("/").at(-1), reason]));
+    const reasons = Object.fromEntries(
+      report.skipped.map(({ path, reason }: { path: string; reason: string }) => [path.split("/").at(-1), reason]),
+    );
     assert.match(reasons["latin1.ex"], /UTF-8/);
     assert.match(reasons["big.ex"], /larger than 4 MB \(10\.0 MB\)/);
     // The superuser reads everything.
@@ -143,17 +158,24 @@ describe("lintel check", () => {
   });
 
   it("prints the time per rule when asked", () => {
-    assert.match(lintel("check", project({ "lib/p/orders.ex": BAD }), "--timing").stderr, /\d ms {2}ecto\/nil-comparison/);
+    assert.match(
+      lintel("check", project({ "lib/p/orders.ex": BAD }), "--timing").stderr,
+      /\d ms {2}ecto\/nil-comparison/,
+    );
   });
 
   it("finds each of the twelve anti-patterns of the sample shop once, where EXPECTED.md says, and nothing else", () => {
     const shop = join(root, "test/fixtures/shop");
-    const expected = [...readFileSync(join(shop, "EXPECTED.md"), "utf8").matchAll(/^\| `([a-z]+\/[\w-]+)` \| `([^`]+)` \| (\d+) \|/gm)]
+    const expected = [
+      ...readFileSync(join(shop, "EXPECTED.md"), "utf8").matchAll(/^\| `([a-z]+\/[\w-]+)` \| `([^`]+)` \| (\d+) \|/gm),
+    ]
       .map(([, rule, path, line]) => `${path}:${line} ${rule}`)
       .sort();
     assert.equal(expected.length, 12);
     const report = JSON.parse(lintel("check", shop, "--format", "json").stdout);
-    const actual = report.findings.map((f: { path: string; line: number; rule: string }) => `${f.path}:${f.line} ${f.rule}`).sort();
+    const actual = report.findings
+      .map((f: { path: string; line: number; rule: string }) => `${f.path}:${f.line} ${f.rule}`)
+      .sort();
     assert.deepEqual(actual, expected);
   });
 });

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { it } from "node:test";
 import { applyEdits } from "../../server/src/base/edit.ts";
-import type { Session } from "../../server/src/lint/session.ts";
 import { anchor, formRule, moduleRule, nodes, projectRule, type Rule } from "../../server/src/lint/rule.ts";
+import type { Session } from "../../server/src/lint/session.ts";
 import { localEffects } from "../../server/src/project/effects/local.ts";
 import { tables } from "../../server/src/project/tables.ts";
 import { RULES } from "../../server/src/rules.gen.ts";
@@ -12,9 +12,9 @@ import { newSession, root } from "../support/engine.ts";
 import { type RandomEdit, random, randomEdit } from "../support/random-edits.ts";
 
 /** How many edits; `LINTEL_EDITS` and `LINTEL_SEED` repeat or lengthen a run, `LINTEL_SOURCES` names other Elixir source. */
-const EDITS = Number(process.env["LINTEL_EDITS"] ?? 10_000);
-const SEED = Number(process.env["LINTEL_SEED"] ?? Date.now() % 1_000_000);
-const FOLDER = process.env["LINTEL_SOURCES"] ?? join(root, "test/fixtures/shop");
+const EDITS = Number(process.env.LINTEL_EDITS ?? 10_000);
+const SEED = Number(process.env.LINTEL_SEED ?? Date.now() % 1_000_000);
+const FOLDER = process.env.LINTEL_SOURCES ?? join(root, "test/fixtures/shop");
 
 function sources(folder: string, into: Map<string, string> = new Map(), top = folder): Map<string, string> {
   for (const name of readdirSync(folder)) {
@@ -56,10 +56,14 @@ const PROBES: readonly Rule[] = [
       for (const clause of module.clauses) {
         const { form, ...facts } = clause;
         const reads = effects(module, clause.name, clause.arity, "db-read")?.hops.length;
-        cx.report(anchor(module, clause, clause.at), `${module.name} ${module.behaviours} ${reads} ${JSON.stringify(facts)}`);
+        cx.report(
+          anchor(module, clause, clause.at),
+          `${module.name} ${module.behaviours} ${reads} ${JSON.stringify(facts)}`,
+        );
         for (const call of clause.calls) cx.report({ path: module.path, form, at: call.at }, `call ${call.name}`);
       }
-      if (module.schema) cx.report(anchor(module, module.schema, module.schema.at), JSON.stringify(module.schema.associations));
+      if (module.schema)
+        cx.report(anchor(module, module.schema, module.schema.at), JSON.stringify(module.schema.associations));
     },
   }),
   projectRule({
@@ -124,7 +128,12 @@ it(`a session after ${EDITS} random edits equals a fresh one (seed ${SEED})`, ()
         texts.set(target, text);
         session.update(target, text);
       }
-      if (texts.size < originals.size / 2) for (const [p, t] of originals) if (!texts.has(p)) { texts.set(p, t); session.update(p, t); }
+      if (texts.size < originals.size / 2)
+        for (const [p, t] of originals)
+          if (!texts.has(p)) {
+            texts.set(p, t);
+            session.update(p, t);
+          }
     } else if (what < 0.3) {
       // Mend: back to the text that it began with, where there is one.
       const path = pick();

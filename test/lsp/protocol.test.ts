@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import type { Range, WorkspaceEdit } from "vscode-languageserver-protocol";
 import { TextDocument } from "vscode-languageserver-textdocument";
-import { root } from "../support/engine.ts";
 import { Client, uri } from "../support/client.ts";
+import { root } from "../support/engine.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lintel-lsp-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -38,7 +38,10 @@ describe("the language server", () => {
     await withClient([dir], async (client) => {
       await client.indexed();
       await client.until("twelve findings", () => client.published.reduce((n, p) => n + p.diagnostics.length, 0) >= 12);
-      assert.deepEqual(client.progress.filter((kind) => kind !== "report"), ["begin", "end"]);
+      assert.deepEqual(
+        client.progress.filter((kind) => kind !== "report"),
+        ["begin", "end"],
+      );
       const [diagnostic] = client.diagnostics(join(dir, "lib/shop/catalog/comparison_feed.ex"));
       assert.equal(diagnostic?.code, "ecto/n-plus-one-query");
       assert.equal(diagnostic?.source, "lintel");
@@ -68,11 +71,16 @@ describe("the language server", () => {
       assert.equal(actions[0]?.isPreferred, true);
       for (const [i, action] of actions.entries()) {
         await client.change(path, 2 + i, [{ text: applied(text, action.edit, path) }]);
-        await client.until(`silence after "${action.title}"`, () => !client.codes(path).includes("ecto/nil-comparison"));
+        await client.until(
+          `silence after "${action.title}"`,
+          () => !client.codes(path).includes("ecto/nil-comparison"),
+        );
         await client.change(path, 2 + i, [{ text }]);
         await client.until("the finding again", () => client.codes(path).includes("ecto/nil-comparison"));
       }
-      const [all] = await client.actions(path, { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, ["source.fixAll"]);
+      const [all] = await client.actions(path, { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }, [
+        "source.fixAll",
+      ]);
       assert.equal(all?.kind, "source.fixAll.lintel");
       const fixed = applied(text, all?.edit, path);
       assert.match(fixed, /is_nil\(s\.delivered_at\)/);
@@ -96,7 +104,10 @@ describe("the language server", () => {
       assert.ok(client.codes(path).includes("ecto/preload-in-loop"));
       // Two changes in one message: the second speaks of the text after the first.
       const now = { start: at.start, end: { line, character: character + 7 } };
-      await client.change(path, 3, [{ range: now, text: "" }, { range: { start: at.start, end: at.start }, text: "== nil" }]);
+      await client.change(path, 3, [
+        { range: now, text: "" },
+        { range: { start: at.start, end: at.start }, text: "== nil" },
+      ]);
       await client.until("the finding again", () => client.codes(path).includes("ecto/nil-comparison"));
       // A parenthesis is opened elsewhere: that function is silent, others are not, after the pause too.
       const preload = lines.findIndex((l) => l.includes("Enum.map(fn order -> Repo.preload"));
@@ -104,10 +115,18 @@ describe("the language server", () => {
       await client.change(path, 4, [{ range: { start: end, end }, text: "((" }]);
       await client.until("silence in the broken function", () => !client.codes(path).includes("ecto/preload-in-loop"));
       assert.ok(client.codes(path).includes("ecto/nil-comparison"));
-      await client.change(path, 5, [{ range: { start: end, end: { ...end, character: end.character + 2 } }, text: "" }]);
+      await client.change(path, 5, [
+        { range: { start: end, end: { ...end, character: end.character + 2 } }, text: "" },
+      ]);
       await client.until("both findings", () => client.codes(path).length === 2);
-      const versions = client.published.filter((p) => p.uri === uri(path) && p.version !== undefined).map((p) => p.version as number);
-      assert.deepEqual(versions, [...versions].sort((a, b) => a - b), "a superseded run never publishes");
+      const versions = client.published
+        .filter((p) => p.uri === uri(path) && p.version !== undefined)
+        .map((p) => p.version as number);
+      assert.deepEqual(
+        versions,
+        [...versions].sort((a, b) => a - b),
+        "a superseded run never publishes",
+      );
     });
   });
 
@@ -115,7 +134,8 @@ describe("the language server", () => {
     const dir = shop();
     const migration = join(dir, "priv/repo/migrations/20250224100000_create_reviews.exs");
     const later = join(dir, "priv/repo/migrations/20990101000000_index_reviews.exs");
-    const index = "defmodule Shop.Repo.Migrations.IndexReviews do\n  use Ecto.Migration\n\n  def change do\n    create index(:reviews, [:customer_id])\n  end\nend\n";
+    const index =
+      "defmodule Shop.Repo.Migrations.IndexReviews do\n  use Ecto.Migration\n\n  def change do\n    create index(:reviews, [:customer_id])\n  end\nend\n";
     await withClient([dir], async (client) => {
       await client.indexed();
       await client.until("the finding", () => client.codes(migration).length === 1);
@@ -163,7 +183,9 @@ describe("the language server", () => {
       await client.until("findings in both", () => orders.every((o) => client.codes(o).length === 2));
       client.settings = { rules: { "ecto/nil-comparison": "off", "ecto/preload-in-loop": "hint" } };
       await client.connection.sendNotification("workspace/didChangeConfiguration", { settings: null });
-      await client.until("the settings", () => orders.every((o) => client.diagnostics(o).length === 1 && client.diagnostics(o)[0]?.severity === 4));
+      await client.until("the settings", () =>
+        orders.every((o) => client.diagnostics(o).length === 1 && client.diagnostics(o)[0]?.severity === 4),
+      );
       await client.open(path, "defmodule A do\n  def f(xs), do: Enum.map(xs, &Repo.preload(&1, :y))\nend\n");
       await client.until("a file outside", () => client.codes(path).includes("ecto/preload-in-loop"));
       await client.connection.sendNotification("workspace/didChangeWorkspaceFolders", {
@@ -178,7 +200,9 @@ describe("the language server", () => {
     await withClient([], async (client) => {
       const rules: { id: string }[] = await client.connection.sendRequest("lintel/rules");
       assert.ok(rules.some(({ id }) => id === "otp/call-self-deadlock"));
-      const page: { markdown: string } = await client.connection.sendRequest("lintel/explain", { rule: "otp/call-self-deadlock" });
+      const page: { markdown: string } = await client.connection.sendRequest("lintel/explain", {
+        rule: "otp/call-self-deadlock",
+      });
       assert.match(page.markdown, /^# otp\/call-self-deadlock/);
       await assert.rejects(client.connection.sendRequest("lintel/explain", { rule: "otp/call-self" }), /Unknown rule/);
     });

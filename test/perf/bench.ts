@@ -3,9 +3,9 @@
  * project is generated from the sample shop.
  */
 import { readdirSync, readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { Language, Parser as TreeSitter } from "web-tree-sitter";
-import { createRequire } from "node:module";
 import { Session } from "../../server/src/lint/session.ts";
 import { RULES } from "../../server/src/rules.gen.ts";
 import { parser, root } from "../support/engine.ts";
@@ -37,7 +37,10 @@ function newSession(): Session {
 
 async function checkAll(sources: Sources): Promise<Session> {
   const session = newSession();
-  await session.load([...sources].map(([path, text]) => ({ path, text })), () => {});
+  await session.load(
+    [...sources].map(([path, text]) => ({ path, text })),
+    () => {},
+  );
   session.settle();
   return session;
 }
@@ -71,7 +74,12 @@ async function wholeProject(name: string, sources: Sources): Promise<void> {
     const parse = await milliseconds(() => parseAll(sources));
     ratios.push((await milliseconds(() => checkAll(sources))) / parse);
   }
-  row("whole-project check ÷ bare parsing of the same files", median(ratios).toFixed(2), "≤ 2.5", median(ratios) <= 2.5);
+  row(
+    "whole-project check ÷ bare parsing of the same files",
+    median(ratios).toFixed(2),
+    "≤ 2.5",
+    median(ratios) <= 2.5,
+  );
   globalThis.gc?.();
   const before = process.memoryUsage().heapUsed;
   const session = await checkAll(sources);
@@ -82,7 +90,8 @@ async function wholeProject(name: string, sources: Sources): Promise<void> {
 }
 
 /** What is typed, key by key, into the middle of a function: a statement, a pipe, a closure. */
-const TYPED = '\n    total = orders |> Enum.map(fn order -> order.total end) |> Enum.sum()\n    Logger.info("total #{total}")';
+const TYPED =
+  '\n    total = orders |> Enum.map(fn order -> order.total end) |> Enum.sum()\n    Logger.info("total #{total}")';
 
 function keystrokes(name: string, text: string): void {
   const path = "/app/lib/large.ex";
@@ -128,10 +137,24 @@ function keystrokes(name: string, text: string): void {
     session.settle();
   }
   const full = median(parse);
-  console.log(`\n${name}: ${lines} lines, full parse ${full.toFixed(1)} ms, ${all.length} keystrokes, of which ${settled.length} leave a form that parses`);
-  row("keystroke → diagnostics ready ÷ full parse, p50", (median(all) / full).toFixed(3), "≤ 0.1", median(all) / full <= 0.1);
-  row("keystroke → diagnostics ready ÷ full parse, p95", (quantile(all, 0.95) / full).toFixed(3), "≤ 0.25", quantile(all, 0.95) / full <= 0.25);
-  console.log(`      settling after a pause with a form that parses: ${(median(settle) / full).toFixed(3)} of a full parse`);
+  console.log(
+    `\n${name}: ${lines} lines, full parse ${full.toFixed(1)} ms, ${all.length} keystrokes, of which ${settled.length} leave a form that parses`,
+  );
+  row(
+    "keystroke → diagnostics ready ÷ full parse, p50",
+    (median(all) / full).toFixed(3),
+    "≤ 0.1",
+    median(all) / full <= 0.1,
+  );
+  row(
+    "keystroke → diagnostics ready ÷ full parse, p95",
+    (quantile(all, 0.95) / full).toFixed(3),
+    "≤ 0.25",
+    quantile(all, 0.95) / full <= 0.25,
+  );
+  console.log(
+    `      settling after a pause with a form that parses: ${(median(settle) / full).toFixed(3)} of a full parse`,
+  );
 }
 
 function read(folder: string, top = folder, into = new Map<string, string>()): Map<string, string> {

@@ -34,7 +34,10 @@ export class Client {
   ) {}
 
   static async start(folders: readonly string[], options: { argument?: string[] } = {}): Promise<Client> {
-    const server = spawn(process.execPath, [join(root, "server/out/main-lsp.cjs"), ...(options.argument ?? ["--stdio"])]);
+    const server = spawn(process.execPath, [
+      join(root, "server/out/main-lsp.cjs"),
+      ...(options.argument ?? ["--stdio"]),
+    ]);
     const connection = createProtocolConnection(
       new StreamMessageReader(server.stdout),
       new StreamMessageWriter(server.stdin),
@@ -52,7 +55,9 @@ export class Client {
     });
     connection.onRequest("window/workDoneProgress/create", () => null);
     connection.onRequest("client/registerCapability", () => null);
-    connection.onRequest("workspace/configuration", ({ items }: { items: unknown[] }) => items.map(() => client.settings));
+    connection.onRequest("workspace/configuration", ({ items }: { items: unknown[] }) =>
+      items.map(() => client.settings),
+    );
     connection.listen();
     client.result = await connection.sendRequest("initialize", {
       processId: process.pid,
@@ -60,7 +65,11 @@ export class Client {
       workspaceFolders: folders.map((folder) => ({ uri: uri(folder), name: folder })),
       capabilities: {
         window: { workDoneProgress: true },
-        workspace: { configuration: true, workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: true } },
+        workspace: {
+          configuration: true,
+          workspaceFolders: true,
+          didChangeWatchedFiles: { dynamicRegistration: true },
+        },
         textDocument: { publishDiagnostics: { relatedInformation: true } },
       },
     });

@@ -36,12 +36,21 @@ export function newSession(
     clock: () => 0,
     timing: null,
   });
-  session.setProject({ root: "/app", config: NO_CONFIG, versions: new Map(), baseline: new Map(), ...options.settings });
+  session.setProject({
+    root: "/app",
+    config: NO_CONFIG,
+    versions: new Map(),
+    baseline: new Map(),
+    ...options.settings,
+  });
   return { session, log };
 }
 
 /** A settled session on the given files, by path relative to `/app`. */
-export function sessionOn(files: Readonly<Record<string, string>>, options: Parameters<typeof newSession>[0] = {}): Session {
+export function sessionOn(
+  files: Readonly<Record<string, string>>,
+  options: Parameters<typeof newSession>[0] = {},
+): Session {
   const { session } = newSession(options);
   for (const [path, text] of Object.entries(files)) session.update(`/app/${path}`, text);
   session.settle();

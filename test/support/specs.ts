@@ -59,10 +59,18 @@ export function readSpec(rule: string, path: string): Spec {
       current.outcomes.push({ title, path: file, text: body });
       continue;
     }
-    const joins = current && named && current.outcomes.length === 0 && current.files.every((f) => f.path !== file) && current.files.every((f) => f.path !== "lib/example.ex");
-    const scenario = joins ? current : { name: `line ${line}`, files: [], outcomes: [], versions: new Map<string, string>() };
+    const joins =
+      current &&
+      named &&
+      current.outcomes.length === 0 &&
+      current.files.every((f) => f.path !== file) &&
+      current.files.every((f) => f.path !== "lib/example.ex");
+    const scenario = joins
+      ? current
+      : { name: `line ${line}`, files: [], outcomes: [], versions: new Map<string, string>() };
     if (!joins) scenarios.push(scenario);
-    for (const [, library, version] of attributes.matchAll(/version=(\w+):(\S+)/g)) scenario.versions.set(library as string, version as string);
+    for (const [, library, version] of attributes.matchAll(/version=(\w+):(\S+)/g))
+      scenario.versions.set(library as string, version as string);
     scenario.files.push({ path: file, good: kind === "good", ...withoutCarets(body) });
   }
   return { rule, path, scenarios };

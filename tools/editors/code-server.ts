@@ -22,10 +22,11 @@ export interface CodeServer {
 /** What the workbench takes from the query of its address. */
 export type Payload = readonly (readonly [name: string, value: string])[];
 
-/** A workbench that shows the code and nothing else, and looks nothing up. */
+/** A workbench that shows the code and nothing else, looks nothing up, and saves when asked, as on the desktop. */
 const quietSettings = {
   "chat.disableAIFeatures": true,
   "extensions.autoUpdate": false,
+  "files.autoSave": "off",
   "git.enabled": false,
   "telemetry.telemetryLevel": "off",
   "workbench.secondarySideBar.defaultVisibility": "hidden",

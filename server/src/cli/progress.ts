@@ -7,7 +7,10 @@ export class Progress {
   constructor(label: string) {
     const format = `${label} {bar} {value}/{total} files`;
     this.bar = process.stderr.isTTY
-      ? new SingleBar({ format, clearOnComplete: true, hideCursor: true, stream: process.stderr }, Presets.shades_classic)
+      ? new SingleBar(
+          { format, clearOnComplete: true, hideCursor: true, stream: process.stderr },
+          Presets.shades_classic,
+        )
       : null;
   }
 

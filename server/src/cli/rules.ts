@@ -27,6 +27,8 @@ export function listRules(session: Session, asJson: boolean): void {
   }
   const width = Math.max(...rows.map((row) => row.id.length));
   for (const row of rows) {
-    process.stdout.write(`${row.id.padEnd(width)}  ${row.severity.padEnd(11)} ${row.default.padEnd(3)}  ${row.summary}\n`);
+    process.stdout.write(
+      `${row.id.padEnd(width)}  ${row.severity.padEnd(11)} ${row.default.padEnd(3)}  ${row.summary}\n`,
+    );
   }
 }

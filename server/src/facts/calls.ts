@@ -17,13 +17,24 @@ interface Place {
 /** Functions that run the closure they are given before they return. */
 const RUNS_CLOSURE =
   /^(?:Enum|Stream|Map|Keyword|List|MapSet|Access|Range|String|Regex|Macro|Logger|Ecto\.Multi|Phoenix\.Component|Ecto\.Changeset|:lists|:maps|:timer\.tc|:global\.trans|Repo)$/;
-const RUNS_CLOSURE_NAMES = new Set(["then", "tap", "transaction", "transact", "checkout", "update_in", "get_and_update_in", "update!"]);
+const RUNS_CLOSURE_NAMES = new Set([
+  "then",
+  "tap",
+  "transaction",
+  "transact",
+  "checkout",
+  "update_in",
+  "get_and_update_in",
+  "update!",
+]);
 
 /** Modules and names that run a closure in another process, later, or not at all. */
 const ELSEWHERE =
   /^(?:Task|Task\.Supervisor|Agent|Process|GenServer|Supervisor|DynamicSupervisor|Oban|ExUnit\.Callbacks|:telemetry|:proc_lib|:erlang|:timer|Node)$/;
 const ELSEWHERE_NAMES = new Set(
-  "spawn spawn_link spawn_monitor start_async assign_async stream_async attach_hook on_exit start_child start_link start send_after".split(" "),
+  "spawn spawn_link spawn_monitor start_async assign_async stream_async attach_hook on_exit start_child start_link start send_after".split(
+    " ",
+  ),
 );
 
 /** Collects the calls and loops of a function clause, a test or any other form. */
@@ -81,10 +92,16 @@ export class CallCollector {
 
   private call(node: Call, place: Place): void {
     if (node.target) this.walk(node.target, place);
-    if (node.module === null && node.name === "for" && !node.target) return this.comprehension(node, place);
+    if (node.module === null && node.name === "for" && !node.target) {
+      this.comprehension(node, place);
+      return;
+    }
     if (node.module === null && node.name === "quote") return;
     const loop = loopOf(node);
-    if (loop) return this.loop(node, loop, place);
+    if (loop) {
+      this.loop(node, loop, place);
+      return;
+    }
     const index = this.keep(node, place);
     for (const arg of node.args) {
       if (isClosure(arg)) this.closure(arg, { ...place, runs: runsOf(node, index, place.runs) }, false);
@@ -100,7 +117,8 @@ export class CallCollector {
     for (const section of node.sections) {
       const positive = section.name === "else" ? negated : !negated || section.clauses.length > 0;
       const inner = asks && positive ? { ...place, connected: true } : place;
-      if (condition) for (const clause of section.clauses) for (const pattern of clause.patterns) this.flow(condition, pattern);
+      if (condition)
+        for (const clause of section.clauses) for (const pattern of clause.patterns) this.flow(condition, pattern);
       this.walk(section, inner);
     }
   }
@@ -121,7 +139,11 @@ export class CallCollector {
     for (const section of node.sections) this.walk(section, place);
   }
 
-  private loop(node: Call, loop: { collection: Node; closures: readonly Node[]; kind: string; elements: number }, place: Place): void {
+  private loop(
+    node: Call,
+    loop: { collection: Node; closures: readonly Node[]; kind: string; elements: number },
+    place: Place,
+  ): void {
     for (const arg of node.args) if (!loop.closures.includes(arg)) this.walk(arg, place);
     const inner = { ...place, loop: this.addLoop(node, loop.kind, loop.collection, place.loop) };
     for (const closure of loop.closures) {
@@ -273,4 +295,3 @@ function headAndTail(list: Node): { head: Node; tail: string } | null {
   if (only?.type !== "binary" || only.operator !== "|" || only.right.type !== "variable") return null;
   return { head: only.left, tail: only.right.name };
 }
-

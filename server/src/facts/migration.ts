@@ -82,7 +82,9 @@ function columnsOf(call: Call, anchors: Anchors): ColumnFact[] {
   for (const section of call.sections) {
     visit(section, (node) => {
       if (node.type !== "call" || node.module !== "Ecto.Migration") return;
-      const action = /^(add|modify|remove)(?:_if_(?:not_)?exists)?$/.exec(node.name)?.[1] as ColumnFact["action"] | undefined;
+      const action = /^(add|modify|remove)(?:_if_(?:not_)?exists)?$/.exec(node.name)?.[1] as
+        | ColumnFact["action"]
+        | undefined;
       const [name, type, options] = node.args;
       if (!action || name?.type !== "atom") return;
       const references = type?.type === "call" && type.name === "references" ? nameOf(type.args[0]) : null;

@@ -1,5 +1,5 @@
-import type { Call, Def, Node } from "../syntax/ast.ts";
 import type { Use } from "../base/use.ts";
+import type { Call, Def, Node } from "../syntax/ast.ts";
 import { namedModules } from "../syntax/env.ts";
 import { keywordValue } from "../syntax/flow.ts";
 import { visit } from "../syntax/visit.ts";

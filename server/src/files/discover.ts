@@ -11,7 +11,15 @@ export interface ProjectFiles {
 
 const SOURCES = ["**/*.ex", "**/*.exs", "**/*.heex"];
 /** Folders that hold what others wrote or tools made. */
-const IGNORED = ["**/deps/**", "**/_build/**", "**/node_modules/**", "**/.git/**", "**/.elixir_ls/**", "**/.expert/**", "**/.lexical/**"];
+const IGNORED = [
+  "**/deps/**",
+  "**/_build/**",
+  "**/node_modules/**",
+  "**/.git/**",
+  "**/.elixir_ls/**",
+  "**/.expert/**",
+  "**/.lexical/**",
+];
 
 /** The form in which the engine knows a path. */
 export function normalise(path: string): string {

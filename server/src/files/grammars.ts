@@ -11,7 +11,9 @@ export function readGrammars(folder: string): { runtime: Uint8Array; elixir: Uin
     try {
       return readFileSync(path);
     } catch (error) {
-      throw new Error(`Lintel cannot read ${path}: ${error instanceof Error ? error.message : error}. Is the build complete?`);
+      throw new Error(
+        `Lintel cannot read ${path}: ${error instanceof Error ? error.message : error}. Is the build complete?`,
+      );
     }
   };
   return {

@@ -106,7 +106,9 @@ export function labelAt(file: FileState, offset: number): string {
 
 /** By position, then rule: the order in which diagnostics are shown. */
 export function inOrder(diagnostics: Diagnostic[]): Diagnostic[] {
-  return diagnostics.sort((a, b) => a.start - b.start || a.end - b.end || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0));
+  return diagnostics.sort(
+    (a, b) => a.start - b.start || a.end - b.end || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0),
+  );
 }
 
 /** The lines of a file's text; built when somebody asks, for few files need them. */

@@ -35,7 +35,7 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): { config:
     const at = { start: error.offset, end: error.offset + Math.max(error.length, 1) };
     problem(at, `${CONFIG_FILE} is not valid JSON: ${printParseErrorCode(error.error)}.`);
   }
-  if (!root || root.type !== "object") {
+  if (root?.type !== "object") {
     if (errors.length === 0) problem({ start: 0, end: text.length }, `${CONFIG_FILE} must hold a JSON object.`);
     return { config: NO_CONFIG, problems };
   }
@@ -56,7 +56,10 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): { config:
 type Problem = (at: Range, message: string) => void;
 
 function readRules(node: JsonNode, rules: readonly RuleMeta[], into: Map<string, RuleSetting>, problem: Problem): void {
-  if (node.type !== "object") return problem(spanOf(node), `"rules" must be an object: { "rule/id": "off" }.`);
+  if (node.type !== "object") {
+    problem(spanOf(node), `"rules" must be an object: { "rule/id": "off" }.`);
+    return;
+  }
   for (const property of node.children ?? []) {
     const [key, value] = property.children ?? [];
     if (!key || !value) continue;
@@ -79,7 +82,10 @@ function readGlobs(name: string, node: JsonNode, problem: Problem): string[] {
 
 /** "Unknown rule …", with the nearest name when there is one. */
 export function unknownRule(id: string, rules: readonly RuleMeta[]): string {
-  const near = nearest(id, rules.map((rule) => rule.id));
+  const near = nearest(
+    id,
+    rules.map((rule) => rule.id),
+  );
   return `Unknown rule \`${id}\`${near ? `. Did you mean \`${near}\`?` : "."}`;
 }
 

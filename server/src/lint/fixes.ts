@@ -83,7 +83,9 @@ export class Fixes {
     const alone = text.slice(lineStart, start).trim() === "" && /^[ \t]*\r?(\n|$)/.test(text.slice(end));
     const newline = text.indexOf("\n", end);
     const until = newline < 0 ? text.length : newline + 1;
-    const edit = alone ? { start: lineStart, end: until, text: "" } : { start: text.slice(0, start).trimEnd().length, end, text: "" };
+    const edit = alone
+      ? { start: lineStart, end: until, text: "" }
+      : { start: text.slice(0, start).trimEnd().length, end, text: "" };
     return new Map([[file.path, [edit]]]);
   }
 

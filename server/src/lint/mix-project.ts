@@ -1,11 +1,11 @@
 import picomatch from "picomatch";
 import type { Diagnostic, Severity } from "../base/diagnostic.ts";
 import type { TextEdit } from "../base/edit.ts";
-import { factsOf } from "../facts/form.ts";
+import type { Expansions } from "../base/use.ts";
 import { modulesOf } from "../facts/file.ts";
+import { factsOf } from "../facts/form.ts";
 import { expansions } from "../project/expansions.ts";
 import { Project } from "../project/project.ts";
-import type { Expansions } from "../base/use.ts";
 import { fileEnv } from "../syntax/env.ts";
 import { type FileForms, FormReader, type FormSyntax } from "../syntax/forms.ts";
 import type { Parser } from "../syntax/parser.ts";
@@ -76,8 +76,10 @@ export class MixProject {
     const viewRules = rules.filter((rule): rule is (ModuleRule | ProjectRule) & Rule => rule.kind !== "form");
     this.forms = new FormLinter(formRules, around.timing, around.clock);
     this.views = new ViewLinter(viewRules, this.project, (path) => this.classOf(path), around.timing, around.clock);
-    this.reader = new FormReader(around.parser, (form) => this.build(form), (module, argument) =>
-      this.project.read(expansions)(module, argument),
+    this.reader = new FormReader(
+      around.parser,
+      (form) => this.build(form),
+      (module, argument) => this.project.read(expansions)(module, argument),
     );
     this.isIncluded = globs(settings.config);
   }
@@ -145,14 +147,17 @@ export class MixProject {
     if (this.factsChanged) for (const path of this.runViews()) this.touched.add(path);
     this.factsChanged = false;
     for (const file of this.files.values()) {
-      if (!this.touched.has(file.path) && [...file.pointsTo].some((path) => moved.has(path))) this.touched.add(file.path);
+      if (!this.touched.has(file.path) && [...file.pointsTo].some((path) => moved.has(path)))
+        this.touched.add(file.path);
     }
     const changed: string[] = [];
     for (const path of this.touched) {
       const file = this.files.get(path);
       if (!file || this.publish(file)) changed.push(path);
     }
-    const unsettled = [...this.touched].filter((path) => (this.files.get(path)?.forms.state ?? "settled") !== "settled");
+    const unsettled = [...this.touched].filter(
+      (path) => (this.files.get(path)?.forms.state ?? "settled") !== "settled",
+    );
     this.touched.clear();
     for (const path of unsettled) this.touched.add(path);
     return changed;
@@ -223,10 +228,12 @@ export class MixProject {
       const lookup = this.project.read(expansions);
       const fresh = lookup === this.settledExpansions;
       this.settledExpansions = lookup;
-      const stale = [...this.files.values()].filter((file) =>
-        (!fresh || this.touched.has(file.path)) && file.forms.lookups.some(
-          ({ module, argument, answer }) => JSON.stringify(lookup(module, argument)) !== JSON.stringify(answer),
-        ),
+      const stale = [...this.files.values()].filter(
+        (file) =>
+          (!fresh || this.touched.has(file.path)) &&
+          file.forms.lookups.some(
+            ({ module, argument, answer }) => JSON.stringify(lookup(module, argument)) !== JSON.stringify(answer),
+          ),
       );
       if (stale.length === 0) return;
       for (const file of stale) {
@@ -274,7 +281,10 @@ export class MixProject {
       const lines = linesOf(file);
       const suppressions = suppressionsIn(comments, lines);
       const active = new Set(this.active.keys());
-      return this.withoutBaseline(file, inOrder(applySuppressions(found, suppressions, lines, this.around.rules, active)));
+      return this.withoutBaseline(
+        file,
+        inOrder(applySuppressions(found, suppressions, lines, this.around.rules, active)),
+      );
     }
     return this.withoutBaseline(file, inOrder(found));
   }
@@ -310,7 +320,8 @@ function sameModules(a: FileState["modules"], b: FileState["modules"]): boolean 
   if (a.length !== b.length) return false;
   return a.every((module, i) => {
     const other = b[i] as (typeof b)[number];
-    const clauses = module.clauses.length === other.clauses.length && module.clauses.every((c, n) => c === other.clauses[n]);
+    const clauses =
+      module.clauses.length === other.clauses.length && module.clauses.every((c, n) => c === other.clauses[n]);
     if (!clauses) return false;
     const { clauses: _own, attributes, ...rest } = module;
     const { clauses: _others, attributes: otherAttributes, ...otherRest } = other;

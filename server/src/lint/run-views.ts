@@ -53,7 +53,9 @@ export class ViewLinter {
     for (const rule of this.rules) {
       const before = this.timing ? this.clock() : 0;
       if (rule.kind === "project") take(this.checkProject(rule), null);
-      else for (const module of this.project.modules()) if (this.looksAt(rule, module)) take(this.checkModule(rule, module), module.path);
+      else
+        for (const module of this.project.modules())
+          if (this.looksAt(rule, module)) take(this.checkModule(rule, module), module.path);
       if (this.timing) this.timing.set(rule.id, (this.timing.get(rule.id) ?? 0) + this.clock() - before);
     }
     return { live, crashes };

@@ -10,11 +10,11 @@ import { MixProject, type ProjectSettings, type Surroundings } from "./mix-proje
 import type { Rule } from "./rule.ts";
 import { readSettings, type SettingsTexts } from "./settings.ts";
 
-export type { Surroundings } from "./mix-project.ts";
-export type { BaselineEntry, Config, ProjectSettings, Rule, RuleSetting, SettingsTexts };
 export { BASELINE_FILE } from "./baseline.ts";
 export { CONFIG_FILE, NO_CONFIG } from "./config.ts";
+export type { Surroundings } from "./mix-project.ts";
 export { defaultSettings } from "./mix-project.ts";
+export type { BaselineEntry, Config, ProjectSettings, Rule, RuleSetting, SettingsTexts };
 export { formatBaseline };
 
 /** Something that an editor offers at a place. `edits` is computed when it is chosen; null when it cannot be done. */
@@ -55,7 +55,11 @@ export class Session {
     const project = new MixProject(settings, this.around);
     this.projects.set(settings.root, project);
     const inside = [...this.projects.values()].flatMap((other) =>
-      other === project ? [] : [...other.files.values()].filter((file) => this.owner(file.path) === project).map((file) => [other, file] as const),
+      other === project
+        ? []
+        : [...other.files.values()]
+            .filter((file) => this.owner(file.path) === project)
+            .map((file) => [other, file] as const),
     );
     for (const [other, file] of inside) {
       other.remove(file.path);
@@ -73,7 +77,10 @@ export class Session {
     for (const path of this.problems.keys()) if (path.startsWith(`${root}/`)) this.renewed.add(path);
     for (const path of this.renewed) if (path.startsWith(`${root}/`)) this.problems.delete(path);
     for (const [path, diagnostics] of problems) {
-      this.problems.set(path, { text: (path.endsWith(CONFIG_FILE) ? texts.config : texts.baseline) ?? "", diagnostics });
+      this.problems.set(path, {
+        text: (path.endsWith(CONFIG_FILE) ? texts.config : texts.baseline) ?? "",
+        diagnostics,
+      });
       this.renewed.add(path);
     }
     this.setProject(settings);
@@ -83,7 +90,10 @@ export class Session {
    * Takes in many files at once: those that define `use` macros come first, so that the others are read once only.
    * Calls `step` after each with the number of files read.
    */
-  async load(files: readonly { path: string; text: string }[], step: (done: number) => Promise<void> | void): Promise<void> {
+  async load(
+    files: readonly { path: string; text: string }[],
+    step: (done: number) => Promise<void> | void,
+  ): Promise<void> {
     const first = files.filter((file) => file.text.includes("__using__"));
     const rest = files.filter((file) => !file.text.includes("__using__"));
     let done = 0;
@@ -270,5 +280,3 @@ function suppressions(file: FileState, diagnostic: Diagnostic): CodeAction[] {
     },
   ];
 }
-
-

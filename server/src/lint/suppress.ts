@@ -17,7 +17,7 @@ interface Suppression {
 export const UNUSED = "lintel/unused-suppression";
 export const UNKNOWN = "lintel/unknown-rule";
 
-const DIRECTIVE = /^#\s*lintel:disable-for-(next-line|previous-line|this-file)\b([^]*)$/;
+const DIRECTIVE = /^#\s*lintel:disable-for-(next-line|previous-line|this-file)\b([\s\S]*)$/;
 
 /** What the comments of a file switch off. Offsets of comments are those of the text. */
 export function suppressionsIn(comments: readonly Comment[], lines: LineIndex): Suppression[] {
@@ -67,7 +67,8 @@ export function applySuppressions(
   });
   for (const suppression of suppressions) {
     for (const { id, at } of suppression.rules) {
-      if (!rules.some((rule) => rule.id === id)) left.push(remark(UNKNOWN, "warning", at, unknownRule(id, rules), suppression));
+      if (!rules.some((rule) => rule.id === id))
+        left.push(remark(UNKNOWN, "warning", at, unknownRule(id, rules), suppression));
       else if (active.has(id) && !used.has(at)) {
         left.push(remark(UNUSED, "hint", at, `\`${id}\` finds nothing here: this comment can go.`, suppression));
       }
@@ -77,7 +78,8 @@ export function applySuppressions(
 }
 
 function remark(rule: string, severity: "warning" | "hint", at: Range, message: string, from: Suppression): Diagnostic {
-  const fixes = rule === UNUSED && from.rules.length === 1 ? [{ title: "Remove the comment", kind: "fix" as const }] : [];
+  const fixes =
+    rule === UNUSED && from.rules.length === 1 ? [{ title: "Remove the comment", kind: "fix" as const }] : [];
   const tags = rule === UNUSED ? (["unnecessary"] as const) : [];
   const range = fixes.length > 0 ? from.comment : at;
   return { rule, severity, message, related: [], fixes, tags, start: range.start, end: range.end };

@@ -61,7 +61,8 @@ export function rangeOf(range: Range, lines: LineIndex): lsp.Range {
 
 /** Offsets of a range that a client sent; past the end of a line counts as its end. */
 export function offsetsOf(range: lsp.Range, lines: LineIndex): Range {
-  const offset = ({ line, character }: lsp.Position): number => lines.lineStart(line) + Math.min(character, lines.line(line).length);
+  const offset = ({ line, character }: lsp.Position): number =>
+    lines.lineStart(line) + Math.min(character, lines.line(line).length);
   return { start: offset(range.start), end: offset(range.end) };
 }
 

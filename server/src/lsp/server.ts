@@ -1,7 +1,8 @@
+import { dirname } from "node:path";
 import {
   type CodeAction,
-  type CodeActionParams,
   CodeActionKind,
+  type CodeActionParams,
   type Connection,
   DidChangeWatchedFilesNotification,
   ErrorCodes,
@@ -12,12 +13,20 @@ import {
   ResponseError,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
-import { dirname } from "node:path";
 import { isSource, projectAround } from "../files/discover.ts";
 import { readProjectTexts } from "../files/project-texts.ts";
 import { readSource } from "../files/read.ts";
 import { BASELINE_FILE, CONFIG_FILE, type RuleSetting, type Session } from "../lint/session.ts";
-import { codeActionOf, diagnosticOf, FIX_ALL, linesFrom, offsetsOf, pathOf, uriOf, workspaceEditOf } from "./convert.ts";
+import {
+  codeActionOf,
+  diagnosticOf,
+  FIX_ALL,
+  linesFrom,
+  offsetsOf,
+  pathOf,
+  uriOf,
+  workspaceEditOf,
+} from "./convert.ts";
 import { Documents } from "./documents.ts";
 import { indexFolder } from "./index-workspace.ts";
 import { Schedule } from "./schedule.ts";
@@ -91,7 +100,10 @@ export class Server {
     if (workspace?.workspaceFolders) {
       this.connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
         const gone = removed.flatMap((folder) => pathOf(folder.uri) ?? []);
-        this.folders = [...this.folders.filter((folder) => !gone.includes(folder)), ...added.flatMap((f) => pathOf(f.uri) ?? [])];
+        this.folders = [
+          ...this.folders.filter((folder) => !gone.includes(folder)),
+          ...added.flatMap((f) => pathOf(f.uri) ?? []),
+        ];
         void this.index();
       });
     }
@@ -128,7 +140,9 @@ export class Server {
       const forgotten = gone.flatMap((root) => this.session.removeProject(root));
       this.publish([...forgotten, ...this.session.settle()]);
     } catch (error) {
-      this.connection.console.error(`Lintel could not read the workspace: ${error instanceof Error ? error.message : error}`);
+      this.connection.console.error(
+        `Lintel could not read the workspace: ${error instanceof Error ? error.message : error}`,
+      );
     } finally {
       reporter.done();
     }

@@ -1,5 +1,5 @@
-import type { ClauseOfModule, ModuleFacts, QuotedFacts } from "../facts/facts.ts";
 import type { Expansion, Expansions, Use } from "../base/use.ts";
+import type { ClauseOfModule, ModuleFacts, QuotedFacts } from "../facts/facts.ts";
 import type { View } from "./project.ts";
 
 /** How many helper functions deep `unquote(helpers())` is followed. */

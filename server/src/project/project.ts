@@ -109,7 +109,9 @@ function sameClauses(
   return a.clauses.every((clause, i) => {
     const other = b.clauses[i] as ClauseOfModule;
     if (clause === other) return true;
-    return equal(part(clause), part(other)) && (!withForm || clause.form === other.form || clause.migration.length === 0);
+    return (
+      equal(part(clause), part(other)) && (!withForm || clause.form === other.form || clause.migration.length === 0)
+    );
   });
 }
 

@@ -19,7 +19,8 @@ export const schemas: View<Schemas> = {
       if (!module.schema) continue;
       byModule.set(module.name, module.schema);
       for (const association of module.schema.associations) {
-        if (association.kind === "has_many" || association.kind === "has_one") has.push({ owner: module.name, association });
+        if (association.kind === "has_many" || association.kind === "has_one")
+          has.push({ owner: module.name, association });
       }
     }
     return {

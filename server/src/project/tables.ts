@@ -74,7 +74,8 @@ class Replay {
       case "alter-table": {
         if (step.table === null) return;
         const draft = this.draft(step.table, step.prefix);
-        if (step.kind === "create-table" && step.primaryKey && draft.primaryKey.length === 0) draft.primaryKey.push("id");
+        if (step.kind === "create-table" && step.primaryKey && draft.primaryKey.length === 0)
+          draft.primaryKey.push("id");
         for (const column of step.columns) this.column(draft, column, place);
         return;
       }
@@ -145,7 +146,9 @@ class Replay {
   private dropIndex(draft: Draft, columns: readonly (string | null)[], name: string | null): void {
     const text = columns.join();
     const at = draft.indexes.findIndex((index) =>
-      name !== null ? index.name === name || (index.name === null && index.columns.join() === text) : index.columns.join() === text,
+      name !== null
+        ? index.name === name || (index.name === null && index.columns.join() === text)
+        : index.columns.join() === text,
     );
     if (at >= 0) draft.indexes.splice(at, 1);
   }
@@ -157,14 +160,20 @@ class Replay {
       const [, unique, table, columns, rest] = match as unknown as [string, string?, string?, string?, string?];
       if (!table || columns === undefined) continue;
       this.draft(table, null).indexes.push({
-        columns: columns.split(",").map((column) => /^\s*"?(\w+)"?(?:\s+(?:asc|desc|nulls)\b.*)?\s*$/i.exec(column)?.[1] ?? null),
+        columns: columns
+          .split(",")
+          .map((column) => /^\s*"?(\w+)"?(?:\s+(?:asc|desc|nulls)\b.*)?\s*$/i.exec(column)?.[1] ?? null),
         unique: unique !== undefined,
         partial: /^\s*where\b/i.test(rest ?? ""),
         name: null,
       });
     }
     for (const draft of this.drafts.values()) {
-      if (!CREATE_INDEX_ONLY.test(sql) && new RegExp(`\\b${draft.name}\\b`).test(sql) && /\b(index|constraint)\b/i.test(sql)) {
+      if (
+        !CREATE_INDEX_ONLY.test(sql) &&
+        new RegExp(`\\b${draft.name}\\b`).test(sql) &&
+        /\b(index|constraint)\b/i.test(sql)
+      ) {
         draft.complete = false;
       }
     }

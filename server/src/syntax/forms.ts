@@ -1,7 +1,7 @@
 import type { TextEdit } from "../base/edit.ts";
+import type { Expansion, Expansions } from "../base/use.ts";
 import type { Comment, Node } from "./ast.ts";
 import type { Cst } from "./cst.ts";
-import type { Expansion, Expansions } from "../base/use.ts";
 import { afterStatement, type Env, expandAlias, isEnvironmental, moduleEnv, withAlias } from "./env.ts";
 import { templateReader } from "./heex.ts";
 import { commentsIn, lower, type TemplateReader } from "./lower.ts";
@@ -100,7 +100,12 @@ export class FormReader<T> {
       text,
       (cst) => {
         const tree = cst.hasError ? outlineByIndentation(text) : outline(cst, text);
-        const reader = { parser: this.parser, templates: this.templates, build: this.build, expansions: this.expansions };
+        const reader = {
+          parser: this.parser,
+          templates: this.templates,
+          build: this.build,
+          expansions: this.expansions,
+        };
         return new Reading(reader, cst, text, kept.results).run(tree, env);
       },
       prune,
@@ -175,7 +180,9 @@ const SPECIFICATION = /^@(?:spec|type|typep|opaque|callback|macrocallback|typedo
  */
 function isOpaque(form: string, env: Env): boolean {
   if (SPECIFICATION.test(form)) return true;
-  return env.fileClass === "test" && !/^(?:def\w*|use|alias|import|require|schema|embedded_schema|if|unless)\b|^@/.test(form);
+  return (
+    env.fileClass === "test" && !/^(?:def\w*|use|alias|import|require|schema|embedded_schema|if|unless)\b|^@/.test(form)
+  );
 }
 
 /** What a former reading built, by text and environment, and the texts alone. */

@@ -20,11 +20,13 @@ export function templateReader(parser: Parser): TemplateReader {
     const markup = parser.heex(masked, (cst) =>
       cst.hasError ? null : { elixir: elixirOf(cst, text), tags: tagsOf(cst, text, start) },
     );
-    const body = markup && parser.elixir(markup.elixir, (cst) => {
-      if (cst.hasError) return null;
-      const block = lower(cst, 0, markup.elixir, -start, env, read);
-      return block.type === "block" ? block : null;
-    });
+    const body =
+      markup &&
+      parser.elixir(markup.elixir, (cst) => {
+        if (cst.hasError) return null;
+        const block = lower(cst, 0, markup.elixir, -start, env, read);
+        return block.type === "block" ? block : null;
+      });
     const end = start + text.length;
     const empty = (): Block => make<Block>({ type: "block", start: end, end, statements: [] });
     return make<Template>({

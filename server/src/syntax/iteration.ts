@@ -61,7 +61,8 @@ export function fixedSize(node: Node): boolean {
 /** True when the elements are batches: the collection was cut by `chunk_every` or its like. */
 export function isBatching(node: Node): boolean {
   return (
-    find(node, (n) => n.type === "call" && /^(chunk_every|chunk_by|chunk_while|group_by|split_with)$/.test(n.name)) !== null
+    find(node, (n) => n.type === "call" && /^(chunk_every|chunk_by|chunk_while|group_by|split_with)$/.test(n.name)) !==
+    null
   );
 }
 
@@ -95,10 +96,18 @@ export function iterationAround(node: Node): Iteration | null {
     if (!loop.closures.includes(inner)) continue;
     const elements = new Set<string>(["&1"]);
     if (inner.type === "fn") {
-      for (const clause of (inner as Fn).clauses) for (const p of clause.patterns.slice(0, loop.elements)) boundNames(p, elements);
+      for (const clause of (inner as Fn).clauses)
+        for (const p of clause.patterns.slice(0, loop.elements)) boundNames(p, elements);
     }
     const { kind, collection } = loop;
-    return { node: outer, kind, collection, elements, body: inner, batched: isBatching(collection) || fixedSize(collection) };
+    return {
+      node: outer,
+      kind,
+      collection,
+      elements,
+      body: inner,
+      batched: isBatching(collection) || fixedSize(collection),
+    };
   }
   return null;
 }

@@ -347,7 +347,8 @@ class Lowering {
       else if (kind === "arguments") patterns = this.items(child);
       else if (this.operatorOf(child) === "when") {
         const [left, , right] = this.cst.children(child);
-        patterns = this.cst.kind(left as number) === "arguments" ? this.items(left as number) : [this.node(left as number)];
+        patterns =
+          this.cst.kind(left as number) === "arguments" ? this.items(left as number) : [this.node(left as number)];
         guard = right === undefined ? null : this.node(right);
       }
     }
@@ -423,7 +424,13 @@ class Lowering {
       return make({ type: "binary", ...this.span(i), operator: kind, left: value, right: this.node(right) });
     }
     if (kind === "not in") {
-      const inner = make({ type: "binary", ...this.span(i), operator: "in", left: this.node(left), right: this.node(right) });
+      const inner = make({
+        type: "binary",
+        ...this.span(i),
+        operator: "in",
+        left: this.node(left),
+        right: this.node(right),
+      });
       return make({ type: "unary", ...this.span(i), operator: "not", operand: inner });
     }
     return make({ type: "binary", ...this.span(i), operator: kind, left: this.node(left), right: this.node(right) });

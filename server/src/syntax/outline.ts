@@ -99,7 +99,8 @@ function wrappedModules(cst: Cst, node: number, text: string): (OutlineForm | Ou
 
 const MODULE_LINE = /^([ \t]*)(defmodule|defprotocol|defimpl)[ (]+([\w.]+)(.*?)\)?[ \t]+do[ \t]*(?:#.*)?$/;
 /** A line that goes on with what stands before it. */
-const CONTINUATION = /^(?:end|else|rescue|catch|after|do|and|or|in|when|not in)\b|^[)\]}]|^(?:\|>|<>|\+\+|--|&&|\|\||->|==|!=|=~|\|)/;
+const CONTINUATION =
+  /^(?:end|else|rescue|catch|after|do|and|or|in|when|not in)\b|^[)\]}]|^(?:\|>|<>|\+\+|--|&&|\|\||->|==|!=|=~|\|)/;
 
 interface OpenModule {
   readonly indent: number;

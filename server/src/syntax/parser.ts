@@ -1,4 +1,4 @@
-import { Language, type Tree, Parser as TreeSitter, type TreeCursor } from "web-tree-sitter";
+import { Language, type Tree, type TreeCursor, Parser as TreeSitter } from "web-tree-sitter";
 import { Cst } from "./cst.ts";
 
 /** The bytes of the three WebAssembly files that the parser runs on. */
@@ -47,7 +47,7 @@ const OPERATORS = new Set(
     .concat("not in"),
 );
 
-const enum Keep {
+enum Keep {
   Skip,
   Leaf,
   Inner,
@@ -130,7 +130,7 @@ class Grammar {
 }
 
 /** What stands directly below a node. */
-const enum Holds {
+enum Holds {
   Forms,
   /** A `do` block that holds forms. */
   Body,

@@ -79,7 +79,7 @@ export function children(node: Node): readonly Node[] {
 }
 
 /** Calls `enter` for the node and everything below it, in source order; `false` from `enter` skips the node's children. */
-export function visit(node: Node, enter: (node: Node) => boolean | void): void {
+export function visit(node: Node, enter: (node: Node) => unknown): void {
   if (enter(node) === false) return;
   eachChild(node, (child) => visit(child, enter));
 }
@@ -103,5 +103,11 @@ export function* ancestors(node: Node): Generator<Node> {
 
 /** True when one of the variables occurs in the node; `&1` is named so. */
 export function mentions(node: Node, names: ReadonlySet<string>): boolean {
-  return find(node, (n) => (n.type === "variable" && names.has(n.name)) || (n.type === "capture-argument" && names.has(`&${n.index}`))) !== null;
+  return (
+    find(
+      node,
+      (n) =>
+        (n.type === "variable" && names.has(n.name)) || (n.type === "capture-argument" && names.has(`&${n.index}`)),
+    ) !== null
+  );
 }

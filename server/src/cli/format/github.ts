@@ -1,7 +1,12 @@
 import type { Severity } from "../../base/diagnostic.ts";
 import type { Report } from "../finding.ts";
 
-const COMMANDS: Record<Severity, string> = { error: "error", warning: "warning", information: "notice", hint: "notice" };
+const COMMANDS: Record<Severity, string> = {
+  error: "error",
+  warning: "warning",
+  information: "notice",
+  hint: "notice",
+};
 
 /** Workflow commands of GitHub Actions: annotations on the changed lines of a pull request. */
 export function formatGithub(report: Report): string {

@@ -32,7 +32,13 @@ export function formatSarif(report: Report, rules: readonly Rule[], version: str
       message: { text: finding.message },
       locations: [locationOf(finding)],
       ...(finding.related.length > 0
-        ? { relatedLocations: finding.related.map((place, id) => ({ id, ...locationOf(place), message: { text: place.message } })) }
+        ? {
+            relatedLocations: finding.related.map((place, id) => ({
+              id,
+              ...locationOf(place),
+              message: { text: place.message },
+            })),
+          }
         : {}),
     };
   });

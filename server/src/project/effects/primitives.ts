@@ -7,9 +7,9 @@ export type Effect = "db-read" | "db-write";
 
 /** Functions of `Ecto.Repo` by what they do to the database; from the callbacks of Ecto 3.13's `Ecto.Repo`. */
 const REPO: ReadonlyMap<string, Effect> = new Map([
-  ...words(
-    "aggregate all all_by exists? get get! get_by get_by! one one! reload reload! preload stream",
-  ).map((name): [string, Effect] => [name, "db-read"]),
+  ...words("aggregate all all_by exists? get get! get_by get_by! one one! reload reload! preload stream").map(
+    (name): [string, Effect] => [name, "db-read"],
+  ),
   ...words(
     `delete delete! delete_all insert insert! insert_all insert_or_update insert_or_update! update update! update_all`,
   ).map((name): [string, Effect] => [name, "db-write"]),

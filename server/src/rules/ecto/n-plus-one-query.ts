@@ -1,5 +1,5 @@
-import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
 import type { CallFact, ClauseOfModule, LoopFact } from "../../facts/facts.ts";
+import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
 import { type Hop, isLocalCall, localEffects } from "../../project/effects/local.ts";
 import { primitiveEffect } from "../../project/effects/primitives.ts";
 import { repos } from "../../project/repos.ts";
@@ -33,7 +33,8 @@ export default moduleRule({
         const query = `${shortName(last)}/${last.arity}`;
         const through = hops.slice(0, -1).map((hop) => `\`${hop.call.name}/${hop.call.arity}\``);
         const how = through.length > 0 ? `reaches \`${query}\` through ${through.join(" and ")}` : `runs \`${query}\``;
-        const fixes: Fix[] = through.length > 0 ? [] : [suggest("Preload the association", preloadInstead(cx.read(schemas)))];
+        const fixes: Fix[] =
+          through.length > 0 ? [] : [suggest("Preload the association", preloadInstead(cx.read(schemas)))];
         cx.report(
           anchor(module, clause, call.at),
           `This ${how} once for each element of the \`${loop.kind}\` (N+1 queries); preload, or fetch all with one \`in\` query.`,
@@ -42,7 +43,8 @@ export default moduleRule({
               { at: anchor(module, clause, loop.at), message: `The \`${loop.kind}\`` },
               ...hops.slice(1).map((hop) => ({
                 at: anchor(module, hop.clause, hop.call.at),
-                message: hop.call === last ? `\`${query}\` runs here` : `\`${hop.clause.name}\` calls \`${hop.call.name}\``,
+                message:
+                  hop.call === last ? `\`${query}\` runs here` : `\`${hop.clause.name}\` calls \`${hop.call.name}\``,
               })),
             ],
             fixes,
@@ -85,7 +87,8 @@ function preloadInstead(known: Schemas): Fix["edits"] {
     const clause = loop?.kind === "Enum.map" && loop.body.type === "fn" ? loop.body.clauses[0] : undefined;
     const element = clause?.patterns[0];
     const put = clause && putAssociation(clause);
-    if (!loop || query?.type !== "call" || element?.type !== "variable" || !put || put.struct !== element.name) return null;
+    if (!loop || query?.type !== "call" || element?.type !== "variable" || !put || put.struct !== element.name)
+      return null;
     const condition = keyCondition(query, element.name);
     if (!condition || !known.hasAssociation(put.association, condition.schema, condition.key)) return null;
     const repo = source.text({ start: query.calleeStart, end: query.calleeEnd }).replace(/\.\w+[!?]?$/, "");
@@ -102,7 +105,8 @@ function putAssociation(clause: Clause): { struct: string; association: string }
     return struct?.type === "variable" && key?.type === "atom" ? { struct: struct.name, association: key.value } : null;
   }
   const item = last?.type === "map" && last.items.length === 1 ? last.items[0] : undefined;
-  if (last?.type !== "map" || last.base?.type !== "variable" || item?.type !== "pair" || item.key.type !== "atom") return null;
+  if (last?.type !== "map" || last.base?.type !== "variable" || item?.type !== "pair" || item.key.type !== "atom")
+    return null;
   return { struct: last.base.name, association: item.key.value };
 }
 
@@ -112,7 +116,8 @@ function keyCondition(query: Call, element: string): { schema: string; key: stri
   const options = from?.args[1];
   const where = keywordValue(options, "where");
   const source = from?.args[0];
-  if (options?.type !== "list" || options.items.length !== 1 || where?.type !== "binary" || where.operator !== "==") return null;
+  if (options?.type !== "list" || options.items.length !== 1 || where?.type !== "binary" || where.operator !== "==")
+    return null;
   if (source?.type !== "binary" || source.right.type !== "alias") return null;
   const { left, right } = where;
   return left.type === "field" && isPinnedId(right, element) ? { schema: source.right.module, key: left.name } : null;

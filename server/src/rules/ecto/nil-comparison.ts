@@ -14,7 +14,11 @@ export default formRule({
   query: calls(...MACROS.map((name) => `Ecto.Query.${name}`), "*.get_by", "*.get_by!"),
   check(call, cx) {
     const report = (at: Pair | Binary, name: string, fixes: Fix[]): void =>
-      cx.report(at, `Comparing \`${name}\` with \`nil\` in a query raises, since SQL's \`= NULL\` is never true; use \`is_nil\`.`, { fixes });
+      cx.report(
+        at,
+        `Comparing \`${name}\` with \`nil\` in a query raises, since SQL's \`= NULL\` is never true; use \`is_nil\`.`,
+        { fixes },
+      );
     if (call.name.startsWith("get_by")) {
       if (/Repo$/.test(call.module ?? "")) for (const pair of nilPairs(call.args[1])) report(pair, keyOf(pair), []);
       return;
@@ -34,7 +38,11 @@ export default formRule({
         const condition = `is_nil(${binding ?? "x"}.${keyOf(pair)})`;
         const rewritten = binding ? condition : `[x], ${condition}`;
         const alone = list.type === "list" && list.items.length === 1;
-        report(pair, keyOf(pair), alone ? [fix(`Replace with \`${condition}\``, (source) => [source.replace(list, rewritten)])] : []);
+        report(
+          pair,
+          keyOf(pair),
+          alone ? [fix(`Replace with \`${condition}\``, (source) => [source.replace(list, rewritten)])] : [],
+        );
       }
     }
   },
@@ -55,7 +63,9 @@ function keywordConditions(call: Call): { list: Node; binding: string | null }[]
   const source = call.args[0];
   const binding = source?.type === "binary" && source.left.type === "variable" ? source.left.name : null;
   if (binding === null) return [];
-  return last.items.flatMap((item) => (item.type === "pair" && CONDITIONS.includes(keyOf(item)) ? [{ list: item.value, binding }] : []));
+  return last.items.flatMap((item) =>
+    item.type === "pair" && CONDITIONS.includes(keyOf(item)) ? [{ list: item.value, binding }] : [],
+  );
 }
 
 function nilPairs(node: Node | undefined): Pair[] {

@@ -8,7 +8,8 @@ export default formRule({
   category: "performance",
   severity: "warning",
   since: "0.1.0",
-  summary: "`Repo.preload` called once an element: a query per association and row, where one per association would do.",
+  summary:
+    "`Repo.preload` called once an element: a query per association and row, where one per association would do.",
   query: calls("*.preload"),
   check(call, cx) {
     const struct = call.args[0];
@@ -19,10 +20,14 @@ export default formRule({
     if (call.args.slice(1).some((arg) => mentions(arg, loop.elements))) return;
     const own = { start: call.ownStart, end: call.end };
     const callee = cx.text({ start: call.calleeStart, end: call.calleeEnd });
-    cx.report(own, `\`${callee}\` runs once for each element of this \`${loop.kind}\`, a query every time; preload the whole list in one go.`, {
-      related: [{ at: { start: loop.node.calleeStart, end: loop.node.calleeEnd }, message: `The \`${loop.kind}\`` }],
-      fixes: preloadAll(call, loop),
-    });
+    cx.report(
+      own,
+      `\`${callee}\` runs once for each element of this \`${loop.kind}\`, a query every time; preload the whole list in one go.`,
+      {
+        related: [{ at: { start: loop.node.calleeStart, end: loop.node.calleeEnd }, message: `The \`${loop.kind}\`` }],
+        fixes: preloadAll(call, loop),
+      },
+    );
   },
 });
 
@@ -54,8 +59,14 @@ function isSoleExpression(call: Call, body: Node): boolean {
   const around = block.parent;
   if (around === body) return true;
   // One clause that takes the element as a whole: a pattern might leave elements out.
-  return around?.type === "clause" && around.parent === body && body.type === "fn" && body.clauses.length === 1
-    && around.patterns[0]?.type === "variable" && around.patterns[0] !== undefined;
+  return (
+    around?.type === "clause" &&
+    around.parent === body &&
+    body.type === "fn" &&
+    body.clauses.length === 1 &&
+    around.patterns[0]?.type === "variable" &&
+    around.patterns[0] !== undefined
+  );
 }
 
 function isList(node: Node): boolean {

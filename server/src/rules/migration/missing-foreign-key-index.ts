@@ -1,4 +1,4 @@
-import { projectRule, suggest, type Fix } from "../../lint/rule.ts";
+import { type Fix, projectRule, suggest } from "../../lint/rule.ts";
 import { type Column, type Table, tables } from "../../project/tables.ts";
 import type { Call, Node } from "../../syntax/ast.ts";
 import { ancestors } from "../../syntax/visit.ts";
