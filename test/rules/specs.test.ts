@@ -18,13 +18,20 @@ for (const spec of specs) {
         const session = open(scenario);
         for (const file of scenario.files) check(session, spec.rule, file);
         for (const outcome of scenario.outcomes) {
-          const edits = outcome.title === null ? fixAll(session, spec.rule, scenario) : suggestion(session, spec.rule, outcome.title, scenario);
+          const edits =
+            outcome.title === null
+              ? fixAll(session, spec.rule, scenario)
+              : suggestion(session, spec.rule, outcome.title, scenario);
           const after = apply(scenario, edits);
           assert.equal(after[outcome.path], outcome.text, `${outcome.title ?? "fixed"}: ${outcome.path}`);
           if (outcome.title === null) {
             const again = open(scenario, after);
             for (const file of scenario.files) {
-              assert.deepEqual(shown(again, spec.rule, file.path, after[file.path] ?? ""), [], "the fixed text is silent");
+              assert.deepEqual(
+                shown(again, spec.rule, file.path, after[file.path] ?? ""),
+                [],
+                "the fixed text is silent",
+              );
             }
           }
         }
@@ -38,12 +45,21 @@ describe("rules", () => {
     it(`${rule.id} has a page with bad and good examples, and one outcome for each kind of fix`, () => {
       const own = specs.filter((spec) => spec.rule === rule.id);
       const scenarios = own.flatMap((spec) => spec.scenarios);
-      assert.ok(scenarios.some((s) => s.files.some((f) => f.expected.length > 0)), "no bad example");
-      assert.ok(scenarios.some((s) => s.files.every((f) => f.good)), "no good example");
+      assert.ok(
+        scenarios.some((s) => s.files.some((f) => f.expected.length > 0)),
+        "no bad example",
+      );
+      assert.ok(
+        scenarios.some((s) => s.files.every((f) => f.good)),
+        "no good example",
+      );
       for (const heading of ["## Why", "## Examples", "## When to ignore it", "## See also"]) {
         assert.ok(rule.documentation.includes(`\n${heading}\n`), `the page has no "${heading}"`);
       }
-      assert.ok(rule.documentation.startsWith(`# ${rule.id}\n\n${rule.summary}\n`), "the page begins with the id and the summary");
+      assert.ok(
+        rule.documentation.startsWith(`# ${rule.id}\n\n${rule.summary}\n`),
+        "the page begins with the id and the summary",
+      );
       const offered = new Set(
         scenarios.flatMap((s) => {
           const session = open(s);
@@ -51,13 +67,25 @@ describe("rules", () => {
         }),
       );
       const outcomes = scenarios.flatMap((s) => s.outcomes);
-      if (offered.has("fix")) assert.ok(outcomes.some((o) => o.title === null), "a rule with a fix shows the fixed text");
-      if (offered.has("suggestion")) assert.ok(outcomes.some((o) => o.title !== null), "a rule with a suggestion shows its outcome");
+      if (offered.has("fix"))
+        assert.ok(
+          outcomes.some((o) => o.title === null),
+          "a rule with a fix shows the fixed text",
+        );
+      if (offered.has("suggestion"))
+        assert.ok(
+          outcomes.some((o) => o.title !== null),
+          "a rule with a suggestion shows its outcome",
+        );
     });
   }
 
   it("every edge case page belongs to a rule", () => {
-    for (const spec of specs) assert.ok(RULES.some((rule) => rule.id === spec.rule), `${spec.path} names no rule`);
+    for (const spec of specs)
+      assert.ok(
+        RULES.some((rule) => rule.id === spec.rule),
+        `${spec.path} names no rule`,
+      );
   });
 });
 
@@ -97,23 +125,36 @@ function check(session: Session, rule: string, file: SpecFile): void {
     assert.ok(at >= 0, `nothing at ${where} with "${expected.message}"; found:\n${ranges.join("\n")}`);
     found.splice(at, 1);
   }
-  assert.deepEqual(shown(session, rule, file.path, file.text).filter((_, i) => found.includes(own_(session, rule, file.path)[i] as Diagnostic)), [], `unexpected in ${file.path}`);
+  assert.deepEqual(
+    shown(session, rule, file.path, file.text).filter((_, i) =>
+      found.includes(own_(session, rule, file.path)[i] as Diagnostic),
+    ),
+    [],
+    `unexpected in ${file.path}`,
+  );
   if (!file.good) return;
   const domain = rule.split("/")[0];
   const others = session.diagnostics(`/app/${file.path}`).filter((d) => d.rule.startsWith(`${domain}/`));
-  assert.deepEqual(others.map((d) => `${d.rule}: ${d.message}`), [], "good examples are silent for the whole domain");
+  assert.deepEqual(
+    others.map((d) => `${d.rule}: ${d.message}`),
+    [],
+    "good examples are silent for the whole domain",
+  );
 }
 
 function fixAll(session: Session, rule: string, scenario: Scenario): WorkspaceEdits {
   const out = new Map();
-  for (const file of scenario.files) for (const [path, edits] of session.fixAll(`/app/${file.path}`, rule) ?? []) out.set(path, edits);
+  for (const file of scenario.files)
+    for (const [path, edits] of session.fixAll(`/app/${file.path}`, rule) ?? []) out.set(path, edits);
   return out;
 }
 
 function suggestion(session: Session, rule: string, title: string, scenario: Scenario): WorkspaceEdits {
   for (const file of scenario.files) {
     for (const diagnostic of own_(session, rule, file.path)) {
-      const action = session.actions(`/app/${file.path}`, diagnostic).find((a) => a.title === title && a.diagnostic === diagnostic);
+      const action = session
+        .actions(`/app/${file.path}`, diagnostic)
+        .find((a) => a.title === title && a.diagnostic === diagnostic);
       const edits = action?.edits();
       if (edits) return edits;
     }
