@@ -42,6 +42,8 @@ export interface Sigil extends Base {
 export interface Alias extends Base {
   readonly type: "alias";
   readonly module: string;
+  /** Its last part as it stands in the source, which `as: Name` gives a module. */
+  readonly short: string;
 }
 
 /** A variable, or a call of a local function without parentheses: Elixir tells them apart by bindings only. */

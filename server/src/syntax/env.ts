@@ -169,6 +169,8 @@ export function namedModules(call: Call): string[] {
   const first = call.args[0];
   if (!first) return [];
   if (first.type === "alias") return [first.module];
+  // `import :math`, `alias :ets, as: Ets`
+  if (first.type === "atom") return [`:${first.value}`];
   if (first.type === "tuple") return first.items.flatMap((item) => (item.type === "alias" ? [item.module] : []));
   return [];
 }
@@ -179,15 +181,10 @@ function afterAlias(env: Env, call: Call): Env {
   const as = option(call, "as");
   const aliases = new Map(env.aliases);
   for (const module of named) {
-    const short = as?.type === "alias" ? asWritten(as.module) : (module.split(".").at(-1) as string);
+    const short = as?.type === "alias" ? as.short : (module.split(".").at(-1) as string);
     if (short !== module) aliases.set(short, module);
   }
-  return { ...env, aliases, key: hash(`${env.key}/a${named.join()}=${as?.type === "alias" ? as.module : ""}`) };
-}
-
-/** `as: Name` is itself looked up like any alias; what was written is the last part. */
-function asWritten(module: string): string {
-  return module.split(".").at(-1) as string;
+  return { ...env, aliases, key: hash(`${env.key}/a${named.join()}=${as?.type === "alias" ? as.short : ""}`) };
 }
 
 function names(list: Node | null): ReadonlySet<string> | null {

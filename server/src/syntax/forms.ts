@@ -334,9 +334,12 @@ class Reading<T> {
   private nested(item: OutlineModule, parent: number, env: Env): Env {
     const written = this.text.slice(item.nameStart, item.nameEnd);
     const name = moduleName(item, written, env);
-    this.module(item, parent, env, name);
-    if (item.keyword !== "defmodule" || env.module === "" || !name.startsWith(`${env.module}.`)) return env;
-    return withAlias(env, written.split(".")[0] as string, `${env.module}.${written.split(".")[0]}`);
+    const first = written.split(".")[0] as string;
+    const named = item.keyword === "defmodule" && env.module !== "" && name === `${env.module}.${written}`;
+    // The short name holds within the module too.
+    const after = named ? withAlias(env, first, `${env.module}.${first}`) : env;
+    this.module(item, parent, after, name);
+    return after;
   }
 
   private form(item: OutlineForm, module: number, env: Env): Env {
@@ -392,7 +395,7 @@ function moduleName(item: OutlineModule, written: string, env: Env): string {
   }
   if (expanded !== null) return expanded;
   if (written.startsWith("Elixir.")) return written.slice(7);
-  if (env.module === "") return written;
+  if (env.module === "") return expandAlias(env, written);
   return `${env.module}.${written}`;
 }
 

@@ -1,4 +1,4 @@
-import type { Block, Call, Clause, Comment, Node, Section, Template } from "./ast.ts";
+import type { Alias, Block, Call, Clause, Comment, Node, Section, Template } from "./ast.ts";
 import type { Cst } from "./cst.ts";
 import { afterStatement, type Env, expandAlias, importedFrom, isEnvironmental, NO_EXPANSIONS } from "./env.ts";
 import { eachChild } from "./visit.ts";
@@ -92,7 +92,7 @@ class Lowering {
       case "identifier":
         return this.identifier(i);
       case "alias":
-        return make({ type: "alias", ...this.span(i), module: expandAlias(this.env, this.source(i)) });
+        return this.alias(i, expandAlias(this.env, this.source(i)));
       case "call":
         return this.call(i, null);
       case "binary_operator":
@@ -152,8 +152,13 @@ class Lowering {
 
   private identifier(i: number): Node {
     const name = this.source(i);
-    if (name === "__MODULE__") return make({ type: "alias", ...this.span(i), module: this.env.module });
+    if (name === "__MODULE__") return this.alias(i, this.env.module);
     return make({ type: "variable", ...this.span(i), name });
+  }
+
+  private alias(i: number, module: string): Alias {
+    const source = this.source(i);
+    return make<Alias>({ type: "alias", ...this.span(i), module, short: source.slice(source.lastIndexOf(".") + 1) });
   }
 
   /** The keyword token takes the white space after its colon with it; the node does not. */
@@ -291,14 +296,10 @@ class Lowering {
     const object = this.node(left);
     if (object.type !== "alias") return this.unknown(i);
     if (this.cst.kind(right) === "alias") {
-      return make({ type: "alias", ...this.span(i), module: `${object.module}.${this.source(right)}` });
+      return this.alias(i, `${object.module}.${this.source(right)}`);
     }
     if (this.cst.kind(right) === "tuple") {
-      const items = this.cst
-        .children(right)
-        .map((child) =>
-          make({ type: "alias" as const, ...this.span(child), module: `${object.module}.${this.source(child)}` }),
-        );
+      const items = this.cst.children(right).map((child) => this.alias(child, `${object.module}.${this.source(child)}`));
       return make({ type: "tuple", ...this.span(i), items });
     }
     return this.unknown(i);
@@ -352,12 +353,15 @@ class Lowering {
         guard = right === undefined ? null : this.node(right);
       }
     }
+    // The grammar counts the line break after the last clause in.
+    const end = body?.statements.length ? body.end : this.start(i) + this.source(i).trimEnd().length;
     return make<Clause>({
       type: "clause",
-      ...this.span(i),
+      start: this.start(i),
+      end,
       patterns,
       guard,
-      body: body ?? make<Block>({ type: "block", start: this.end(i), end: this.end(i), statements: [] }),
+      body: body?.statements.length ? body : make<Block>({ type: "block", start: end, end, statements: [] }),
     });
   }
 
@@ -536,7 +540,7 @@ class Lowering {
       for (const pair of this.cst.children(child)) {
         const node = this.node(pair);
         if (node.type !== "pair" || node.key.type !== "atom" || !SECTIONS.has(node.key.value)) rest.push(node);
-        else sections.push(this.keywordSection(node.key.value, node.value, node));
+        else sections.push(this.keywordSection(node.key.value, node.value, node, this.isInParentheses(pair)));
       }
       if (rest.length > 0) {
         const start = (rest[0] as Node).start;
@@ -545,12 +549,21 @@ class Lowering {
     }
   }
 
-  private keywordSection(name: string, value: Node, span: Node): Section {
+  private keywordSection(name: string, value: Node, { start, end }: Node, inParentheses: boolean): Section {
+    // `else: (_ -> x)`
+    const clauses = inParentheses && value.type === "fn" ? value.clauses : null;
+    if (clauses) return make<Section>({ type: "section", start, end, name, body: null, clauses, block: false });
     const body =
       value.type === "block"
         ? value
         : make<Block>({ type: "block", start: value.start, end: value.end, statements: [value] });
-    return make<Section>({ type: "section", start: span.start, end: span.end, name, body, clauses: [], block: false });
+    return make<Section>({ type: "section", start, end, name, body, clauses: [], block: false });
+  }
+
+  /** True for `key: (…)`. */
+  private isInParentheses(pair: number): boolean {
+    const value = this.cst.children(pair)[1];
+    return value !== undefined && this.cst.kind(value) === "block";
   }
 
   private hasDo(keywords: number): boolean {
@@ -576,7 +589,8 @@ class Lowering {
     const isClauses = nodes.some((n) => this.cst.kind(n) === "stab_clause");
     return make<Section>({
       type: "section",
-      ...this.span(around),
+      start: this.start(around),
+      end: this.start(around) + this.source(around).trimEnd().length,
       name,
       body: isClauses ? null : this.block(nodes, around),
       clauses: isClauses ? this.clauses(nodes) : [],

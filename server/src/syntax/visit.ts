@@ -4,8 +4,11 @@ import type { Node } from "./ast.ts";
 export function eachChild(node: Node, take: (child: Node) => void): void {
   switch (node.type) {
     case "call":
-      if (node.target) take(node.target);
-      for (const arg of node.args) take(arg);
+      if (node.target && !node.piped) take(node.target);
+      for (const arg of node.args) {
+        take(arg);
+        if (node.target && node.piped && arg === node.args[0]) take(node.target);
+      }
       for (const section of node.sections) take(section);
       return;
     case "block":

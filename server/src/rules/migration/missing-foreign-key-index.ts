@@ -1,6 +1,7 @@
 import { type Fix, projectRule, suggest } from "../../lint/rule.ts";
-import { type Column, type Table, tables } from "../../project/tables.ts";
+import { type Table, tables } from "../../project/tables.ts";
 import type { Call, Node } from "../../syntax/ast.ts";
+import { keywordValue } from "../../syntax/flow.ts";
 import { ancestors } from "../../syntax/visit.ts";
 
 export default projectRule({
@@ -18,7 +19,7 @@ export default projectRule({
         cx.report(
           column.at,
           `\`${table.name}.${column.name}\` references \`${column.references}\` but no migration indexes it, so joins, preloads and deletes of \`${column.references}\` rows scan \`${table.name}\`; add an index.`,
-          { fixes: [suggest(`Create an index on \`${table.name}.${column.name}\``, createIndex(table, column))] },
+          { fixes: [suggest(`Create an index on \`${table.name}.${column.name}\``, createIndex)] },
         );
       }
     }
@@ -30,17 +31,19 @@ function isIndexed(table: Table, column: string): boolean {
   return table.primaryKey[0] === column || table.indexes.some((index) => index.columns[0] === column);
 }
 
-/** `create index` after the block that adds the column, in the same migration. */
-function createIndex(table: Table, column: Column): Fix["edits"] {
-  return (source) => {
-    const add = source.node(source.at);
-    const block = add && [...ancestors(add)].find(isTableBlock);
-    if (!block) return null;
-    const prefix = table.prefix === null ? "" : `, prefix: ${JSON.stringify(table.prefix)}`;
-    const indent = source.indentation(block);
-    return [source.insertAfter(block, `\n\n${indent}create index(:${table.name}, [:${column.name}]${prefix})`)];
-  };
-}
+/** `create index` after the block that adds the column, under the names that table and column have there. */
+const createIndex: Fix["edits"] = (source) => {
+  const add = source.node(source.at);
+  const block = add && [...ancestors(add)].find(isTableBlock);
+  const table = block?.args[0];
+  const name = table?.type === "call" ? table.args[0] : undefined;
+  const column = add?.type === "call" ? add.args[0] : undefined;
+  if (!block || table?.type !== "call" || !name || !column) return null;
+  const prefix = keywordValue(table.args[1], "prefix");
+  const options = prefix ? `, prefix: ${source.text(prefix)}` : "";
+  const index = `create index(${source.text(name)}, [${source.text(column)}]${options})`;
+  return [source.insertAfter(block, `\n\n${source.indentation(block)}${index}`)];
+};
 
 function isTableBlock(node: Node): node is Call {
   return node.type === "call" && /^(create|create_if_not_exists|alter)$/.test(node.name);
