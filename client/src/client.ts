@@ -2,16 +2,12 @@ import * as vscode from "vscode";
 import { CloseAction, type ErrorHandler, LanguageClient, TransportKind } from "vscode-languageclient/node";
 import type { StatusBar } from "./status-bar.ts";
 
-const watchedFiles = ["**/*.{ex,exs,heex}", "**/.lintel.json", "**/mix.lock", "**/mix.exs"];
-
 /** The language client, not yet started, that reports what it sees of the server's work to `statusBar`. */
 export function createClient(context: vscode.ExtensionContext, statusBar: StatusBar): LanguageClient {
   const server = {
     module: context.asAbsolutePath("server/out/main-lsp.cjs"),
     transport: TransportKind.ipc,
   };
-  const watchers = watchedFiles.map((glob) => vscode.workspace.createFileSystemWatcher(glob));
-  context.subscriptions.push(...watchers);
 
   const errorHandler: ErrorHandler = {
     error: (error, message, count) => restarts.error(error, message, count),
@@ -28,7 +24,7 @@ export function createClient(context: vscode.ExtensionContext, statusBar: Status
     { run: server, debug: { ...server, options: { execArgv: ["--nolazy", "--inspect=6019"] } } },
     {
       documentSelector: [{ language: "elixir" }, { language: "phoenix-heex" }, { pattern: "**/.lintel.json" }],
-      synchronize: { fileEvents: watchers },
+      // The server itself asks for the files that it wants watched.
       diagnosticCollectionName: "lintel",
       errorHandler,
       middleware: {

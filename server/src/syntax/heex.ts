@@ -5,7 +5,8 @@ import type { Parser } from "./parser.ts";
 
 /** Attributes that the grammar does not know are special; the same length under a name that it takes. */
 const UNKNOWN_SPECIAL = /(?<=\s):(?=(?:key|type)=)/g;
-/** Elements whose text is not HEEx: braces in it open no expression. */
+/** Elements whose text is not HEEx: braces in it open no expression, and `a < b` no tag. */
+const RAW_MARKS = /[{}]|<(?!%)|(?<!%)>/g;
 const RAW_TEXT = /(<(script|style)\b[^>]*>)([\s\S]*?)(?=<\/\2>)/g;
 
 /**
@@ -16,7 +17,7 @@ export function templateReader(parser: Parser): TemplateReader {
   const read: TemplateReader = (text, start, env) => {
     const masked = text
       .replace(UNKNOWN_SPECIAL, "z")
-      .replace(RAW_TEXT, (_all, open: string, _name: string, inner: string) => open + inner.replace(/[{}]/g, " "));
+      .replace(RAW_TEXT, (_all, open: string, _name: string, inner: string) => open + inner.replace(RAW_MARKS, " "));
     const markup = parser.heex(masked, (cst) =>
       cst.hasError ? null : { elixir: elixirOf(cst, text), tags: tagsOf(cst, text, start) },
     );
@@ -43,17 +44,27 @@ export function templateReader(parser: Parser): TemplateReader {
 
 const EXPRESSIONS = new Set(["expression_value", "partial_expression_value", "ending_expression_value"]);
 
-/** The template with all but its Elixir blanked out; what ends an expression becomes a line break. */
+const CLAUSE = /->\s*$/;
+
+/**
+ * The template with all but its Elixir blanked out; what ends an expression becomes a line break. A clause that holds
+ * markup alone has an empty string for a body: the grammar takes none without.
+ */
 function elixirOf(cst: Cst, text: string): string {
   const out = [];
   let at = 0;
+  let inClause = false;
   for (let node = 0; node < cst.length; node++) {
     if (!EXPRESSIONS.has(cst.kind(node))) continue;
     const start = cst.start(node);
     const end = cst.end(node);
     if (start < at) continue;
-    out.push(blank(text.slice(at, start)), text.slice(start, end), end < text.length ? "\n" : "");
+    const source = text.slice(start, end);
+    const isClause = CLAUSE.test(source);
+    const between = blank(text.slice(at, start));
+    out.push(inClause && isClause ? `""${between.slice(2, -1)}\n` : between, source, end < text.length ? "\n" : "");
     at = Math.min(end + 1, text.length);
+    inClause = isClause;
   }
   out.push(blank(text.slice(at)));
   return out.join("");

@@ -51,7 +51,7 @@ test("Neovim", async (t) => {
     assert.notEqual(result.message, "");
   });
   await t.test("files that are not open have findings", () => {
-    assert.ok(result.closed.length >= 5);
+    assert.ok(result.closed.length >= 2);
     assert.ok(!result.closed.includes(place.file));
   });
   await t.test("a code action mends the text", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Page } from "playwright-core";
@@ -71,6 +71,22 @@ test("the workbench as a user sees it", async (t) => {
     await page.screenshot({ path: join(pictures, "problems.png") });
     await page.keyboard.press("Control+Shift+M");
     await page.waitForSelector(".markers-panel", { state: "hidden" });
+  });
+
+  await t.test("a rule that is picked from the list is explained", async () => {
+    await page.keyboard.press("F1");
+    const input = page.locator(".quick-input-widget:visible input");
+    await input.fill(">Lintel: Explain a Rule");
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "Lintel: Explain a Rule" }).first().waitFor();
+    await page.keyboard.press("Enter");
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "ecto/nil-comparison" }).first().click();
+    const preview = page.frameLocator("iframe.webview").frameLocator("#active-frame");
+    await preview.getByRole("heading", { name: "ecto/nil-comparison" }).waitFor();
+    await page.screenshot({ path: join(pictures, "explain.png") });
+    await page
+      .locator(".tabs-container .tab", { hasText: basename(place.file) })
+      .first()
+      .click();
   });
 
   await t.test("the light bulb's menu, and its fix", async () => {

@@ -37,16 +37,20 @@ test("saving fixes what can be fixed safely, when the user asked for it", async 
   const finding = await findingOf(rule);
   const original = await vscode.workspace.fs.readFile(finding.uri);
   const editor = await open(finding.uri);
-  const expected = `\n${withNilComparisonFixed(editor.document, finding.diagnostic.range.start.line)}`;
-  await insert(editor, new vscode.Position(0, 0), "\n");
-  await vscode.commands.executeCommand("workbench.action.files.save");
-  await eventually("the fixed text is saved", async () => {
-    const saved = Buffer.from(await vscode.workspace.fs.readFile(finding.uri)).toString();
-    return saved === expected;
-  });
-  assert.equal(editor.document.getText(), expected);
-  await waitForCount(finding.uri, rule, 0);
-  await discardChanges();
-  await vscode.workspace.fs.writeFile(finding.uri, original);
+  const line = finding.diagnostic.range.start.line;
+  const fixedLine = withNilComparisonFixed(editor.document, line).split("\n")[line] ?? "";
+  try {
+    await insert(editor, new vscode.Position(0, 0), "\n");
+    await vscode.commands.executeCommand("workbench.action.files.save");
+    await eventually("the fixed text is saved", async () => {
+      const saved = Buffer.from(await vscode.workspace.fs.readFile(finding.uri)).toString();
+      return saved.includes(fixedLine) && saved === editor.document.getText();
+    });
+    assert.ok(!editor.document.isDirty);
+    await waitForCount(finding.uri, rule, 0);
+  } finally {
+    await discardChanges();
+    await vscode.workspace.fs.writeFile(finding.uri, original);
+  }
   await waitForCount(finding.uri, rule, 1);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { discardChanges } from "./editing.ts";
 import { findingOf, findings } from "./findings.ts";
-import { eventually, screenshot, test } from "./harness.ts";
+import { eventually, test } from "./harness.ts";
 
 test("the commands are there", async () => {
   await findingOf("ecto/nil-comparison");
@@ -22,7 +22,6 @@ test("a rule is explained in a document", async () => {
       ({ label, input }) => input instanceof vscode.TabInputWebview && /nil-comparison/.test(label),
     ),
   );
-  await screenshot("extension-host-explain");
   await discardChanges();
 });
 
