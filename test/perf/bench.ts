@@ -13,9 +13,9 @@ import { generateFile, generateProject } from "./generate.ts";
 
 type Sources = ReadonlyMap<string, string>;
 
-const require = createRequire(import.meta.url);
-const elixir = await Language.load(readFileSync(require.resolve("tree-sitter-elixir/tree-sitter-elixir.wasm")));
-const heex = await Language.load(readFileSync(require.resolve("@lumis-sh/wasm-heex/tree-sitter-heex.wasm")));
+const { resolve: resolvePackage } = createRequire(import.meta.url);
+const elixir = await Language.load(readFileSync(resolvePackage("tree-sitter-elixir/tree-sitter-elixir.wasm")));
+const heex = await Language.load(readFileSync(resolvePackage("@lumis-sh/wasm-heex/tree-sitter-heex.wasm")));
 
 function bareParser(language: Language): (text: string) => void {
   const treeSitter = new TreeSitter();

@@ -1,10 +1,17 @@
+/** In 20 public projects (1.3 million lines) 36 % of the lines are tests; with so many copies of its tests the shop has 31 %. */
+const TEST_COPIES = 8;
+
 /** `copies` of the shop in one project, each under names of its own. */
 export function generateProject(shop: ReadonlyMap<string, string>, copies: number): Map<string, string> {
   const out = new Map<string, string>();
   for (let i = 0; i < copies; i++) {
     for (const [path, text] of shop) {
       const renamed = text.replace(/\bShop/g, `Shop${i}x`).replace(/:shop\b/g, `:shop${i}x`);
-      out.set(path.replace("/app/", `/app/apps/shop${i}x/`), renamed);
+      const target = path.replace("/app/", `/app/apps/shop${i}x/`);
+      for (let n = 0; n < (path.endsWith("_test.exs") ? TEST_COPIES : 1); n++) {
+        const again = n === 0 ? renamed : renamed.replace(/^(defmodule \S+)Test\b/m, `$1${n}Test`);
+        out.set(n === 0 ? target : target.replace("_test.exs", `_${n}_test.exs`), again);
+      }
     }
   }
   return out;

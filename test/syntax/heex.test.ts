@@ -33,9 +33,9 @@ describe("blocks that markup interrupts", () => {
       ["<%= if @a do %>x<% else %>y<% end %>", "if(@a) do{} else{}"],
       ["<%= f(fn x -> %>{x}<% end) %>", "f(fn{x -> x})"],
       ["<%= case @x do %>\n<% 1 -> %>\n{a}\n<% y -> %>\n{y}\n<% end %>", "case(@x) do{1 -> a; y -> y}"],
-      ["<%= case @x do %><% 1 -> %>a<% y -> %>{y}<% end %>", 'case(@x) do{1 -> ""; y -> y}'],
-      ["<%= case @x do %><% 1 -> %><p>a</p><% y -> %>b<% end %>", 'case(@x) do{1 -> ""; y -> }'],
-      ["<%= cond do %><% @a -> %>1<% true -> %>2<% end %>", 'cond() do{@a -> ""; true -> }'],
+      ["<%= case @x do %><% 1 -> %>a<% y -> %>{y}<% end %>", 'case(@x) do{1 -> ; y -> y}'],
+      ["<%= case @x do %><% 1 -> %><p>a</p><% y -> %>b<% end %>", 'case(@x) do{1 -> ; y -> }'],
+      ["<%= cond do %><% @a -> %>1<% true -> %>2<% end %>", 'cond() do{@a -> ; true -> }'],
       ["<%= with {:ok, x} <- @a do %>{x}<% else %><% _ -> %>n<% end %>", "with(({:ok, x} <- @a)) do{x} else{_ -> }"],
     ] as const,
     (text) => show(template(text)),
@@ -109,7 +109,7 @@ describe("components and slots", () => {
 });
 
 describe("a template that is broken is silent", () => {
-  for (const text of ["<p>{@a</p>", "<p>", "</p>", "<%= if @a do %>", "<%= f( %>", "<.a>", "{"]) {
+  for (const text of ["<p>{@a</p>", "<p>", "</p>", "<%= if @a do %>", "<%= f( %>", "<.a>", "{", "<% end %>"]) {
     it(text, () => {
       const broken = template(text);
       assert.equal(broken.broken, true);

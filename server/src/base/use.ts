@@ -4,10 +4,17 @@ export interface Use {
   readonly argument: string | null;
 }
 
+/** `import module`; `only` and `except` are the names that it lists, or null where it lists none. */
+export interface ImportedModule {
+  readonly module: string;
+  readonly only: readonly string[] | null;
+  readonly except: readonly string[] | null;
+}
+
 /** What a project's own `use X, :arg` brings in, read from the literal `quote` of its `__using__`. */
 export interface Expansion {
   readonly uses: readonly Use[];
-  readonly imports: readonly string[];
+  readonly imports: readonly ImportedModule[];
   readonly aliases: readonly (readonly [string, string])[];
 }
 

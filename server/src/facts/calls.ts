@@ -45,6 +45,9 @@ export class CallCollector {
   private readonly elements = new Set<string>();
   /** Variables that hold a parameter of the function, or something computed from it. */
   private readonly parameters = new Set<string>();
+  /** Variables that hold a collection whose size the source code decides, and such that hold batches. */
+  private readonly fixed = new Set<string>();
+  private readonly batches = new Set<string>();
 
   constructor(private readonly anchors: Anchors) {}
 
@@ -87,7 +90,9 @@ export class CallCollector {
     const { operator } = node;
     const connected = place.connected || ((operator === "&&" || operator === "and") && asksConnected(node.left));
     this.walk(node.right, { ...place, connected });
-    if (operator === "=" || operator === "<-") this.flow(node.right, node.left);
+    if (operator !== "=" && operator !== "<-") return;
+    this.flow(node.right, node.left);
+    if (node.left.type === "variable") this.hold(node.left.name, node.right);
   }
 
   private call(node: Call, place: Place): void {
@@ -103,23 +108,29 @@ export class CallCollector {
       return;
     }
     const index = this.keep(node, place);
+    let { connected } = place;
     for (const arg of node.args) {
-      if (isClosure(arg)) this.closure(arg, { ...place, runs: runsOf(node, index, place.runs) }, false);
-      else this.walk(arg, place);
+      const here = connected === place.connected ? place : { ...place, connected };
+      if (isClosure(arg)) this.closure(arg, { ...here, runs: runsOf(node, index, place.runs) }, false);
+      else this.walk(arg, here);
+      // `with true <- connected?(socket), :ok <- subscribe()`
+      connected ||= isLocal(node, "with") && asksConnected(arg);
     }
     this.sections(node, place);
   }
 
   private sections(node: Call, place: Place): void {
     const condition = node.module === null ? node.args[0] : undefined;
-    const asks = condition !== undefined && !place.connected && asksConnected(condition);
-    const negated = asks && condition.type === "unary" ? true : node.name === "unless";
+    const conditions = isLocal(node, "with") ? node.args : condition ? [condition] : [];
+    const asks = !place.connected && conditions.some(asksConnected);
+    const negated = asks && condition?.type === "unary" ? true : node.name === "unless";
     for (const section of node.sections) {
       const positive = section.name === "else" ? negated : !negated || section.clauses.length > 0;
       const inner = asks && positive ? { ...place, connected: true } : place;
       if (condition)
         for (const clause of section.clauses) for (const pattern of clause.patterns) this.flow(condition, pattern);
-      this.walk(section, inner);
+      if (isLocal(node, "cond")) for (const clause of section.clauses) this.walk(clause, afterAsking(clause, inner));
+      else this.walk(section, inner);
     }
   }
 
@@ -153,9 +164,9 @@ export class CallCollector {
             this.flow(loop.collection, pattern);
             boundNames(pattern, this.elements);
           }
+          this.closureBody(clause, closure.clauses.length > 1 && isForOneKey(clause) ? place : inner);
         }
-      }
-      this.closure(closure, inner, true);
+      } else this.closure(closure, inner, true);
     }
   }
 
@@ -163,10 +174,7 @@ export class CallCollector {
   private closure(node: Node, place: Place, perElement: boolean): void {
     if (node.type === "function-reference") this.reference(node, place, perElement);
     else if (node.type === "capture") this.walk(node.body, place);
-    else
-      for (const clause of (node as Fn).clauses) {
-        this.closureBody(clause, place);
-      }
+    else for (const clause of (node as Fn).clauses) this.closureBody(clause, place);
   }
 
   private closureBody(clause: Clause, place: Place): void {
@@ -217,9 +225,9 @@ export class CallCollector {
       at: this.anchors.add(node.type === "call" ? { start: node.calleeStart, end: node.calleeEnd } : node),
       kind,
       parent,
-      fixed: fixedSize(collection),
-      chunked: isBatching(collection),
-      collection: shapeOf(collection, 1),
+      fixed: fixedSize(collection, this.fixed),
+      chunked: isBatching(collection, this.batches),
+      collection: shapeOf(collection),
     });
     return this.loops.length - 1;
   }
@@ -256,11 +264,28 @@ export class CallCollector {
     if (mentions(value, this.elements)) boundNames(pattern, this.elements);
     if (mentions(value, this.parameters)) boundNames(pattern, this.parameters);
   }
+
+  /** What is known of the collection that a variable now holds. */
+  private hold(name: string, value: Node): void {
+    for (const [names, holds] of [
+      [this.fixed, fixedSize(value, this.fixed)],
+      [this.batches, isBatching(value, this.batches)],
+    ] as const) {
+      if (holds) names.add(name);
+      else names.delete(name);
+    }
+  }
 }
 
 /** True when the node mentions one of the variables, or `&1`, which stands for an element. */
 function mentions(node: Node, names: ReadonlySet<string>): boolean {
   return find(node, (n) => n.type === "capture-argument" || (n.type === "variable" && names.has(n.name))) !== null;
+}
+
+/** `{:tag, tag}, query -> …` among other clauses: of a map or options, where every key is there once. */
+function isForOneKey({ patterns: [element] }: Clause): boolean {
+  const key = element?.type === "tuple" && element.items.length === 2 ? element.items[0] : undefined;
+  return (key?.type === "atom" && !/^(?:nil|true|false|ok|error)$/.test(key.value)) || key?.type === "string";
 }
 
 function isPure(module: string | null, name: string): boolean {
@@ -277,6 +302,16 @@ function runsOf(call: Call, index: number, around: Runs): Runs {
   if ((module !== null && RUNS_CLOSURE.test(module)) || RUNS_CLOSURE_NAMES.has(name)) return around;
   if (around !== "inline" || index < 0) return "elsewhere";
   return { handedTo: index };
+}
+
+function isLocal(call: Call, name: string): boolean {
+  return call.module === null && call.name === name && !call.target;
+}
+
+/** `connected?(socket) -> …` of a `cond`. */
+function afterAsking(clause: Clause, place: Place): Place {
+  const asks = clause.patterns.some((condition) => condition.type !== "unary" && asksConnected(condition));
+  return asks ? { ...place, connected: true } : place;
 }
 
 function asksConnected(node: Node): boolean {

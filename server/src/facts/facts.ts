@@ -1,4 +1,4 @@
-import type { Use } from "../base/use.ts";
+import type { ImportedModule, Use } from "../base/use.ts";
 import type { Shape } from "./shape.ts";
 
 /**
@@ -82,7 +82,7 @@ export interface ClauseFacts {
 /** What a `quote do … end` in a function would put into the module that uses it. */
 export interface QuotedFacts {
   readonly uses: readonly Use[];
-  readonly imports: readonly string[];
+  readonly imports: readonly ImportedModule[];
   readonly aliases: readonly (readonly [string, string])[];
   /** Local functions spliced in by `unquote(helpers())`. */
   readonly spliced: readonly string[];
@@ -98,6 +98,8 @@ export interface ColumnFact {
   readonly at: Ordinal;
   /** The table that `references(…)` names. */
   readonly references: string | null;
+  /** The constraint's name where `references(…, name: …)` gives one. */
+  readonly constraint: string | null;
   readonly primaryKey: boolean;
   readonly action: "add" | "modify" | "remove";
 }
@@ -114,11 +116,25 @@ export type MigrationOperation =
       readonly primaryKey: boolean;
     }
   | { readonly kind: "drop-table"; readonly at: Ordinal; readonly table: string | null; readonly prefix: string | null }
-  | { readonly kind: "rename-table"; readonly at: Ordinal; readonly table: string; readonly to: string }
+  | {
+      readonly kind: "rename-table";
+      readonly at: Ordinal;
+      readonly table: string;
+      readonly prefix: string | null;
+      readonly to: string;
+    }
+  | {
+      readonly kind: "drop-constraint";
+      readonly at: Ordinal;
+      readonly table: string;
+      readonly prefix: string | null;
+      readonly name: string;
+    }
   | {
       readonly kind: "rename-column";
       readonly at: Ordinal;
       readonly table: string;
+      readonly prefix: string | null;
       readonly column: string;
       readonly to: string;
     }

@@ -6,12 +6,24 @@ import type { ColumnFact, MigrationOperation } from "./facts.ts";
 
 const TABLES = new Set(["create", "create_if_not_exists", "alter", "drop", "drop_if_exists", "rename", "execute"]);
 
-/** The steps of a migration's function, in source order. `down` undoes, so it says nothing about the tables there are. */
+/** `down` and what it is split into: it undoes, so it says nothing about the tables there are. */
+const DOWN = /(?:^|_)down(?:_|$|\d)/;
+
+/** Stands for a column that is computed. */
+export const ANY_COLUMN = "*";
+
+/** The steps of a migration's function, in source order. */
 export function operationsOf(def: Def, anchors: Anchors): MigrationOperation[] {
-  if (def.name === "down" || !def.body) return [];
+  if (!def.body || DOWN.test(def.name ?? "")) return [];
   const out: MigrationOperation[] = [];
   visit(def.body, (node) => {
-    if (node.type !== "call" || node.module !== "Ecto.Migration" || !TABLES.has(node.name)) return;
+    if (node.type !== "call") return;
+    if (/^query!?$/.test(node.name)) {
+      const sql = sqlOf(node.module === "Ecto.Adapters.SQL" ? node.args[1] : node.args[0]);
+      if (sql !== null) out.push({ kind: "execute", at: anchors.add(node), sql });
+      return;
+    }
+    if (node.module !== "Ecto.Migration" || !TABLES.has(node.name)) return;
     const operation = operationOf(node, anchors);
     if (operation) out.push(operation);
   });
@@ -21,13 +33,12 @@ export function operationsOf(def: Def, anchors: Anchors): MigrationOperation[] {
 function operationOf(call: Call, anchors: Anchors): MigrationOperation | null {
   const object = call.args[0];
   if (!object) return null;
-  if (call.name === "execute") {
-    return { kind: "execute", at: anchors.add(call), sql: object.type === "string" ? object.value : null };
-  }
+  if (call.name === "execute") return { kind: "execute", at: anchors.add(call), sql: sqlOf(object) };
   if (call.name === "rename") return renameOf(call, anchors);
   if (object.type !== "call" || object.module !== "Ecto.Migration") return null;
   const creates = call.name.startsWith("create");
   if (/index$/.test(object.name)) return indexOf(call, object, creates, anchors);
+  if (object.name === "constraint") return creates ? null : constraintOf(call, object, anchors);
   if (object.name !== "table") return null;
   const { table, prefix } = tableOf(object);
   if (call.name.startsWith("drop")) return { kind: "drop-table", at: anchors.add(call), table, prefix };
@@ -43,18 +54,26 @@ function operationOf(call: Call, anchors: Anchors): MigrationOperation | null {
 
 function renameOf(call: Call, anchors: Anchors): MigrationOperation | null {
   const [from, second, third] = call.args;
-  const table = from?.type === "call" ? tableOf(from).table : null;
+  const { table, prefix } = from?.type === "call" ? tableOf(from) : { table: null, prefix: null };
   if (!table) return null;
   const to = keywordValue(third ?? second, "to");
   if (second?.type === "atom" && to?.type === "atom") {
-    return { kind: "rename-column", at: anchors.add(call), table, column: second.value, to: to.value };
+    return { kind: "rename-column", at: anchors.add(call), table, prefix, column: second.value, to: to.value };
   }
   const target = to?.type === "call" ? tableOf(to).table : null;
-  return target ? { kind: "rename-table", at: anchors.add(call), table, to: target } : null;
+  return target ? { kind: "rename-table", at: anchors.add(call), table, prefix, to: target } : null;
+}
+
+function constraintOf(call: Call, constraint: Call, anchors: Anchors): MigrationOperation | null {
+  const table = nameOf(constraint.args[0]);
+  const name = nameOf(constraint.args[1]);
+  if (table === null || name === null) return null;
+  return { kind: "drop-constraint", at: anchors.add(call), table, prefix: prefixOf(constraint.args[2]), name };
 }
 
 function indexOf(call: Call, index: Call, creates: boolean, anchors: Anchors): MigrationOperation {
-  const [table, columns] = index.args;
+  const [table, given] = index.args;
+  const columns = given?.type === "attribute" && given.value ? given.value : given;
   const options = index.args[2] ?? (columns?.type === "list" && columns.bare ? columns : undefined);
   const list = columns?.type === "list" && !columns.bare ? columns.items : columns ? [columns] : [];
   const name = keywordValue(options, "name");
@@ -72,7 +91,8 @@ function indexOf(call: Call, index: Call, creates: boolean, anchors: Anchors): M
 
 /** `:user_id`, `"user_id"`, `"user_id DESC"`; `asc: :user_id`; null for an expression. */
 function columnName(node: Node): string | null {
-  if (node.type === "pair") return nameOf(node.value);
+  if (node.type === "pair") return columnName(node.value);
+  if (node.type === "variable") return ANY_COLUMN;
   const name = nameOf(node);
   return name === null ? null : (/^"?(\w+)"?(?:\s+(?:asc|desc|nulls)\b.*)?$/i.exec(name)?.[1] ?? null);
 }
@@ -93,6 +113,7 @@ function columnsOf(call: Call, anchors: Anchors): ColumnFact[] {
         type: type?.type === "atom" ? type.value : references !== null ? "references" : "",
         at: anchors.add({ start: node.ownStart, end: node.end }),
         references,
+        constraint: references !== null && type?.type === "call" ? nameOf(keywordValue(type.args[1], "name")) : null,
         primaryKey: isTrue(keywordValue(options, "primary_key")),
         action,
       });
@@ -103,6 +124,17 @@ function columnsOf(call: Call, anchors: Anchors): ColumnFact[] {
 
 function tableOf(call: Call): { table: string | null; prefix: string | null } {
   return { table: nameOf(call.args[0]), prefix: prefixOf(call.args[1]) };
+}
+
+/** SQL as text; an interpolated string is not known, in `~s(…)` what is interpolated stays as it is written. */
+function sqlOf(node: Node | undefined): string | null {
+  if (node?.type === "sigil") return /^[sS]$/.test(node.name) ? node.content : null;
+  if (node?.type === "binary" && node.operator === "<>") {
+    const [left, right] = [sqlOf(node.left), sqlOf(node.right)];
+    return left === null || right === null ? null : left + right;
+  }
+  if (node?.type === "attribute") return sqlOf(node.value ?? undefined);
+  return node?.type === "string" ? node.value : null;
 }
 
 /** A computed prefix counts as none: tables are often made without it and indexed with it, by the repository's settings. */

@@ -1,6 +1,6 @@
-import type { Use } from "../base/use.ts";
+import type { ImportedModule, Use } from "../base/use.ts";
 import type { Call, Def, Node } from "../syntax/ast.ts";
-import { namedModules } from "../syntax/env.ts";
+import { importedModules, namedModules } from "../syntax/env.ts";
 import { keywordValue } from "../syntax/flow.ts";
 import { visit } from "../syntax/visit.ts";
 import type { QuotedFacts } from "./facts.ts";
@@ -9,7 +9,7 @@ import type { QuotedFacts } from "./facts.ts";
 export function quotedOf(def: Def): QuotedFacts | null {
   if (!def.body) return null;
   const uses: Use[] = [];
-  const imports: string[] = [];
+  const imports: ImportedModule[] = [];
   const aliases: [string, string][] = [];
   const spliced: string[] = [];
   const defines: string[] = [];
@@ -38,7 +38,7 @@ export function quotedOf(def: Def): QuotedFacts | null {
 function quotedStatement(
   node: Node,
   uses: Use[],
-  imports: string[],
+  imports: ImportedModule[],
   aliases: [string, string][],
   spliced: string[],
 ): void {
@@ -48,7 +48,7 @@ function quotedStatement(
     for (const module of namedModules(node)) {
       uses.push({ module, argument: argument?.type === "atom" ? argument.value : null });
     }
-  } else if (node.name === "import") imports.push(...namedModules(node));
+  } else if (node.name === "import") imports.push(...importedModules(node));
   else if (node.name === "alias") aliases.push(...aliasPairs(node));
   else if (node.name === "unquote") {
     const inner = node.args[0];
@@ -58,8 +58,6 @@ function quotedStatement(
 
 function aliasPairs(call: Call): [string, string][] {
   const as = keywordValue(call.args[1], "as");
-  return namedModules(call).map((module) => {
-    const name = as?.type === "alias" ? as.module : module;
-    return [name.split(".").at(-1) as string, module];
-  });
+  const name = as?.type === "alias" ? as.short : null;
+  return namedModules(call).map((module) => [name ?? (module.split(".").at(-1) as string), module]);
 }

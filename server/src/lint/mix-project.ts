@@ -131,6 +131,14 @@ export class MixProject {
     this.touched.add(path);
   }
 
+  /** Makes what the files read so far define known to those that are read next; a `refresh` must follow. */
+  takeAllFacts(): void {
+    for (const path of this.touched) {
+      const file = this.files.get(path);
+      if (file) this.takeFacts(file);
+    }
+  }
+
   /**
    * Brings the diagnostics up to date and returns the paths whose diagnostics changed. When `whole`, the result is what
    * a fresh project on the same texts would give; otherwise files with a broken form keep their last facts.

@@ -102,8 +102,7 @@ export class Session {
         this.update(path, text);
         await step(++done);
       }
-      // Whoever settles next is told of these, too.
-      if (group === first) for (const path of this.settle()) this.renewed.add(path);
+      if (group === first) for (const project of this.projects.values()) project.takeAllFacts();
     }
   }
 

@@ -1,9 +1,6 @@
-import type { Expansion, Expansions, Use } from "../base/use.ts";
-import type { ClauseOfModule, ModuleFacts, QuotedFacts } from "../facts/facts.ts";
+import type { Expansion, Expansions, ImportedModule, Use } from "../base/use.ts";
+import type { ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
 import type { View } from "./project.ts";
-
-/** How many helper functions deep `unquote(helpers())` is followed. */
-const SPLICE_DEPTH = 8;
 
 /**
  * What `use Module, argument` of the project's own modules brings in: read from the literal `quote` of `__using__`, or of
@@ -31,27 +28,34 @@ function clauses(module: ModuleFacts, name: string): ClauseOfModule[] {
   return module.clauses.filter((clause) => clause.name === name && clause.quoted !== null);
 }
 
+/** False for a clause of `__using__(:other)`. */
+function takes({ params: [param] }: ClauseOfModule, argument: string | null): boolean {
+  return param?.kind !== "atom" || param.value === argument;
+}
+
 function expansionOf(module: ModuleFacts, argument: string | null): Expansion {
-  const gathered = { uses: [] as Use[], imports: [] as string[], aliases: [] as (readonly [string, string])[] };
-  const gather = (quoted: QuotedFacts, depth: number): void => {
-    gathered.uses.push(...quoted.uses.filter((use) => use.module !== module.name));
-    gathered.imports.push(...quoted.imports);
-    gathered.aliases.push(...quoted.aliases);
-    if (depth >= SPLICE_DEPTH) return;
-    for (const helper of quoted.spliced) {
-      for (const clause of clauses(module, helper)) gather(clause.quoted as QuotedFacts, depth + 1);
-    }
-    for (const use of quoted.uses) {
-      // `use __MODULE__, :other` inside the quote.
-      if (use.module !== module.name || use.argument === null) continue;
-      for (const clause of clauses(module, use.argument)) gather(clause.quoted as QuotedFacts, depth + 1);
-    }
+  const gathered = {
+    uses: [] as Use[],
+    imports: [] as ImportedModule[],
+    aliases: [] as (readonly [string, string])[],
+  };
+  const seen = new Set<ClauseOfModule>();
+  const gather = (clause: ClauseOfModule): void => {
+    if (!clause.quoted || seen.has(clause)) return;
+    seen.add(clause);
+    const { uses, imports, aliases, spliced } = clause.quoted;
+    gathered.uses.push(...uses.filter((use) => use.module !== module.name));
+    gathered.imports.push(...imports);
+    gathered.aliases.push(...aliases);
+    // `use __MODULE__, :other` inside the quote.
+    const own = uses.flatMap((use) => (use.module === module.name && use.argument !== null ? [use.argument] : []));
+    for (const helper of [...spliced, ...own]) for (const named of clauses(module, helper)) gather(named);
   };
   for (const clause of clauses(module, "__using__")) {
-    const quoted = clause.quoted as QuotedFacts;
-    gather(quoted, 0);
-    if (!quoted.dispatches || argument === null) continue;
-    for (const named of clauses(module, argument)) gather(named.quoted as QuotedFacts, 0);
+    if (!takes(clause, argument)) continue;
+    gather(clause);
+    if (!clause.quoted?.dispatches || argument === null) continue;
+    for (const named of clauses(module, argument)) gather(named);
   }
   return gathered;
 }

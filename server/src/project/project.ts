@@ -89,7 +89,7 @@ function same(slice: Slice, a: ModuleFacts, b: ModuleFacts): boolean {
     case "uses":
       return equal(a.uses, b.uses) && equal(a.behaviours, b.behaviours);
     case "quoted":
-      return sameClauses(a, b, (clause) => [clause.quoted && clause.name, clause.quoted]);
+      return sameClauses(a, b, (clause) => clause.quoted && [clause.name, clause.params, clause.quoted]);
     case "schemas":
       return equal(a.schema, b.schema);
     case "migrations":

@@ -13,6 +13,8 @@ export interface Column {
   readonly type: string;
   /** The table that it refers to, or null. */
   readonly references: string | null;
+  /** The name of the foreign key's constraint, were it one. */
+  readonly constraint: string;
   readonly at: Anchor;
 }
 
@@ -23,6 +25,8 @@ export interface Table {
   readonly columns: ReadonlyMap<string, Column>;
   readonly primaryKey: readonly string[];
   readonly indexes: readonly Index[];
+  /** Indexes that only made reading quick, and were dropped. */
+  readonly dropped: readonly Index[];
   /** False when SQL that could not be read touches its indexes or constraints. */
   readonly complete: boolean;
 }
@@ -33,6 +37,7 @@ interface Draft {
   columns: Map<string, Column>;
   primaryKey: string[];
   indexes: Index[];
+  dropped: Index[];
   complete: boolean;
 }
 
@@ -43,13 +48,18 @@ export const tables: View<ReadonlyMap<string, Table>> = {
   compute(facts) {
     const replay = new Replay();
     const migrations = facts.modules().filter((module) => module.clauses.some((clause) => clause.migration.length > 0));
-    for (const module of [...migrations].sort((a, b) => order(a).localeCompare(order(b)))) replay.module(module);
+    for (const module of [...migrations].sort(byVersion)) replay.module(module);
     return replay.tables();
   },
 };
 
-/** Migrations run by version; the directory does not count. */
-function order(module: ModuleFacts): string {
+/** Migrations run by version, a number; the directory does not count. */
+function byVersion(a: ModuleFacts, b: ModuleFacts): number {
+  const [left, right] = [fileName(a), fileName(b)];
+  return (Number.parseInt(left, 10) || 0) - (Number.parseInt(right, 10) || 0) || (left < right ? -1 : left > right ? 1 : 0);
+}
+
+function fileName(module: ModuleFacts): string {
   return module.path.slice(module.path.lastIndexOf("/") + 1);
 }
 
@@ -82,37 +92,34 @@ class Replay {
       case "drop-table":
         if (step.table !== null) this.drafts.delete(key(step.table, step.prefix));
         return;
-      case "rename-table": {
-        const draft = this.drafts.get(key(step.table, null));
-        if (!draft) return;
-        this.drafts.delete(key(step.table, null));
-        this.drafts.set(key(step.to, null), { ...draft, name: step.to });
+      case "rename-table":
+        this.renameTable(step.table, step.prefix, step.to);
+        return;
+      case "rename-column":
+        renameColumn(this.draft(step.table, step.prefix), step.column, step.to);
+        return;
+      case "drop-constraint":
+        dropConstraint(this.draft(step.table, step.prefix), step.name);
+        return;
+      case "create-index": {
+        const { columns, unique, partial, name } = step;
+        // Of a computed table: one of those there are.
+        const drafts = step.table === null ? this.drafts.values() : [this.draft(step.table, step.prefix)];
+        for (const draft of drafts) draft.indexes.push({ columns, unique, partial, name });
         return;
       }
-      case "rename-column":
-        this.rename(this.draft(step.table, null), step.column, step.to);
-        return;
-      case "create-index":
-        if (step.table === null) return;
-        this.draft(step.table, step.prefix).indexes.push({
-          columns: step.columns,
-          unique: step.unique,
-          partial: step.partial,
-          name: step.name,
-        });
-        return;
       case "drop-index":
-        if (step.table !== null) this.dropIndex(this.draft(step.table, step.prefix), step.columns, step.name);
+        if (step.table !== null) dropIndex(this.draft(step.table, step.prefix), step.columns, step.name);
         return;
       case "execute":
-        this.execute(step.sql);
+        if (step.sql !== null) for (const statement of step.sql.split(";")) this.execute(statement);
     }
   }
 
   private draft(name: string, prefix: string | null): Draft {
     let draft = this.drafts.get(key(name, prefix));
     if (!draft) {
-      draft = { name, prefix, columns: new Map(), primaryKey: [], indexes: [], complete: true };
+      draft = { name, prefix, columns: new Map(), primaryKey: [], indexes: [], dropped: [], complete: true };
       this.drafts.set(key(name, prefix), draft);
     }
     return draft;
@@ -120,69 +127,151 @@ class Replay {
 
   private column(draft: Draft, fact: ColumnFact, place: (at: number) => Anchor): void {
     if (fact.action === "remove") {
-      draft.columns.delete(fact.name);
-      draft.indexes = draft.indexes.filter((index) => !index.columns.includes(fact.name));
+      removeColumn(draft, fact.name);
       return;
     }
     const before = draft.columns.get(fact.name);
     const references = fact.references ?? before?.references ?? null;
-    // The place of a foreign key is where it was first declared one.
-    const at = before?.references ? before.at : place(fact.at);
-    draft.columns.set(fact.name, { name: fact.name, type: fact.type, references, at });
+    const constraint = fact.constraint ?? before?.constraint ?? `${draft.name}_${fact.name}_fkey`;
+    // The place of a foreign key is where it was first declared one, also when its constraint is dropped to be changed.
+    const at = before?.type === FOREIGN_KEY ? before.at : place(fact.at);
+    draft.columns.set(fact.name, {
+      name: fact.name,
+      type: references === null ? fact.type : FOREIGN_KEY,
+      references,
+      constraint,
+      at,
+    });
     if (fact.primaryKey && !draft.primaryKey.includes(fact.name)) draft.primaryKey.push(fact.name);
   }
 
-  private rename(draft: Draft, from: string, to: string): void {
-    const column = draft.columns.get(from);
-    if (column) {
-      draft.columns.delete(from);
-      draft.columns.set(to, { ...column, name: to });
-    }
-    const renamed = (name: string | null): string | null => (name === from ? to : name);
-    draft.indexes = draft.indexes.map((index) => ({ ...index, columns: index.columns.map(renamed) }));
-    draft.primaryKey = draft.primaryKey.map((name) => (name === from ? to : name));
-  }
-
-  private dropIndex(draft: Draft, columns: readonly (string | null)[], name: string | null): void {
-    const text = columns.join();
-    const at = draft.indexes.findIndex((index) =>
-      name !== null
-        ? index.name === name || (index.name === null && index.columns.join() === text)
-        : index.columns.join() === text,
-    );
-    if (at >= 0) draft.indexes.splice(at, 1);
-  }
-
-  /** Plain SQL: `CREATE INDEX` is read; anything else that names a table makes what is known of it incomplete. */
-  private execute(sql: string | null): void {
-    if (sql === null) return;
-    for (const match of sql.matchAll(CREATE_INDEX)) {
-      const [, unique, table, columns, rest] = match as unknown as [string, string?, string?, string?, string?];
-      if (!table || columns === undefined) continue;
-      this.draft(table, null).indexes.push({
-        columns: columns
-          .split(",")
-          .map((column) => /^\s*"?(\w+)"?(?:\s+(?:asc|desc|nulls)\b.*)?\s*$/i.exec(column)?.[1] ?? null),
-        unique: unique !== undefined,
-        partial: /^\s*where\b/i.test(rest ?? ""),
-        name: null,
-      });
-    }
-    for (const draft of this.drafts.values()) {
-      if (
-        !CREATE_INDEX_ONLY.test(sql) &&
-        new RegExp(`\\b${draft.name}\\b`).test(sql) &&
-        /\b(index|constraint)\b/i.test(sql)
-      ) {
-        draft.complete = false;
+  /** Foreign keys follow their table. */
+  private renameTable(from: string, prefix: string | null, to: string): void {
+    const renamed = this.drafts.get(key(from, prefix));
+    if (!renamed) return;
+    this.drafts.delete(key(from, prefix));
+    this.drafts.set(key(to, prefix), { ...renamed, name: to });
+    for (const { columns } of this.drafts.values()) {
+      for (const column of columns.values()) {
+        if (column.references === from) columns.set(column.name, { ...column, references: to });
       }
     }
   }
+
+  /** One statement of SQL. What cannot be read of a table's indexes or constraints makes it incomplete. */
+  private execute(sql: string): void {
+    const index = CREATE_INDEX.exec(sql);
+    if (index) {
+      const [unique, given, table = "", list = "", rest = ""] = index.slice(1) as (string | undefined)[];
+      const columns = columnsOf(list);
+      const name = given ?? `${table}_${columns.join("_")}_idx`;
+      this.draft(table, null).indexes.push({
+        columns,
+        unique: unique !== undefined,
+        partial: /\bwhere\b/i.test(rest),
+        name,
+      });
+      return;
+    }
+    const dropped = /^\s*drop\s+index\s+(?:concurrently\s+)?(?:if\s+exists\s+)?(.+)/is.exec(sql)?.[1];
+    if (dropped) {
+      const names = dropped.match(/\w+/g) ?? [];
+      for (const draft of this.drafts.values()) for (const name of names) dropIndex(draft, [], name);
+      return;
+    }
+    const table = /^\s*drop\s+table\s+(?:if\s+exists\s+)?(?:"?\w+"?\.)?"?(\w+)"?/i.exec(sql)?.[1];
+    if (table) {
+      this.drafts.delete(key(table, null));
+      return;
+    }
+    const alter = ALTER_TABLE.exec(sql);
+    if (alter?.[1] && alter[2] && this.alter(this.draft(alter[1], null), alter[2])) return;
+    for (const draft of this.drafts.values()) {
+      if (new RegExp(`\\b${draft.name}\\b`).test(sql) && /\b(index|constraint|primary\s+key)\b/i.test(sql))
+        draft.complete = false;
+    }
+  }
+
+  /** `ALTER TABLE`: true when it was read. */
+  private alter(draft: Draft, action: string): boolean {
+    const table = /^rename\s+to\s+"?(\w+)/i.exec(action)?.[1];
+    if (table) this.renameTable(draft.name, draft.prefix, table);
+    const [, from, to] = /^rename\s+(?:column\s+)?"?(?!constraint\b)(\w+)"?\s+to\s+"?(\w+)/i.exec(action) ?? [];
+    if (from && to) renameColumn(draft, from, to);
+    const column = /^drop\s+(?:column\s+)?(?:if\s+exists\s+)?"?(?!constraint\b)(\w+)"?\s*(?:cascade\s*)?$/i.exec(
+      action,
+    )?.[1];
+    if (column) removeColumn(draft, column);
+    const constraint = /^drop\s+constraint\s+(?:if\s+exists\s+)?"?(\w+)"?\s*(?:cascade\s*)?$/i.exec(action)?.[1];
+    if (constraint) dropConstraint(draft, constraint);
+    const [, kind, columns] =
+      /^add\s+(?:constraint\s+\S+\s+)?(primary\s+key|unique)\s*\(([^()]*)\)\s*$/i.exec(action) ?? [];
+    if (columns && /^p/i.test(kind ?? "")) draft.primaryKey = columnsOf(columns).map((name) => name ?? "");
+    else if (columns) draft.indexes.push({ columns: columnsOf(columns), unique: true, partial: false, name: null });
+    const [, old, name] = /^rename\s+constraint\s+"?(\w+)"?\s+to\s+"?(\w+)/i.exec(action) ?? [];
+    for (const key of draft.columns.values()) {
+      if (name && key.constraint === old) draft.columns.set(key.name, { ...key, constraint: name });
+    }
+    return Boolean(table ?? from ?? column ?? constraint ?? columns ?? name);
+  }
 }
 
+const FOREIGN_KEY = "references";
+
 const CREATE_INDEX =
-  /create\s+(unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?(?:"?\w+"?\s+)?on\s+(?:only\s+)?(?:"?\w+"?\.)?"?(\w+)"?\s*(?:using\s+\w+\s*)?\(([^()]*)\)([^;]*)/gi;
-const CREATE_INDEX_ONLY = /^\s*create\s+(unique\s+)?index\b/i;
+  /^\s*create\s+(unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?(?:"?(\w+)"?\s+)?on\s+(?:only\s+)?(?:"?[\w#{}@]+"?\.)?"?(\w+)"?\s*(?:using\s+\w+\s*)?\(((?:[^()]|\([^()]*\))*)\)(.*)/is;
+const ALTER_TABLE = /^\s*alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(?:"?[\w#{}@]+"?\.)?"?(\w+)"?\s+(.*)/is;
+
+/** The columns of an index in SQL; null for an expression. */
+function columnsOf(list: string): (string | null)[] {
+  return list
+    .split(",")
+    .map((column) => /^\s*"?(\w+)"?(?:\s+(?:asc|desc|nulls|\w+_ops)\b.*)?\s*$/i.exec(column)?.[1] ?? null);
+}
+
+function removeColumn(draft: Draft, name: string): void {
+  draft.columns.delete(name);
+  draft.indexes = draft.indexes.filter((index) => !index.columns.includes(name));
+}
+
+function renameColumn(draft: Draft, from: string, to: string): void {
+  const column = draft.columns.get(from);
+  if (column) {
+    draft.columns.delete(from);
+    draft.columns.set(to, { ...column, name: to });
+  }
+  const renamed = (name: string | null): string | null => (name === from ? to : name);
+  // An index keeps the name it was given by the columns as they were then.
+  draft.indexes = draft.indexes.map((index) => ({
+    ...index,
+    name: index.columns.includes(from) ? indexName(draft, index) : index.name,
+    columns: index.columns.map(renamed),
+  }));
+  draft.primaryKey = draft.primaryKey.map((name) => (name === from ? to : name));
+}
+
+/** Without its constraint a column is a foreign key no more, until it is made one again. */
+function dropConstraint(draft: Draft, name: string): void {
+  if (name === `${draft.name}_pkey`) draft.primaryKey = [];
+  for (const column of draft.columns.values()) {
+    if (column.constraint === name) draft.columns.set(column.name, { ...column, references: null });
+  }
+}
+
+/** By its name, or by its columns when none has the name. */
+function dropIndex(draft: Draft, columns: readonly (string | null)[], name: string | null): void {
+  const wanted = name ?? indexName(draft, { columns, name });
+  let at = draft.indexes.findIndex((index) => indexName(draft, index) === wanted);
+  const text = columns.join();
+  if (at < 0 && text !== "") at = draft.indexes.findIndex((index) => index.columns.join() === text);
+  const [gone] = at >= 0 ? draft.indexes.splice(at, 1) : [];
+  if (gone && !gone.unique) draft.dropped.push(gone);
+}
+
+/** The name that Ecto and PostgreSQL give an index by default, if it has no other. */
+function indexName(draft: Draft, index: Pick<Index, "columns" | "name">): string {
+  return index.name ?? `${draft.name}_${index.columns.join("_")}_index`;
+}
 
 function key(table: string, prefix: string | null): string {
   return prefix === null ? table : `${prefix}.${table}`;

@@ -1,6 +1,6 @@
 import type { FileClass } from "../base/file-class.ts";
 import { hash } from "../base/hash.ts";
-import type { Expansions, Use } from "../base/use.ts";
+import type { Expansions, ImportedModule, Use } from "../base/use.ts";
 import type { AttributeSet, Call, Node, Pair } from "./ast.ts";
 import { conventionalUse, exportsName, importsOfUse } from "./libraries.ts";
 
@@ -187,49 +187,61 @@ function afterAlias(env: Env, call: Call): Env {
   return { ...env, aliases, key: hash(`${env.key}/a${named.join()}=${as?.type === "alias" ? as.short : ""}`) };
 }
 
-function names(list: Node | null): ReadonlySet<string> | null {
+function names(list: Node | null): readonly string[] | null {
   if (list?.type !== "list") return null;
-  return new Set(list.items.flatMap((i) => (i.type === "pair" && i.key.type === "atom" ? [i.key.value] : [])));
+  return list.items.flatMap((i) => (i.type === "pair" && i.key.type === "atom" ? [i.key.value] : []));
+}
+
+/** What an `import` imports. */
+export function importedModules(call: Call): ImportedModule[] {
+  const only = names(option(call, "only"));
+  const except = names(option(call, "except"));
+  return namedModules(call).map((module) => ({ module, only, except }));
 }
 
 function afterImport(env: Env, call: Call): Env {
-  const only = names(option(call, "only"));
-  const except = names(option(call, "except"));
-  const added = namedModules(call).map((module) => ({ module, only, except }));
-  if (added.length === 0) return env;
-  const text = `${added.map((a) => a.module).join()} ${[...(only ?? [])].join()} ${[...(except ?? [])].join()}`;
-  return { ...env, imports: [...env.imports, ...added], key: hash(`${env.key}/i${text}`) };
+  return withImports(env, importedModules(call));
+}
+
+function withImports(env: Env, imported: readonly ImportedModule[]): Env {
+  if (imported.length === 0) return env;
+  const added = imported.map(({ module, only, except }) => ({
+    module,
+    only: only && new Set(only),
+    except: except && new Set(except),
+  }));
+  return { ...env, imports: [...env.imports, ...added], key: hash(`${env.key}/i${JSON.stringify(imported)}`) };
 }
 
 function afterUse(env: Env, call: Call, expansions: Expansions): Env {
   const second = call.args[1];
   const argument = second?.type === "atom" ? second.value : null;
   let next = env;
-  for (const module of namedModules(call)) next = withUse(next, { module, argument }, expansions, 0);
+  for (const module of namedModules(call)) next = withUse(next, { module, argument }, expansions, new Set());
   return next;
 }
 
-/** How deep `use` may nest through the project's macros; a cycle ends here. */
-const USE_DEPTH = 8;
+/** How many macros of the project one `use` may go through. */
+const MAX_USES = 200;
 
-function withUse(env: Env, use: Use, expansions: Expansions, depth: number): Env {
+/** @param seen what the same statement has brought in: macros may use each other in a circle */
+function withUse(env: Env, use: Use, expansions: Expansions, seen: Set<string>): Env {
+  const id = `${use.module}:${use.argument}`;
+  if (seen.has(id) || seen.size >= MAX_USES) return env;
+  seen.add(id);
   let next: Env = {
     ...env,
     uses: [...env.uses, use],
     imports: [...env.imports, ...importsOfUse(use.module).map((module) => ({ module, only: null, except: null }))],
-    key: hash(`${env.key}/u${use.module}:${use.argument}`),
+    key: hash(`${env.key}/u${id}`),
   };
-  if (depth >= USE_DEPTH) return next;
   const expansion = expansions(use.module, use.argument);
   if (!expansion) {
     const conventional = conventionalUse(use.module, use.argument);
-    return conventional ? withUse(next, { module: conventional, argument: null }, expansions, depth + 1) : next;
+    return conventional ? withUse(next, { module: conventional, argument: null }, expansions, seen) : next;
   }
-  for (const inner of expansion.uses) next = withUse(next, inner, expansions, depth + 1);
-  if (expansion.imports.length > 0) {
-    const imports = expansion.imports.map((module) => ({ module, only: null, except: null }));
-    next = { ...next, imports: [...next.imports, ...imports], key: hash(`${next.key}/i${expansion.imports.join()}`) };
-  }
+  for (const inner of expansion.uses) next = withUse(next, inner, expansions, seen);
+  next = withImports(next, expansion.imports);
   for (const [as, module] of expansion.aliases) next = withAlias(next, as, module);
   return next;
 }

@@ -58,6 +58,8 @@ export interface FileForms<T> {
   readonly lookups: readonly UseLookup[];
   /** True when the whole text parses. */
   readonly clean: boolean;
+  /** True for a `.heex` file: its one form is its template. */
+  readonly isTemplate: boolean;
   /**
    * `settled`: what a fresh `read` of the text would give. `broken`: a form does not parse just now; the others stand.
    * `outdated`: an edit went beyond one form. After the last two, `read` brings the file up to date.
@@ -120,10 +122,23 @@ export class FormReader<T> {
       module: 0,
       env,
       envAfter: null,
-      result: this.build({ text, env, ast: this.templates(text, 0, env), comments: [] }),
+      result: this.build(this.templateSyntax(text, env)),
     };
     const file = { name: "", keyword: "", parent: -1, start: 0, end: text.length, nameStart: 0, nameEnd: 0 };
-    return { text, modules: [file], forms: [form], comments: [], lookups: [], clean: true, state: "settled" };
+    return {
+      text,
+      modules: [file],
+      forms: [form],
+      comments: [],
+      lookups: [],
+      clean: true,
+      isTemplate: true,
+      state: "settled",
+    };
+  }
+
+  private templateSyntax(text: string, env: Env): FormSyntax {
+    return { text, env, ast: this.templates(text, 0, env), comments: [] };
   }
 
   /**
@@ -139,6 +154,10 @@ export class FormReader<T> {
       file.state = "outdated";
       return null;
     }
+    if (file.isTemplate) {
+      form.result = this.build(this.templateSyntax(file.text, form.env));
+      return index;
+    }
     const alone = this.parseAlone(file.text.slice(form.start, form.end), form.env);
     form.result = alone && alone !== "structural" ? this.build(alone.syntax) : null;
     if (alone === "structural" || !file.clean) file.state = "outdated";
@@ -150,6 +169,7 @@ export class FormReader<T> {
   syntaxOf(file: FileForms<T>, index: number): FormSyntax | null {
     const form = file.forms[index];
     if (!form) return null;
+    if (file.isTemplate) return this.templateSyntax(file.text, form.env);
     const alone = this.parseSlice(file.text.slice(form.start, form.end), form.env);
     return alone?.syntax ?? null;
   }
@@ -316,6 +336,7 @@ class Reading<T> {
       comments: this.looseComments(),
       lookups: this.lookups,
       clean: !this.cst.hasError,
+      isTemplate: false,
       state: "settled",
     };
   }
@@ -391,7 +412,7 @@ function moduleName(item: OutlineModule, written: string, env: Env): string {
   const expanded = written.startsWith("__MODULE__") ? written.replace("__MODULE__", env.module) : null;
   if (item.keyword === "defimpl") {
     const target = item.implementsFor ? expandAlias(env, item.implementsFor) : env.module;
-    return `${expandAlias(env, written)}.${target === "__MODULE__" ? env.module : target}`;
+    return `${expandAlias(env, written)}.${target.replace(/^__MODULE__/, env.module)}`;
   }
   if (expanded !== null) return expanded;
   if (written.startsWith("Elixir.")) return written.slice(7);

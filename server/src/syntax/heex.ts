@@ -29,9 +29,10 @@ export function templateReader(parser: Parser): TemplateReader {
         return block.type === "block" ? block : null;
       });
     const end = start + text.length;
-    const empty = (): Block => make<Block>({ type: "block", start: end, end, statements: [] });
+    const empty = (): Block => make<Block>({ type: "block", parent: null, start: end, end, statements: [] });
     return make<Template>({
       type: "template",
+      parent: null,
       start,
       end,
       body: body ?? empty(),
@@ -48,7 +49,7 @@ const CLAUSE = /->\s*$/;
 
 /**
  * The template with all but its Elixir blanked out; what ends an expression becomes a line break. A clause that holds
- * markup alone has an empty string for a body: the grammar takes none without.
+ * markup alone has an empty block for a body: the grammar takes none without.
  */
 function elixirOf(cst: Cst, text: string): string {
   const out = [];
@@ -62,7 +63,7 @@ function elixirOf(cst: Cst, text: string): string {
     const source = text.slice(start, end);
     const isClause = CLAUSE.test(source);
     const between = blank(text.slice(at, start));
-    out.push(inClause && isClause ? `""${between.slice(2, -1)}\n` : between, source, end < text.length ? "\n" : "");
+    out.push(inClause && isClause ? `()${between.slice(2, -1)}\n` : between, source, end < text.length ? "\n" : "");
     at = Math.min(end + 1, text.length);
     inClause = isClause;
   }

@@ -44,26 +44,65 @@ export function loopOf(call: Call): Loop | null {
 
 const SHORT = 10;
 
-/** True for a literal list, and for a range or `Enum.take` of at most ten. */
-export function fixedSize(node: Node): boolean {
-  if (node.type === "list" || (node.type === "sigil" && /^[wW]$/.test(node.name))) return true;
-  if (node.type === "attribute" && node.value) return fixedSize(node.value);
-  if (node.type === "binary" && node.operator === ".." && node.left.type === "number" && node.right.type === "number") {
-    return Number(node.right.text) - Number(node.left.text) < SHORT;
+/** Functions of Enum and Stream that give no more elements than they are given. */
+const NO_LONGER =
+  /^(?:map|filter|reject|with_index|reverse|sort|sort_by|uniq|uniq_by|shuffle|zip|drop|take_while|drop_while|slice)$/;
+
+/**
+ * True for a collection whose size the source code decides: a literal, the values of an enumeration, a range of at most
+ * ten; and for a range up to a variable, which counts attempts, pages or buckets, not rows. `fixed` has the variables
+ * that hold such a collection.
+ */
+export function fixedSize(node: Node, fixed: ReadonlySet<string> = NONE): boolean {
+  switch (node.type) {
+    case "list":
+      return !node.items.some((item) => item.type === "binary" && item.operator === "|");
+    case "map":
+      return node.base === null;
+    case "sigil":
+      return /^[wW]$/.test(node.name);
+    case "variable":
+      return fixed.has(node.name);
+    case "attribute":
+      return node.value !== null && fixedSize(node.value, fixed);
+    case "binary":
+      if (node.operator === "++") return fixedSize(node.left, fixed) && fixedSize(node.right, fixed);
+      if (node.operator === "//") return fixedSize(node.left, fixed);
+      if (node.operator !== "..") return false;
+      return (
+        node.left.type !== "number" ||
+        node.right.type !== "number" ||
+        Number(node.right.text) - Number(node.left.text) < SHORT
+      );
+    case "call":
+      return isShortCall(node, fixed);
+    default:
+      return false;
   }
-  if (node.type === "call" && node.module === "Enum" && node.name === "take") {
-    const count = node.args[1];
-    return count?.type === "number" && Number(count.text) <= SHORT;
-  }
-  return false;
 }
 
-/** True when the elements are batches: the collection was cut by `chunk_every` or its like. */
-export function isBatching(node: Node): boolean {
-  return (
-    find(node, (n) => n.type === "call" && /^(chunk_every|chunk_by|chunk_while|group_by|split_with)$/.test(n.name)) !==
-    null
-  );
+const NONE: ReadonlySet<string> = new Set();
+
+function isShortCall(call: Call, fixed: ReadonlySet<string>): boolean {
+  if (call.module === "Ecto.Enum" || call.name === "__schema__") return true;
+  const [collection, count] = call.args;
+  if (!collection || !(call.module === "Enum" || call.module === "Stream" || call.module === "Map")) return false;
+  if (call.name === "take" && count?.type === "number") return Number(count.text) <= SHORT;
+  return (NO_LONGER.test(call.name) || call.module === "Map") && fixedSize(collection, fixed);
+}
+
+const CUTS = /^(?:chunk_every|chunk_by|chunk_while|group_by|split_with)$/;
+
+/**
+ * True when the elements are batches: the collection was cut by `chunk_every` or its like, or says that it holds some.
+ * `batches` has the variables that hold such a collection.
+ */
+export function isBatching(node: Node, batches: ReadonlySet<string> = NONE): boolean {
+  const cut = find(node, (n) => {
+    if (n.type === "variable") return batches.has(n.name) || /(?:^|_)(?:chunks|batches)$/.test(n.name);
+    return n.type === "call" && CUTS.test(n.name);
+  });
+  return cut !== null;
 }
 
 /** A place that runs once an element, seen from inside. */

@@ -12,16 +12,12 @@ const DEFINITIONS = new Set(["def", "defp", "defmacro", "defmacrop", "defguard",
 /** Reads the template of a `~H` sigil whose text begins at `start`, relative to the form. */
 export type TemplateReader = (text: string, start: number, env: Env) => Template;
 
-/** Omits `parent`, which the constructor function below sets. */
-type Draft<T> = T extends Node ? Omit<T, "parent"> : never;
-
-/** A node with its children's `parent` set. */
-export function make<T extends Node>(draft: Draft<T>): T {
-  const node = draft as unknown as T;
-  node.parent = null;
-  eachChild(node, (child) => {
+/** Sets the children's `parent` to the new node, and gives it back. */
+export function make<T extends Node>(node: T): T {
+  const adopt = (child: Node): void => {
     child.parent = node;
-  });
+  };
+  eachChild(node, adopt);
   return node;
 }
 
@@ -79,12 +75,8 @@ class Lowering {
     return this.text.slice(this.cst.start(i), this.cst.end(i));
   }
 
-  private span(i: number): { start: number; end: number } {
-    return { start: this.start(i), end: this.end(i) };
-  }
-
   private unknown(i: number): Node {
-    return make({ type: "unknown", ...this.span(i) });
+    return make({ type: "unknown", parent: null, start: this.start(i), end: this.end(i) });
   }
 
   private lowerNode(i: number): Node {
@@ -100,12 +92,24 @@ class Lowering {
       case "unary_operator":
         return this.unary(i);
       case "atom":
-        return make({ type: "atom", ...this.span(i), value: this.source(i).slice(1) });
+        return make({
+          type: "atom",
+          parent: null,
+          start: this.start(i),
+          end: this.end(i),
+          value: this.source(i).slice(1),
+        });
       case "boolean":
       case "nil":
-        return make({ type: "atom", ...this.span(i), value: this.source(i) });
+        return make({ type: "atom", parent: null, start: this.start(i), end: this.end(i), value: this.source(i) });
       case "quoted_atom":
-        return make({ type: "atom", ...this.span(i), value: this.source(i).slice(2, -1) });
+        return make({
+          type: "atom",
+          parent: null,
+          start: this.start(i),
+          end: this.end(i),
+          value: this.source(i).slice(2, -1),
+        });
       case "keyword":
         return this.keyword(i, /:\s*$/);
       case "quoted_keyword":
@@ -113,20 +117,34 @@ class Lowering {
       case "integer":
       case "float":
       case "char":
-        return make({ type: "number", ...this.span(i), text: this.source(i) });
+        return make({ type: "number", parent: null, start: this.start(i), end: this.end(i), text: this.source(i) });
       case "string":
       case "charlist":
         return this.string(i);
       case "sigil":
         return this.sigil(i);
       case "list":
-        return make({ type: "list", ...this.span(i), items: this.items(i), bare: false });
+        return make({
+          type: "list",
+          parent: null,
+          start: this.start(i),
+          end: this.end(i),
+          items: this.items(i),
+          bare: false,
+        });
       case "tuple":
-        return make({ type: "tuple", ...this.span(i), items: this.items(i) });
+        return make({ type: "tuple", parent: null, start: this.start(i), end: this.end(i), items: this.items(i) });
       case "bitstring":
-        return make({ type: "bitstring", ...this.span(i), items: this.items(i) });
+        return make({ type: "bitstring", parent: null, start: this.start(i), end: this.end(i), items: this.items(i) });
       case "keywords":
-        return make({ type: "list", ...this.span(i), items: this.items(i), bare: true });
+        return make({
+          type: "list",
+          parent: null,
+          start: this.start(i),
+          end: this.end(i),
+          items: this.items(i),
+          bare: true,
+        });
       case "pair":
         return this.pair(i);
       case "map":
@@ -136,7 +154,13 @@ class Lowering {
       case "dot":
         return this.dot(i);
       case "anonymous_function":
-        return make({ type: "fn", ...this.span(i), clauses: this.clauses(this.cst.children(i)) });
+        return make({
+          type: "fn",
+          parent: null,
+          start: this.start(i),
+          end: this.end(i),
+          clauses: this.clauses(this.cst.children(i)),
+        });
       case "block":
         return this.parentheses(i);
       case "source":
@@ -144,7 +168,7 @@ class Lowering {
       case "interpolation":
         return this.block(this.cst.children(i), i);
       case "operator_identifier":
-        return make({ type: "variable", ...this.span(i), name: this.source(i) });
+        return make({ type: "variable", parent: null, start: this.start(i), end: this.end(i), name: this.source(i) });
       default:
         return this.unknown(i);
     }
@@ -153,12 +177,19 @@ class Lowering {
   private identifier(i: number): Node {
     const name = this.source(i);
     if (name === "__MODULE__") return this.alias(i, this.env.module);
-    return make({ type: "variable", ...this.span(i), name });
+    return make({ type: "variable", parent: null, start: this.start(i), end: this.end(i), name });
   }
 
   private alias(i: number, module: string): Alias {
     const source = this.source(i);
-    return make<Alias>({ type: "alias", ...this.span(i), module, short: source.slice(source.lastIndexOf(".") + 1) });
+    return make<Alias>({
+      type: "alias",
+      parent: null,
+      start: this.start(i),
+      end: this.end(i),
+      module,
+      short: source.slice(source.lastIndexOf(".") + 1),
+    });
   }
 
   /** The keyword token takes the white space after its colon with it; the node does not. */
@@ -166,6 +197,7 @@ class Lowering {
     const source = this.source(i);
     return make({
       type: "atom",
+      parent: null,
       start: this.start(i),
       end: this.start(i) + source.trimEnd().length,
       value: source.replace(trim, ""),
@@ -196,7 +228,9 @@ class Lowering {
     const quote = /^("""|'''|"|')/.exec(source)?.[0].length ?? 1;
     return make({
       type: "string",
-      ...this.span(i),
+      parent: null,
+      start: this.start(i),
+      end: this.end(i),
       charlist: this.cst.kind(i) === "charlist",
       value: literal ? source.slice(quote, -quote) : null,
       parts,
@@ -223,7 +257,9 @@ class Lowering {
     if (name === "H") parts.push(this.templates(content, contentStart - this.base, this.env));
     return make({
       type: "sigil",
-      ...this.span(i),
+      parent: null,
+      start: this.start(i),
+      end: this.end(i),
       name,
       content,
       contentStart: contentStart - this.base,
@@ -237,7 +273,9 @@ class Lowering {
     if (key === undefined) return this.unknown(i);
     return make({
       type: "pair",
-      ...this.span(i),
+      parent: null,
+      start: this.start(i),
+      end: this.end(i),
       key: this.node(key),
       value: value === undefined ? this.unknown(i) : this.node(value),
     });
@@ -262,7 +300,7 @@ class Lowering {
         }
       } else items.push(this.unknown(child));
     }
-    return make({ type: "map", ...this.span(i), struct, base, items });
+    return make({ type: "map", parent: null, start: this.start(i), end: this.end(i), struct, base, items });
   }
 
   private mapEntries(i: number, into: Node[]): void {
@@ -272,7 +310,7 @@ class Lowering {
       const [left, , right] = this.cst.children(i);
       const key = this.node(left as number);
       const value = right === undefined ? this.unknown(i) : this.node(right);
-      into.push(make({ type: "pair", ...this.span(i), key, value }));
+      into.push(make({ type: "pair", parent: null, start: this.start(i), end: this.end(i), key, value }));
     } else into.push(this.node(i));
   }
 
@@ -286,7 +324,14 @@ class Lowering {
   private access(i: number): Node {
     const [object, key] = this.cst.children(i);
     if (object === undefined || key === undefined) return this.unknown(i);
-    return make({ type: "access", ...this.span(i), object: this.node(object), key: this.node(key) });
+    return make({
+      type: "access",
+      parent: null,
+      start: this.start(i),
+      end: this.end(i),
+      object: this.node(object),
+      key: this.node(key),
+    });
   }
 
   /** `A.{B, C}`, `__MODULE__.B`, and other dots that are no call. */
@@ -299,8 +344,10 @@ class Lowering {
       return this.alias(i, `${object.module}.${this.source(right)}`);
     }
     if (this.cst.kind(right) === "tuple") {
-      const items = this.cst.children(right).map((child) => this.alias(child, `${object.module}.${this.source(child)}`));
-      return make({ type: "tuple", ...this.span(i), items });
+      const items = this.cst
+        .children(right)
+        .map((child) => this.alias(child, `${object.module}.${this.source(child)}`));
+      return make({ type: "tuple", parent: null, start: this.start(i), end: this.end(i), items });
     }
     return this.unknown(i);
   }
@@ -309,7 +356,7 @@ class Lowering {
   private parentheses(i: number): Node {
     const inner = this.cst.children(i);
     if (inner.some((child) => this.cst.kind(child) === "stab_clause")) {
-      return make({ type: "fn", ...this.span(i), clauses: this.clauses(inner) });
+      return make({ type: "fn", parent: null, start: this.start(i), end: this.end(i), clauses: this.clauses(inner) });
     }
     return inner.length === 1 ? this.node(inner[0] as number) : this.block(inner, i);
   }
@@ -328,6 +375,7 @@ class Lowering {
     const last = nodes.at(-1);
     return make({
       type: "block",
+      parent: null,
       start: first ? first.start : this.end(around),
       end: last ? last.end : this.end(around),
       statements: nodes,
@@ -357,11 +405,14 @@ class Lowering {
     const end = body?.statements.length ? body.end : this.start(i) + this.source(i).trimEnd().length;
     return make<Clause>({
       type: "clause",
+      parent: null,
       start: this.start(i),
       end,
       patterns,
       guard,
-      body: body?.statements.length ? body : make<Block>({ type: "block", start: end, end, statements: [] }),
+      body: body?.statements.length
+        ? body
+        : make<Block>({ type: "block", parent: null, start: end, end, statements: [] }),
     });
   }
 
@@ -371,21 +422,37 @@ class Lowering {
     const kind = this.cst.kind(operator);
     if (kind === "@") return this.attribute(i, operand);
     if (kind === "&") return this.capture(i, operand);
-    return make({ type: "unary", ...this.span(i), operator: kind, operand: this.node(operand) });
+    return make({
+      type: "unary",
+      parent: null,
+      start: this.start(i),
+      end: this.end(i),
+      operator: kind,
+      operand: this.node(operand),
+    });
   }
 
   private attribute(i: number, operand: number): Node {
     const kind = this.cst.kind(operand);
     if (kind === "identifier") {
       const name = this.source(operand);
-      return make({ type: "attribute", ...this.span(i), name, value: this.env.attributes.get(name) ?? null });
+      return make({
+        type: "attribute",
+        parent: null,
+        start: this.start(i),
+        end: this.end(i),
+        name,
+        value: this.env.attributes.get(name) ?? null,
+      });
     }
     if (kind !== "call") return this.unknown(i);
     const [target, args] = this.cst.children(operand);
     const value = args === undefined ? -1 : this.cst.first(args);
     return make({
       type: "attribute-set",
-      ...this.span(i),
+      parent: null,
+      start: this.start(i),
+      end: this.end(i),
       name: target === undefined ? "" : this.source(target),
       value: value < 0 ? null : this.node(value),
     });
@@ -393,7 +460,13 @@ class Lowering {
 
   private capture(i: number, operand: number): Node {
     if (this.cst.kind(operand) === "integer") {
-      return make({ type: "capture-argument", ...this.span(i), index: Number(this.source(operand)) });
+      return make({
+        type: "capture-argument",
+        parent: null,
+        start: this.start(i),
+        end: this.end(i),
+        index: Number(this.source(operand)),
+      });
     }
     if (this.operatorOf(operand) === "/") {
       const [left, , right] = this.cst.children(operand);
@@ -402,17 +475,33 @@ class Lowering {
         if (reference) return reference;
       }
     }
-    return make({ type: "capture", ...this.span(i), body: this.node(operand) });
+    return make({ type: "capture", parent: null, start: this.start(i), end: this.end(i), body: this.node(operand) });
   }
 
   private functionReference(i: number, named: number, arity: number): Node | null {
     const target = this.node(named);
     if (target.type === "variable") {
       const module = importedFrom(this.env, target.name);
-      return make({ type: "function-reference", ...this.span(i), module, name: target.name, arity });
+      return make({
+        type: "function-reference",
+        parent: null,
+        start: this.start(i),
+        end: this.end(i),
+        module,
+        name: target.name,
+        arity,
+      });
     }
     if (target.type === "call" && target.args.length === 0 && target.name !== "" && !target.target) {
-      return make({ type: "function-reference", ...this.span(i), module: target.module, name: target.name, arity });
+      return make({
+        type: "function-reference",
+        parent: null,
+        start: this.start(i),
+        end: this.end(i),
+        module: target.module,
+        name: target.name,
+        arity,
+      });
     }
     return null;
   }
@@ -425,19 +514,44 @@ class Lowering {
       const value = this.node(left);
       const piped = this.pipe(value, right);
       if (piped) return piped;
-      return make({ type: "binary", ...this.span(i), operator: kind, left: value, right: this.node(right) });
+      return make({
+        type: "binary",
+        parent: null,
+        start: this.start(i),
+        end: this.end(i),
+        operator: kind,
+        left: value,
+        right: this.node(right),
+      });
     }
     if (kind === "not in") {
       const inner = make({
         type: "binary",
-        ...this.span(i),
+        parent: null,
+        start: this.start(i),
+        end: this.end(i),
         operator: "in",
         left: this.node(left),
         right: this.node(right),
       });
-      return make({ type: "unary", ...this.span(i), operator: "not", operand: inner });
+      return make({
+        type: "unary",
+        parent: null,
+        start: this.start(i),
+        end: this.end(i),
+        operator: "not",
+        operand: inner,
+      });
     }
-    return make({ type: "binary", ...this.span(i), operator: kind, left: this.node(left), right: this.node(right) });
+    return make({
+      type: "binary",
+      parent: null,
+      start: this.start(i),
+      end: this.end(i),
+      operator: kind,
+      left: this.node(left),
+      right: this.node(right),
+    });
   }
 
   private pipe(value: Node, right: number): Node | null {
@@ -447,6 +561,7 @@ class Lowering {
     const name = this.source(right);
     return make<Call>({
       type: "call",
+      parent: null,
       start: value.start,
       end: this.end(right),
       module: importedFrom(this.env, name),
@@ -478,7 +593,7 @@ class Lowering {
     const parens = argumentsAt >= 0 && this.text.charCodeAt(this.cst.start(argumentsAt)) === 40;
     if (callee.field && argumentsAt < 0 && blockAt < 0 && !piped) {
       const { object, name, nameStart } = callee.field;
-      return make({ type: "field", ...this.span(i), object, name, nameStart });
+      return make({ type: "field", parent: null, start: this.start(i), end: this.end(i), object, name, nameStart });
     }
     if (callee.module === null && !callee.target && DEFINITIONS.has(callee.name) && !piped) {
       return this.definition(i, callee.name, argumentsAt, blockAt);
@@ -489,6 +604,7 @@ class Lowering {
     if (blockAt >= 0) sections.push(...this.sections(blockAt));
     return make<Call>({
       type: "call",
+      parent: null,
       start: piped ? piped.start : this.start(i),
       end: this.end(i),
       module: callee.module,
@@ -544,7 +660,7 @@ class Lowering {
       }
       if (rest.length > 0) {
         const start = (rest[0] as Node).start;
-        into.push(make({ type: "list", start, end: (rest.at(-1) as Node).end, items: rest, bare: true }));
+        into.push(make({ type: "list", parent: null, start, end: (rest.at(-1) as Node).end, items: rest, bare: true }));
       }
     }
   }
@@ -552,12 +668,13 @@ class Lowering {
   private keywordSection(name: string, value: Node, { start, end }: Node, inParentheses: boolean): Section {
     // `else: (_ -> x)`
     const clauses = inParentheses && value.type === "fn" ? value.clauses : null;
-    if (clauses) return make<Section>({ type: "section", start, end, name, body: null, clauses, block: false });
+    if (clauses)
+      return make<Section>({ type: "section", parent: null, start, end, name, body: null, clauses, block: false });
     const body =
       value.type === "block"
         ? value
-        : make<Block>({ type: "block", start: value.start, end: value.end, statements: [value] });
-    return make<Section>({ type: "section", start, end, name, body, clauses: [], block: false });
+        : make<Block>({ type: "block", parent: null, start: value.start, end: value.end, statements: [value] });
+    return make<Section>({ type: "section", parent: null, start, end, name, body, clauses: [], block: false });
   }
 
   /** True for `key: (…)`. */
@@ -589,6 +706,7 @@ class Lowering {
     const isClauses = nodes.some((n) => this.cst.kind(n) === "stab_clause");
     return make<Section>({
       type: "section",
+      parent: null,
       start: this.start(around),
       end: this.start(around) + this.source(around).trimEnd().length,
       name,
@@ -612,7 +730,9 @@ class Lowering {
     const main = sections.find((s) => s.name === "do");
     return make({
       type: "def",
-      ...this.span(i),
+      parent: null,
+      start: this.start(i),
+      end: this.end(i),
       keyword,
       name,
       nameStart: signature.start,

@@ -23,6 +23,10 @@ export interface OutlineModule {
 }
 
 const MODULE_KEYWORDS = new Set(["defmodule", "defprotocol", "defimpl"]);
+/** Of a list the first: an implementation for several has a module for each, with the same source. */
+const IMPLEMENTS_FOR = /\bfor:\s*\[?\s*([\w.]+)/;
+/** Modules nested deeper are forms: the walks over them recurse. */
+const MAX_DEPTH = 50;
 
 /** The forms of a text that parses, read off its tree. */
 export function outline(cst: Cst, text: string): OutlineModule {
@@ -34,15 +38,15 @@ export function outline(cst: Cst, text: string): OutlineModule {
     nameStart: 0,
     nameEnd: 0,
     implementsFor: null,
-    items: cst.children(0).flatMap((child) => itemsOf(cst, child, text)),
+    items: cst.children(0).flatMap((child) => itemsOf(cst, child, text, 0)),
   };
 }
 
-function itemsOf(cst: Cst, node: number, text: string): (OutlineForm | OutlineModule)[] {
-  if (cst.kind(node) === "call") {
-    const module = moduleOf(cst, node, text);
+function itemsOf(cst: Cst, node: number, text: string, depth: number): (OutlineForm | OutlineModule)[] {
+  if (cst.kind(node) === "call" && depth < MAX_DEPTH) {
+    const module = moduleOf(cst, node, text, depth);
     if (module) return [module];
-    const inner = wrappedModules(cst, node, text);
+    const inner = wrappedModules(cst, node, text, depth);
     if (inner) return inner;
   }
   return [{ kind: "form", start: cst.start(node), end: cst.end(node), node }];
@@ -67,7 +71,7 @@ function callParts(cst: Cst, call: number, text: string): CallParts {
   return { name, args, block };
 }
 
-function moduleOf(cst: Cst, node: number, text: string): OutlineModule | null {
+function moduleOf(cst: Cst, node: number, text: string, depth: number): OutlineModule | null {
   const { name, args, block } = callParts(cst, node, text);
   if (!MODULE_KEYWORDS.has(name) || block < 0 || args < 0) return null;
   const [first, options] = cst.children(args);
@@ -80,27 +84,52 @@ function moduleOf(cst: Cst, node: number, text: string): OutlineModule | null {
     end: cst.end(node),
     nameStart: cst.start(first),
     nameEnd: cst.end(first),
-    implementsFor: /\bfor:\s*([\w.]+)/.exec(source)?.[1] ?? null,
-    items: cst.children(block).flatMap((child) => itemsOf(cst, child, text)),
+    implementsFor: IMPLEMENTS_FOR.exec(source)?.[1] ?? null,
+    items: cst.children(block).flatMap((child) => itemsOf(cst, child, text, depth + 1)),
   };
 }
 
 /** `if Code.ensure_loaded?(X) do defmodule … end end`: the modules inside count as if the `if` were not there. */
-function wrappedModules(cst: Cst, node: number, text: string): (OutlineForm | OutlineModule)[] | null {
+function wrappedModules(
+  cst: Cst,
+  node: number,
+  text: string,
+  depth: number,
+): (OutlineForm | OutlineModule)[] | null {
   const { name, block } = callParts(cst, node, text);
   if ((name !== "if" && name !== "unless") || block < 0) return null;
-  const inner = cst.children(block);
+  const inner = cst
+    .children(block)
+    .flatMap((child) => (cst.kind(child) === "else_block" ? cst.children(child) : [child]));
   const holdsModule = inner.some(
     (child) => cst.kind(child) === "call" && MODULE_KEYWORDS.has(callParts(cst, child, text).name),
   );
   if (!holdsModule) return null;
-  return inner.filter((child) => !cst.kind(child).endsWith("_block")).flatMap((child) => itemsOf(cst, child, text));
+  return inner
+    .filter((child) => !cst.kind(child).endsWith("_block"))
+    .flatMap((child) => itemsOf(cst, child, text, depth + 1));
 }
 
 const MODULE_LINE = /^([ \t]*)(defmodule|defprotocol|defimpl)[ (]+([\w.]+)(.*?)\)?[ \t]+do[ \t]*(?:#.*)?$/;
 /** A line that goes on with what stands before it. */
 const CONTINUATION =
   /^(?:end|else|rescue|catch|after|do|and|or|in|when|not in)\b|^[)\]}]|^(?:\|>|<>|\+\+|--|&&|\|\||->|==|!=|=~|\|)/;
+
+const HEREDOC_OPENS = /^(?!\s*#).*("""|''')\s*$/;
+const BYTE_ORDER_MARK = 0xfeff;
+
+/** Where the line begins that closes a heredoc; -1 when another one opens before it: the heredoc is then not closed. */
+function closingLine(text: string, from: number, quotes: string): number {
+  for (let start = from; start < text.length; ) {
+    const newline = text.indexOf("\n", start);
+    const line = text.slice(start, newline < 0 ? text.length : newline).trim();
+    if (line.startsWith(quotes)) return start;
+    if (line.endsWith(quotes) && !line.startsWith("#")) return -1;
+    if (newline < 0) return -1;
+    start = newline + 1;
+  }
+  return -1;
+}
 
 interface OpenModule {
   readonly indent: number;
@@ -121,7 +150,8 @@ export function outlineByIndentation(text: string): OutlineModule {
   };
   const open: OpenModule[] = [file];
   let form: { start: number; end: number } | null = null;
-  let heredoc = false;
+  /** Where the line begins that closes the heredoc around. */
+  let heredocEnd = -1;
   const top = (): OpenModule => open.at(-1) as OpenModule;
   const closeForm = (): void => {
     if (form) top().items.push({ kind: "form", start: form.start, end: form.end, node: -1 });
@@ -133,16 +163,17 @@ export function outlineByIndentation(text: string): OutlineModule {
     top().items.push({ ...module.header, end, items: module.items });
   };
 
-  for (let start = 0; start < text.length; ) {
+  for (let start = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0; start < text.length; ) {
     const newline = text.indexOf("\n", start);
     const next = newline < 0 ? text.length : newline + 1;
     const line = text.slice(start, newline < 0 ? next : newline).replace(/\r$/, "");
     const content = line.trimStart();
     const indent = line.length - content.length;
     const lineEnd = start + line.trimEnd().length;
-    const wasHeredoc = heredoc;
-    if (((line.match(/"""|'''/g) ?? []).length & 1) === 1) heredoc = !heredoc;
-    if (wasHeredoc) {
+    const inHeredoc = start <= heredocEnd;
+    const quotes = inHeredoc ? undefined : HEREDOC_OPENS.exec(line)?.[1];
+    if (quotes !== undefined) heredocEnd = closingLine(text, next, quotes);
+    if (inHeredoc) {
       if (form) form.end = lineEnd;
     } else if (content !== "") {
       const module = MODULE_LINE.exec(line);
@@ -158,7 +189,7 @@ export function outlineByIndentation(text: string): OutlineModule {
             start: start + indent,
             nameStart,
             nameEnd: nameStart + (module[3] as string).length,
-            implementsFor: /\bfor:\s*([\w.]+)/.exec(module[4] as string)?.[1] ?? null,
+            implementsFor: IMPLEMENTS_FOR.exec(module[4] as string)?.[1] ?? null,
           },
           items: [],
         });

@@ -148,6 +148,14 @@ function keepOf(kind: string, named: boolean, leaves: ReadonlySet<string>, token
 const HEEX_LEAVES = new Set(["tag_name", "module", "function", "attribute_name", "special_attribute_name"]);
 const NO_TOKENS: ReadonlySet<string> = new Set();
 
+/** An `end` too many is a variable to the grammar. It closes a module early, so what is left over stands at the top. */
+function hasStrayEnd(cst: Cst, text: string): boolean {
+  if (cst.hasError) return false;
+  return cst
+    .children(0)
+    .some((node) => cst.kind(node) === "identifier" && text.slice(cst.start(node), cst.end(node)) === "end");
+}
+
 /**
  * Parses Elixir and HEEx. The only owner of WebAssembly objects: each is freed before a call returns, and what
  * leaves is a `Cst` of plain numbers, valid only inside the `use` callback (the next parse fills it anew).
@@ -171,7 +179,14 @@ export class Parser {
    * without nodes, and `hasError` set.
    */
   elixir<T>(text: string, use: (cst: Cst) => T, prune: Prune | null = null): T {
-    return this.elixirGrammar.parse(text, use, prune);
+    const checked = (cst: Cst): T => {
+      if (hasStrayEnd(cst, text)) {
+        cst.clear();
+        cst.hasError = true;
+      }
+      return use(cst);
+    };
+    return this.elixirGrammar.parse(text, checked, prune);
   }
 
   /** As `elixir`, for a HEEx template. */

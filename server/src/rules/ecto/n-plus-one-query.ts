@@ -1,4 +1,5 @@
-import type { CallFact, ClauseOfModule, LoopFact } from "../../facts/facts.ts";
+import type { CallFact, ClauseOfModule, LoopFact, ModuleFacts } from "../../facts/facts.ts";
+import { entry, type Shape } from "../../facts/shape.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
 import { type Hop, isLocalCall, localEffects } from "../../project/effects/local.ts";
 import { primitiveEffect } from "../../project/effects/primitives.ts";
@@ -12,8 +13,11 @@ import { find } from "../../syntax/visit.ts";
 /** Farther away, whether the query runs for every element depends on more than can be seen. */
 const MAX_HOPS = 5;
 
-/** Collections whose elements are databases, not rows: one query each is what is meant. */
-const DATABASES = /tenant|prefix|repo|shard|schema|attempt|retr(?:y|ies)/i;
+/** A preload loads nothing twice: the more functions it is away from the loop, the more may have loaded it before. */
+const MAX_PRELOAD_HOPS = 2;
+
+/** Collections whose elements are databases or tables, not rows, or attempts: one query each is what is meant. */
+const DATABASES = /(?:^|_)(?:tenants?|prefix(?:es)?|repos?|shards?|schemas?|tables?|attempts?|retr(?:y|ies))(?:$|_)/i;
 
 export default moduleRule({
   id: "ecto/n-plus-one-query",
@@ -27,9 +31,10 @@ export default moduleRule({
       for (const call of clause.calls) {
         const loop = clause.loops[call.loop];
         if (!loop || !call.element || call.runs !== "inline" || isDeliberate(loop)) continue;
+        if (loop.kind === "recursion" && recursesOnLiteral(module, clause)) continue;
         const hops = queryHops(call, clause);
         const last = hops?.at(-1)?.call;
-        if (!hops || !last) continue;
+        if (!hops || !last || followsItsElement(hops) || last.args.some((arg) => entry(arg, "prefix"))) continue;
         const query = `${shortName(last)}/${last.arity}`;
         const through = hops.slice(0, -1).map((hop) => `\`${hop.call.name}/${hop.call.arity}\``);
         const how = through.length > 0 ? `reaches \`${query}\` through ${through.join(" and ")}` : `runs \`${query}\``;
@@ -50,6 +55,7 @@ export default moduleRule({
             fixes,
             // Concurrent queries are as many, but nobody waits for all of them in turn.
             ...(loop.kind.startsWith("Task.") ? { severity: "information" as const } : {}),
+            ...(module.name.startsWith("Mix.Tasks.") ? { severity: "hint" as const } : {}),
           },
         );
       }
@@ -59,16 +65,73 @@ export default moduleRule({
     function queryHops(call: CallFact, clause: ClauseOfModule): readonly Hop[] | null {
       if (primitiveEffect(call, isRepo) === "db-read") return call.name === "preload" ? null : [{ clause, call }];
       if (!isLocalCall(module, call) || (call.name === clause.name && call.arity === clause.arity)) return null;
-      const witness = cx.read(localEffects)(module, call.name, call.arity, "db-read");
-      return witness && witness.hops.length < MAX_HOPS ? [{ clause, call }, ...witness.hops] : null;
+      const witness = cx.read(localEffects)(module, call, "db-read");
+      const last = witness?.hops.at(-1);
+      if (!witness || !last || witness.hops.length >= MAX_HOPS) return null;
+      const hops = [{ clause, call }, ...witness.hops];
+      const mayBeLoaded = last.call.name === "preload" && (hops.length > MAX_PRELOAD_HOPS || !takesParameter(last));
+      return mayBeLoaded ? null : hops;
+    }
+
+    /**
+     * True when what was done for the element before decides what the query finds: it was written, or its tenant's
+     * database or rights were chosen. One query for all elements would not see that.
+     */
+    function followsItsElement(hops: readonly Hop[]): boolean {
+      return hops.some(({ clause, call }, i) => {
+        const before = clause.calls.slice(0, clause.calls.indexOf(call)).filter((other) => other.runs === "inline");
+        const ofElement = before.filter((other) =>
+          i > 0 ? other.parameter : other.element && other.loop === call.loop,
+        );
+        return ofElement.some(prepares);
+      });
+    }
+
+    function prepares(call: CallFact): boolean {
+      if (primitiveEffect(call, isRepo) === "db-write") return true;
+      if (call.module !== null && isRepo(call.module) && call.name.startsWith("put_")) return true;
+      return isLocalCall(module, call) && cx.read(localEffects)(module, call, "db-write") !== null;
     }
   },
 });
 
 function isDeliberate(loop: LoopFact): boolean {
-  if (loop.chunked || loop.fixed) return true;
-  const { collection } = loop;
-  return (collection.kind === "variable" || collection.kind === "call") && DATABASES.test(collection.name);
+  return loop.chunked || loop.fixed || isOfDatabases(loop.collection);
+}
+
+/** By the name of the variable, or of the function that gives the collection, behind what filters and sorts it. */
+function isOfDatabases(shape: Shape | undefined): boolean {
+  if (shape?.kind === "atom" || shape?.kind === "string") return DATABASES.test(shape.value);
+  if (shape?.kind === "variable") return DATABASES.test(shape.name);
+  return shape?.kind === "call" && (DATABASES.test(shape.name) || shape.args.slice(0, 2).some(isOfDatabases));
+}
+
+/** True when the list that the function goes along is one of the source code: the default of its parameter, or what all calls give. */
+function recursesOnLiteral(module: ModuleFacts, clause: ClauseOfModule): boolean {
+  const list = clause.params.findIndex((param) => param.kind === "list");
+  const isLiteral = (shape: Shape | null | undefined): boolean =>
+    shape?.kind === "keyword" || (shape?.kind === "list" && shape.items.length > 0);
+  const same = module.clauses.filter((other) => other.name === clause.name && other.arity === clause.arity);
+  if (same.some((other) => isLiteral(other.defaultValues[list]))) return true;
+  const calls = module.clauses.flatMap((other) =>
+    same.includes(other)
+      ? []
+      : other.calls.filter(
+          (call) => isLocalCall(module, call) && call.name === clause.name && call.arity === clause.arity,
+        ),
+  );
+  return calls.length > 0 && calls.every((call) => isLiteral(call.args[list]));
+}
+
+/** True when what is preloaded is what the function was given, not something that it has just read. */
+function takesParameter({ clause, call }: Hop): boolean {
+  const [struct] = call.args;
+  return (
+    struct?.kind === "variable" &&
+    clause.params.some((param) =>
+      param.kind === "variable" ? param.name === struct.name : param.kind === "map" && param.struct !== null,
+    )
+  );
 }
 
 function shortName(call: CallFact): string {

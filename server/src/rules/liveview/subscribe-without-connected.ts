@@ -7,6 +7,8 @@ import { wrapInConnected } from "../../refactor/wrap-statement.ts";
 /** The callbacks that run for the static render too, with the index of their socket. */
 const MOUNTS = new Map([
   ["mount/3", 2],
+  // LiveView before 0.12.
+  ["mount/2", 1],
   ["on_mount/4", 3],
 ]);
 /** How many functions deep the way from `mount` to a subscription is followed. */

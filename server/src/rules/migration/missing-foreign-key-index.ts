@@ -1,3 +1,4 @@
+import { ANY_COLUMN } from "../../facts/migration.ts";
 import { type Fix, projectRule, suggest } from "../../lint/rule.ts";
 import { type Table, tables } from "../../project/tables.ts";
 import type { Call, Node } from "../../syntax/ast.ts";
@@ -16,10 +17,16 @@ export default projectRule({
       if (!table.complete) continue;
       for (const column of table.columns.values()) {
         if (column.references === null || isIndexed(table, column.name)) continue;
+        const dropped = table.dropped.some((index) => index.columns[0] === column.name);
+        const why = dropped ? "its index was dropped" : "no migration indexes it";
         cx.report(
           column.at,
-          `\`${table.name}.${column.name}\` references \`${column.references}\` but no migration indexes it, so joins, preloads and deletes of \`${column.references}\` rows scan \`${table.name}\`; add an index.`,
-          { fixes: [suggest(`Create an index on \`${table.name}.${column.name}\``, createIndex)] },
+          `\`${table.name}.${column.name}\` references \`${column.references}\` but ${why}, so joins, preloads and deletes of \`${column.references}\` rows scan \`${table.name}\`; add an index.`,
+          {
+            fixes: [suggest(`Create an index on \`${table.name}.${column.name}\``, createIndex)],
+            // Who dropped it may know that the parent's rows are never deleted nor joined from.
+            ...(dropped ? { severity: "information" as const } : {}),
+          },
         );
       }
     }
@@ -28,7 +35,10 @@ export default projectRule({
 
 /** An index serves a column when it is the first of it. A partial one was made by somebody who knew the queries. */
 function isIndexed(table: Table, column: string): boolean {
-  return table.primaryKey[0] === column || table.indexes.some((index) => index.columns[0] === column);
+  return (
+    table.primaryKey[0] === column ||
+    table.indexes.some(({ columns: [first] }) => first === column || first === ANY_COLUMN)
+  );
 }
 
 /** `create index` after the block that adds the column, under the names that table and column have there. */
