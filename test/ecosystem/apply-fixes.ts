@@ -36,7 +36,7 @@ function census(session: Session): Map<string, number> {
 const results: { where: string; title: string; text: string; problem: string | null; changed: number }[] = [];
 
 for (const folder of process.argv.slice(2)) {
-  const { session } = newSession({ rules: undefined });
+  const { session } = newSession();
   for (const { root, files } of await discover(folder)) {
     session.openProject(root, await readProjectTexts(root));
     await session.load(

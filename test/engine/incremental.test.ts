@@ -55,7 +55,7 @@ const PROBES: readonly Rule[] = [
       const effects = cx.read(localEffects);
       for (const clause of module.clauses) {
         const { form, ...facts } = clause;
-        const reads = effects(module, clause.name, clause.arity, "db-read")?.hops.length;
+        const reads = clause.calls.map((call) => effects(module, call, "db-read")?.hops.length);
         cx.report(
           anchor(module, clause, clause.at),
           `${module.name} ${module.behaviours} ${reads} ${JSON.stringify(facts)}`,
