@@ -29,8 +29,18 @@ export class Fixes {
     if (diagnostic.rule === UNUSED) return this.removal(file, diagnostic);
     const { source, fixes } = this.live(file, diagnostic);
     const fix = fixes.find((candidate) => candidate.title === title);
-    const edits = source && fix ? fix.edits(source) : null;
+    const edits = source && fix ? this.made(fix, source, diagnostic.rule) : null;
     return edits && edits.length > 0 ? this.checked(edits) : null;
+  }
+
+  /** A fix that throws is no fix. */
+  private made(fix: Fix, source: FormSource, rule: string): readonly Edit[] | null {
+    try {
+      return fix.edits(source);
+    } catch (error) {
+      this.project.logOnce(`The fix "${fix.title}" of ${rule} failed in ${source.path}`, error);
+      return null;
+    }
   }
 
   private kindOf(fix: Fix): FixKind {

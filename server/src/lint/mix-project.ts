@@ -309,11 +309,13 @@ export class MixProject {
   }
 
   private logCrash(crash: Crash, path: string): void {
-    const key = `${crash.rule} ${path}`;
-    if (this.logged.has(key)) return;
-    this.logged.add(key);
-    const text = crash.error instanceof Error ? (crash.error.stack ?? crash.error.message) : String(crash.error);
-    this.around.log(`Rule ${crash.rule} failed and is off for ${path}: ${text}`);
+    this.logOnce(`Rule ${crash.rule} failed and is off for ${path}`, crash.error);
+  }
+
+  logOnce(what: string, error: unknown): void {
+    if (this.logged.has(what)) return;
+    this.logged.add(what);
+    this.around.log(`${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
   }
 }
 

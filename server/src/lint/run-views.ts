@@ -42,7 +42,7 @@ export class ViewLinter {
     private readonly clock: () => number,
   ) {}
 
-  /** All findings of the project. A rule that throws loses its findings in that module only. */
+  /** All findings of the project. A rule that throws in a module is off for that module's file. */
   run(): { live: LiveViewFinding[]; crashes: (Crash & { path: string | null })[] } {
     const live: LiveViewFinding[] = [];
     const crashes: (Crash & { path: string | null })[] = [];
@@ -58,7 +58,9 @@ export class ViewLinter {
           if (this.looksAt(rule, module)) take(this.checkModule(rule, module), module.path);
       if (this.timing) this.timing.set(rule.id, (this.timing.get(rule.id) ?? 0) + this.clock() - before);
     }
-    return { live, crashes };
+    const isOff = ({ finding }: LiveViewFinding): boolean =>
+      crashes.some((crash) => crash.rule === finding.rule && crash.path === finding.at.path);
+    return { live: crashes.length > 0 ? live.filter((entry) => !isOff(entry)) : live, crashes };
   }
 
   private looksAt(rule: ModuleRule, module: ModuleFacts): boolean {

@@ -186,7 +186,7 @@ export class Session {
         const edits = () => this.fixAll(path, diagnostic.rule);
         out.push({ title: `Fix all \`${diagnostic.rule}\` in this file`, kind: "fix-all", diagnostic, edits });
       }
-      out.push(...suppressions(file, diagnostic));
+      out.push(...suppressions(project, file, diagnostic));
     }
     return out;
   }
@@ -254,28 +254,27 @@ function merge(a: WorkspaceEdits, b: WorkspaceEdits): WorkspaceEdits | null {
   return out;
 }
 
-function suppressions(file: FileState, diagnostic: Diagnostic): CodeAction[] {
-  const { text } = file.forms;
+function suppressions(project: MixProject, file: FileState, diagnostic: Diagnostic): CodeAction[] {
+  const { text, isTemplate } = file.forms;
   const { rule } = diagnostic;
   const eol = lineEnding(text);
-  const insertion = (at: number, line: string): WorkspaceEdits =>
-    new Map([[file.path, [{ start: at, end: at, text: `${line}${eol}` }]]]);
-  const comment = (directive: string): string =>
-    file.path.endsWith(".heex") ? `<%!-- lintel:${directive} ${rule} --%>` : `# lintel:${directive} ${rule}`;
-  const line = lineStartAt(text, diagnostic.start);
   const top = text.charCodeAt(0) === 0xfeff ? 1 : 0;
-  return [
-    {
-      title: `Disable \`${rule}\` for this line`,
-      kind: "suppress",
-      diagnostic,
-      edits: () => insertion(line, indentationAt(text, diagnostic.start) + comment("disable-for-next-line")),
-    },
-    {
-      title: `Disable \`${rule}\` for this file`,
-      kind: "suppress",
-      diagnostic,
-      edits: () => insertion(top, comment("disable-for-this-file")),
-    },
+  const line = Math.max(top, lineStartAt(text, diagnostic.start));
+  const indentation = indentationAt(text, diagnostic.start);
+  const written = (directive: string): string[] => [
+    `# lintel:${directive} ${rule}${eol}`,
+    `<%!-- lintel:${directive} ${rule} --%>${eol}`,
   ];
+  const action = (what: string, at: number, inserted: string): CodeAction => ({
+    title: `Disable \`${rule}\` for this ${what}`,
+    kind: "suppress",
+    diagnostic,
+    edits: () => new Map([[file.path, [{ start: at, end: at, text: inserted }]]]),
+  });
+  const forLine = written("disable-for-next-line")
+    .map((comment) => indentation + comment)
+    .find((comment) => project.reader.takesComment(file.forms, line, comment));
+  const [elixir = "", template = ""] = written("disable-for-this-file");
+  const forFile = action("file", top, isTemplate ? template : elixir);
+  return forLine === undefined ? [forFile] : [action("line", line, forLine), forFile];
 }

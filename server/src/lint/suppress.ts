@@ -5,7 +5,7 @@ import type { Comment } from "../syntax/ast.ts";
 import { unknownRule } from "./config.ts";
 import type { RuleMeta } from "./rule.ts";
 
-/** `# lintel:disable-for-next-line rule/id, other/id -- reason` */
+/** `# lintel:disable-for-next-line rule/id, other/id -- reason`; in templates `<%!-- lintel:… --%>` */
 interface Suppression {
   readonly comment: Range;
   readonly scope: "file" | "line";
@@ -17,7 +17,7 @@ interface Suppression {
 export const UNUSED = "lintel/unused-suppression";
 export const UNKNOWN = "lintel/unknown-rule";
 
-const DIRECTIVE = /^#\s*lintel:disable-for-(next-line|previous-line|this-file)\b([\s\S]*)$/;
+const DIRECTIVE = /^(?:#|<%!--|<%#)\s*lintel:disable-for-(next-line|previous-line|this-file)\b([\s\S]*)$/;
 
 /** What the comments of a file switch off. Offsets of comments are those of the text. */
 export function suppressionsIn(comments: readonly Comment[], lines: LineIndex): Suppression[] {
@@ -28,7 +28,7 @@ export function suppressionsIn(comments: readonly Comment[], lines: LineIndex): 
     const where = match[1] as string;
     const list = (match[2] as string).split(/\s--(?:\s|$)/)[0] as string;
     const base = comment.start + comment.text.length - (match[2] as string).length;
-    const rules = [...list.matchAll(/[\w/-]+/g)].map((name) => ({
+    const rules = [...list.matchAll(/\w[\w/-]*/g)].map((name) => ({
       id: name[0],
       at: { start: base + name.index, end: base + name.index + name[0].length },
     }));

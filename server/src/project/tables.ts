@@ -56,7 +56,9 @@ export const tables: View<ReadonlyMap<string, Table>> = {
 /** Migrations run by version, a number; the directory does not count. */
 function byVersion(a: ModuleFacts, b: ModuleFacts): number {
   const [left, right] = [fileName(a), fileName(b)];
-  return (Number.parseInt(left, 10) || 0) - (Number.parseInt(right, 10) || 0) || (left < right ? -1 : left > right ? 1 : 0);
+  return (
+    (Number.parseInt(left, 10) || 0) - (Number.parseInt(right, 10) || 0) || (left < right ? -1 : left > right ? 1 : 0)
+  );
 }
 
 function fileName(module: ModuleFacts): string {

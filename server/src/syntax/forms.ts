@@ -7,6 +7,7 @@ import { templateReader } from "./heex.ts";
 import { commentsIn, lower, type TemplateReader } from "./lower.ts";
 import { type OutlineForm, type OutlineModule, outline, outlineByIndentation } from "./outline.ts";
 import type { Parser, Prune } from "./parser.ts";
+import { find, visit } from "./visit.ts";
 
 /** The syntax of one form, given to the reader's `build` and not kept. */
 export interface FormSyntax {
@@ -67,6 +68,8 @@ export interface FileForms<T> {
   state: "settled" | "broken" | "outdated";
 }
 
+/** `<%!-- lintel:… --%>` and `<%# lintel:… %>` */
+const TEMPLATE_COMMENT = /<%(?:!--|#)\s*(?:lintel|credo):[^]*?%>/g;
 const LINTER_COMMENT = /#[^\n]*\b(?:lintel|credo):/;
 
 /**
@@ -138,7 +141,7 @@ export class FormReader<T> {
   }
 
   private templateSyntax(text: string, env: Env): FormSyntax {
-    return { text, env, ast: this.templates(text, 0, env), comments: [] };
+    return { text, env, ast: this.templates(text, 0, env), comments: templateComments(text, 0) };
   }
 
   /**
@@ -168,10 +171,26 @@ export class FormReader<T> {
   /** The syntax of a form by itself, for a fix that is asked for later; null when it does not parse. */
   syntaxOf(file: FileForms<T>, index: number): FormSyntax | null {
     const form = file.forms[index];
-    if (!form) return null;
-    if (file.isTemplate) return this.templateSyntax(file.text, form.env);
-    const alone = this.parseSlice(file.text.slice(form.start, form.end), form.env);
-    return alone?.syntax ?? null;
+    return form ? this.parseForm(file, form, file.text.slice(form.start, form.end)) : null;
+  }
+
+  /**
+   * True when the line, put in at the offset, is a comment that speaks to linters and nothing else: not part of a string,
+   * of a tag or of an expression in a template.
+   */
+  takesComment(file: FileForms<T>, at: number, line: string): boolean {
+    const form = file.forms.find(({ start, end }) => start < at && at <= end);
+    if (!form) return file.isTemplate === line.includes("<%");
+    const text = file.text.slice(form.start, at) + line + file.text.slice(at, form.end);
+    const syntax = this.parseForm(file, form, text);
+    const start = at - form.start + line.search(/\S/);
+    if (!syntax?.comments.some((comment) => comment.start === start)) return false;
+    return find(syntax.ast, (node) => node.type === "template" && node.broken) === null;
+  }
+
+  private parseForm(file: FileForms<T>, form: Form<T>, text: string): FormSyntax | null {
+    if (file.isTemplate) return this.templateSyntax(text, form.env);
+    return this.parseSlice(text, form.env)?.syntax ?? null;
   }
 
   /** `structural` when the text is more or other than one form that leaves its surroundings alone. */
@@ -264,6 +283,11 @@ function syntaxAt(
   const comments = LINTER_COMMENT.test(own)
     ? commentsIn(cst, item.node, text, item.start).filter((comment) => LINTER_COMMENT.test(comment.text))
     : [];
+  if (own.search(TEMPLATE_COMMENT) >= 0) {
+    visit(ast, (node) => {
+      if (node.type === "sigil" && node.name === "H") comments.push(...templateComments(node.content, node.contentStart));
+    });
+  }
   const after = isEnvironmental(ast) ? afterStatement(env, ast, expansions) : env;
   return { syntax: { text: own, ast, env, comments }, envAfter: after === env ? null : after };
 }
@@ -418,6 +442,15 @@ function moduleName(item: OutlineModule, written: string, env: Env): string {
   if (written.startsWith("Elixir.")) return written.slice(7);
   if (env.module === "") return expandAlias(env, written);
   return `${env.module}.${written}`;
+}
+
+/** The linter comments of a template whose text begins at `base`. */
+function templateComments(text: string, base: number): Comment[] {
+  return [...text.matchAll(TEMPLATE_COMMENT)].map((match) => ({
+    start: base + match.index,
+    end: base + match.index + match[0].length,
+    text: match[0],
+  }));
 }
 
 /** Whole-line comments of a text that does not parse. */

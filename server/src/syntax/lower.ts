@@ -36,8 +36,9 @@ export function commentsIn(cst: Cst, node: number, text: string, base: number): 
   for (let at = node; at < cst.after(node); at++) {
     if (cst.kind(at) !== "comment") continue;
     const start = cst.start(at);
-    const end = cst.end(at);
-    out.push({ start: start - base, end: end - base, text: text.slice(start, end) });
+    // In CRLF files the grammar counts the CR in.
+    const source = text.slice(start, cst.end(at)).trimEnd();
+    out.push({ start: start - base, end: start - base + source.length, text: source });
   }
   return out;
 }
