@@ -18,7 +18,9 @@ await esbuild.build({
   format: "esm",
   external: ["web-tree-sitter"],
   mainFields: ["module", "main"],
-  banner: { js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);' },
+  banner: {
+    js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
+  },
 });
 const run = spawnSync(process.execPath, ["--expose-gc", bundle, ...process.argv.slice(2)], { stdio: "inherit" });
 process.exitCode = run.status ?? 1;

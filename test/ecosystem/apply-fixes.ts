@@ -72,7 +72,13 @@ for (const folder of process.argv.slice(2)) {
             .filter((part) => part.added || part.removed)
             .reduce((sum, part) => sum + (part.count ?? 0), 0);
           const where = `${relative(folder, path)} ${diagnostic.rule}`;
-          results.push({ where: `${folder.split("/").at(-1)} ${where}`, title: action.title, text: now, problem, changed });
+          results.push({
+            where: `${folder.split("/").at(-1)} ${where}`,
+            title: action.title,
+            text: now,
+            problem,
+            changed,
+          });
         }
         for (const [file, text] of texts) session.update(file, text);
         session.settle();
@@ -102,5 +108,7 @@ for (const { where, title, problem, changed } of results) {
 }
 for (const [rule, count] of byTitle) console.log(`${String(count).padStart(5)} applied  ${rule}`);
 const failed = results.filter((result) => result.problem).length;
-console.log(`${results.length - failed} of ${results.length} fixes leave parsing text, no finding of their own and no new one`);
+console.log(
+  `${results.length - failed} of ${results.length} fixes leave parsing text, no finding of their own and no new one`,
+);
 process.exitCode = failed > 0 ? 1 : 0;

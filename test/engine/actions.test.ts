@@ -166,7 +166,9 @@ describe("silence", () => {
   it("works in a file with tabs, in a pipe, and with a second rule on the line", () => {
     assert.deepEqual(rulesAfter("defmodule A do\n\tdef f do\n\t\tbad()\n\tend\nend\n", FOR_LINE), []);
     assert.deepEqual(rulesAfter("defmodule A do\n  def f do\n    x\n    |> y(bad())\n  end\nend\n", FOR_LINE), []);
-    assert.deepEqual(rulesAfter("defmodule A do\n  def f do\n    bad() + worse()\n  end\nend\n", FOR_LINE), ["probe/worse"]);
+    assert.deepEqual(rulesAfter("defmodule A do\n  def f do\n    bad() + worse()\n  end\nend\n", FOR_LINE), [
+      "probe/worse",
+    ]);
   });
 
   it("works in a .heex file", () => {
@@ -175,11 +177,15 @@ describe("silence", () => {
     }
   });
 
-  const inSigil = (markup: string): string => `defmodule A do\n  def f(assigns) do\n    ~H"""\n${markup}\n    """\n  end\nend\n`;
+  const inSigil = (markup: string): string =>
+    `defmodule A do\n  def f(assigns) do\n    ~H"""\n${markup}\n    """\n  end\nend\n`;
 
   it("works in a ~H sigil, as a comment of the template", () => {
     const text = inSigil("    <p>\n      {bad()}\n    </p>");
-    assert.match(after(on(text), "bad()", FOR_LINE) ?? "", /<%!-- lintel:disable-for-next-line probe\/bad --%>\n {6}\{bad/);
+    assert.match(
+      after(on(text), "bad()", FOR_LINE) ?? "",
+      /<%!-- lintel:disable-for-next-line probe\/bad --%>\n {6}\{bad/,
+    );
     assert.deepEqual(rulesAfter(text, FOR_LINE), []);
     assert.deepEqual(rulesAfter(inSigil("    {bad()}"), FOR_LINE), []);
     assert.deepEqual(rulesAfter('defmodule A do\n  def f(assigns), do: ~H"<p>{bad()}</p>"\nend\n', FOR_LINE), []);

@@ -123,7 +123,10 @@ describe("a fix that throws", () => {
   it("is no edit, is logged, and leaves the other fixes alone", () => {
     const { session, log } = open([bad, good], { "lib/a.ex": WITHOUT });
     const edits = session.fixAll("/app/lib/a.ex");
-    assert.deepEqual(edits?.get("/app/lib/a.ex")?.map((edit) => edit.text), ["mended()"]);
+    assert.deepEqual(
+      edits?.get("/app/lib/a.ex")?.map((edit) => edit.text),
+      ["mended()"],
+    );
     const actions = session.actions("/app/lib/a.ex", { start: 0, end: WITHOUT.length });
     assert.equal(actions.find((action) => action.title === "Break")?.edits(), null);
     assert.equal(log.length, 1);

@@ -31,10 +31,16 @@ describe("comments that suppress", () => {
       [BAD, 'probe/bad "bad()"'],
       [`    # lintel:disable-for-next-line probe/bad\n${BAD}`, ""],
       [`    # lintel:disable-for-next-line probe/bad -- because\n${BAD}`, ""],
-      [`    # lintel:disable-for-next-line probe/bad -- probe/worse is fine\n${BAD}\n    worse()`, 'probe/worse "worse()"'],
+      [
+        `    # lintel:disable-for-next-line probe/bad -- probe/worse is fine\n${BAD}\n    worse()`,
+        'probe/worse "worse()"',
+      ],
       [`    # lintel:disable-for-next-line probe/bad, probe/worse\n    bad() || worse()`, ""],
       [`    # lintel:disable-for-next-line probe/bad probe/worse -- why\n    bad() || worse()`, ""],
-      [`    # lintel:disable-for-next-line probe/bad\n    # lintel:disable-for-next-line probe/worse\n    bad() || worse()`, ""],
+      [
+        `    # lintel:disable-for-next-line probe/bad\n    # lintel:disable-for-next-line probe/worse\n    bad() || worse()`,
+        "",
+      ],
       [`${BAD}\n    # lintel:disable-for-previous-line probe/bad`, ""],
       [`${BAD} # lintel:disable-for-this-file probe/bad`, ""],
       [`${BAD}\n${BAD}\n    # lintel:disable-for-this-file probe/bad -- old code`, ""],
@@ -89,11 +95,16 @@ describe("comments that suppress nothing", () => {
 
   it("name the nearest rule where there is none of the name", () => {
     const session = on("# lintel:disable-for-this-file probe/wrose\ndefmodule A do\nend\n");
-    assert.match(session.diagnostics(PATH)[0]?.message ?? "", /Unknown rule `probe\/wrose`. Did you mean `probe\/worse`\?/);
+    assert.match(
+      session.diagnostics(PATH)[0]?.message ?? "",
+      /Unknown rule `probe\/wrose`. Did you mean `probe\/worse`\?/,
+    );
   });
 
   it("are reported as unnecessary, at their own place", () => {
-    const session = on("# lintel:disable-for-this-file probe/bad, probe/worse\ndefmodule A do\ndef f, do: bad()\nend\n");
+    const session = on(
+      "# lintel:disable-for-this-file probe/bad, probe/worse\ndefmodule A do\ndef f, do: bad()\nend\n",
+    );
     assert.deepEqual(found(session, PATH), ['lintel/unused-suppression "probe/worse"']);
     assert.deepEqual(session.diagnostics(PATH)[0]?.tags, ["unnecessary"]);
   });
@@ -102,7 +113,10 @@ describe("comments that suppress nothing", () => {
 describe("the fix of an unused comment takes it away", () => {
   const cases: Readonly<Record<string, readonly [before: string, after: string]>> = {
     "a line of its own": ["  # lintel:disable-for-next-line probe/bad -- why\n  def f, do: 1\n", "  def f, do: 1\n"],
-    "with its line break in a CRLF file": ["  # lintel:disable-for-next-line probe/bad\r\n  def f, do: 1\r\n", "  def f, do: 1\r\n"],
+    "with its line break in a CRLF file": [
+      "  # lintel:disable-for-next-line probe/bad\r\n  def f, do: 1\r\n",
+      "  def f, do: 1\r\n",
+    ],
     "behind code": ["  def f, do: 1 # lintel:disable-for-next-line probe/bad\n", "  def f, do: 1\n"],
     "behind code in a CRLF file": ["  def f, do: 1 # lintel:disable-for-next-line probe/bad\r\n", "  def f, do: 1\r\n"],
   };

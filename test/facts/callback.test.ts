@@ -13,11 +13,17 @@ describe("how a callback treats its state", () => {
       ["def handle_call(:a, _from, state), do: {:reply, 1, Map.put(state, :a, 1)}", "used"],
       ["def handle_call(:a, _from, state) when state > 1, do: {:reply, 1, state}", "used"],
       ["def handle_call(a, _from, state) do\nif a, do: {:reply, 1, state}, else: {:noreply, state}\nend", "returned"],
-      ["def handle_call(a, _from, state) do\ncase a do\n1 -> {:reply, 1, state}\n2 -> {:stop, :x, 1, state}\nend\nend", "returned"],
+      [
+        "def handle_call(a, _from, state) do\ncase a do\n1 -> {:reply, 1, state}\n2 -> {:stop, :x, 1, state}\nend\nend",
+        "returned",
+      ],
       ["def handle_call(a, _from, state) do\nb = f(state)\n{:reply, b, state}\nend", "used"],
       ["def handle_call(a, _from, state), do: helper(a, state)", "used"],
       ["def handle_call(:a, from, state) do\nf(from)\n{:noreply, state, 5000}\nend", "returned"],
-      ["def handle_call(a, _from, state) do\n{:reply, g(), state}\nrescue\n_ -> {:reply, :error, state}\nend", "returned"],
+      [
+        "def handle_call(a, _from, state) do\n{:reply, g(), state}\nrescue\n_ -> {:reply, :error, state}\nend",
+        "returned",
+      ],
       ["def handle_call(a, _from, state) do\n{:reply, g(), state}\nrescue\n_ -> {:reply, state, state}\nend", "used"],
       ["def handle_call(a, _from, state) do\n{:reply, g(), state}\nafter\nf(state)\nend", "used"],
       ["def handle_call(a, _from, state) do\nf(binding())\n{:reply, 1, state}\nend", "used"],
@@ -42,8 +48,14 @@ describe("what a callback returns", () => {
     [
       ["def handle_call(:a, _, s), do: {:reply, 1, s}", 1],
       ["def handle_call(:a, _, s) do\nf()\nif s, do: {:reply, 1, s}, else: {:noreply, s}\nend", 2],
-      ["def handle_call(a, _, s) do\ncase a do\n1 -> {:noreply, s}\n2 -> with {:ok, _} <- f(), do: {:noreply, s}\nend\nend", 2],
-      ["def handle_call(:a, _, s) do\n{:reply, 1, s}\nrescue\n_ -> {:noreply, s}\ncatch\n_, _ -> {:noreply, s}\nend", 3],
+      [
+        "def handle_call(a, _, s) do\ncase a do\n1 -> {:noreply, s}\n2 -> with {:ok, _} <- f(), do: {:noreply, s}\nend\nend",
+        2,
+      ],
+      [
+        "def handle_call(:a, _, s) do\n{:reply, 1, s}\nrescue\n_ -> {:noreply, s}\ncatch\n_, _ -> {:noreply, s}\nend",
+        3,
+      ],
       ["def handle_call(:a, _, s) do\n{:reply, 1, s}\nafter\n1\nend", 1],
     ] as const,
     (text) => clauseOf(text).callback?.returns.length ?? -1,

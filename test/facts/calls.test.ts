@@ -10,7 +10,9 @@ function looped({ calls, loops }: ClauseFacts): string {
     if (!loop) return "";
     return `${loop.parent >= 0 ? `${name(loop.parent)} > ` : ""}${loop.kind}`;
   };
-  return calls.map((call) => `${nameOf(call)}${call.loop < 0 ? "" : ` in ${name(call.loop)}`}${call.element ? "*" : ""}`).join(", ");
+  return calls
+    .map((call) => `${nameOf(call)}${call.loop < 0 ? "" : ` in ${name(call.loop)}`}${call.element ? "*" : ""}`)
+    .join(", ");
 }
 
 describe("loops, and what depends on their elements", () => {
@@ -159,7 +161,7 @@ describe("what is no fact", () => {
   rows(
     [
       ["Enum.count(x)", ""],
-      ["Logger.info(\"a\")", ""],
+      ['Logger.info("a")', ""],
       ["x.y()", ""],
       ["x.(1)", ""],
       ["is_nil(x)", ""],

@@ -25,7 +25,16 @@ describe("the shapes of parameters", () => {
   rows(
     [
       ["def f(:a), do: 1", { kind: "atom", value: "a" }],
-      ["def f({:a, b}), do: 1", { kind: "tuple", items: [{ kind: "atom", value: "a" }, { kind: "variable", name: "b" }] }],
+      [
+        "def f({:a, b}), do: 1",
+        {
+          kind: "tuple",
+          items: [
+            { kind: "atom", value: "a" },
+            { kind: "variable", name: "b" },
+          ],
+        },
+      ],
       ["def f(%S{a: 1} = s), do: 1", { kind: "map", struct: "S", keys: ["a"] }],
       ["def f(s = %S{}), do: 1", { kind: "map", struct: "S", keys: [] }],
       ["def f(a \\\\ 1), do: 1", { kind: "variable", name: "a" }],
@@ -59,7 +68,10 @@ it("schemas keep their source, fields and associations", () => {
   end
 end`);
   assert.equal(module?.schema?.source, "things");
-  assert.deepEqual(module.schema.fields.map((field) => `${field.name} ${field.type}`), ["name string", "kind Ecto.Enum"]);
+  assert.deepEqual(
+    module.schema.fields.map((field) => `${field.name} ${field.type}`),
+    ["name string", "kind Ecto.Enum"],
+  );
   assert.deepEqual(
     module.schema.associations.map((a) => `${a.kind} ${a.name} ${a.related} ${a.foreignKey}`),
     [

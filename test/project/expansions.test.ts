@@ -15,7 +15,10 @@ function moduleNamed(name: string, files: Readonly<Record<string, string>>): Mod
 
 /** What `AppWeb.Page` uses when `AppWeb` holds the source. */
 function usesWith(web: string, page = PAGE): string {
-  const { uses } = moduleNamed("AppWeb.Page", { "lib/page.ex": page, "lib/web.ex": `defmodule AppWeb do\n${web}\nend\n` });
+  const { uses } = moduleNamed("AppWeb.Page", {
+    "lib/page.ex": page,
+    "lib/web.ex": `defmodule AppWeb do\n${web}\nend\n`,
+  });
   return uses
     .slice(1)
     .map((use) => (use.argument ? `${use.module}:${use.argument}` : use.module))
@@ -51,9 +54,15 @@ defmacro __using__(which) when is_atom(which) do\napply(__MODULE__, which, [])\n
       ["defmacro __using__(_opts) do\nquote location: :keep do\nuse Phoenix.LiveView\nend\nend", "Phoenix.LiveView"],
       [`def live_view, do: quote(do: use Phoenix.LiveView)\n${DISPATCH}`, "Phoenix.LiveView"],
       [`def live_view do\nuses = 1\nquote do\nuse Phoenix.LiveView\nend\nend\n${DISPATCH}`, "Phoenix.LiveView"],
-      [`def live_view(opts \\\\ []) do\nquote do\nuse Phoenix.LiveView, unquote(opts)\nend\nend\n${DISPATCH}`, "Phoenix.LiveView"],
+      [
+        `def live_view(opts \\\\ []) do\nquote do\nuse Phoenix.LiveView, unquote(opts)\nend\nend\n${DISPATCH}`,
+        "Phoenix.LiveView",
+      ],
       [`def controller do\nquote do\nuse Phoenix.Controller\nend\nend\n${DISPATCH}`, ""],
-      [`def live_view do\nquote do\nuse AppWeb, :base\nend\nend\ndef base do\nquote do\nuse Phoenix.LiveView\nend\nend\n${DISPATCH}`, "Phoenix.LiveView"],
+      [
+        `def live_view do\nquote do\nuse AppWeb, :base\nend\nend\ndef base do\nquote do\nuse Phoenix.LiveView\nend\nend\n${DISPATCH}`,
+        "Phoenix.LiveView",
+      ],
       ["def other, do: 1", "Phoenix.LiveView"],
     ] as const,
     (web) => usesWith(web),
@@ -61,7 +70,10 @@ defmacro __using__(which) when is_atom(which) do\napply(__MODULE__, which, [])\n
 
   it("holds where the macro is not in the workspace", () => {
     const { uses } = moduleNamed("AppWeb.Page", { "lib/page.ex": PAGE });
-    assert.deepEqual(uses.map((use) => use.module), ["AppWeb", "Phoenix.LiveView"]);
+    assert.deepEqual(
+      uses.map((use) => use.module),
+      ["AppWeb", "Phoenix.LiveView"],
+    );
   });
 });
 
@@ -79,9 +91,21 @@ describe("what the quote imports and aliases is in force", () => {
       ["alias My.Deep.Thing", "Thing.go(x)", "My.Deep.Thing.go/1"],
       ["alias My.Deep.Thing, as: T", "T.go(x)", "My.Deep.Thing.go/1"],
       ["alias My.{Deep, Flat}", "Flat.go(x)", "My.Flat.go/1"],
-      ["use Phoenix.LiveView\nimport Phoenix.Controller, only: [get_csrf_token: 0]", "put_flash(x, 1, 2)", "Phoenix.LiveView.put_flash/3"],
-      ["use Phoenix.LiveView\nimport Phoenix.Controller, only: [get_csrf_token: 0]", "get_csrf_token()", "Phoenix.Controller.get_csrf_token/0"],
-      ["import Phoenix.Controller, except: [put_flash: 3]\nimport Mine, only: [go: 1]", "put_flash(go(x), 1, 2)", "put_flash/3 Mine.go/1"],
+      [
+        "use Phoenix.LiveView\nimport Phoenix.Controller, only: [get_csrf_token: 0]",
+        "put_flash(x, 1, 2)",
+        "Phoenix.LiveView.put_flash/3",
+      ],
+      [
+        "use Phoenix.LiveView\nimport Phoenix.Controller, only: [get_csrf_token: 0]",
+        "get_csrf_token()",
+        "Phoenix.Controller.get_csrf_token/0",
+      ],
+      [
+        "import Phoenix.Controller, except: [put_flash: 3]\nimport Mine, only: [go: 1]",
+        "put_flash(go(x), 1, 2)",
+        "put_flash/3 Mine.go/1",
+      ],
     ].map(([quoted, body, shown]) => [[quoted, body], shown] as const),
     ([quoted, body]) => calls(quoted as string, body as string),
   );
@@ -94,7 +118,10 @@ describe("wrappers of libraries", () => {
       "lib/schema.ex":
         "defmodule My.Schema do\ndefmacro __using__(_) do\nquote do\nuse Ecto.Schema\nimport Ecto.Changeset\n@primary_key {:id, :binary_id, autogenerate: true}\nend\nend\nend\n",
     });
-    assert.deepEqual(module.uses.map((use) => use.module), ["My.Schema", "Ecto.Schema"]);
+    assert.deepEqual(
+      module.uses.map((use) => use.module),
+      ["My.Schema", "Ecto.Schema"],
+    );
     assert.equal(module.schema?.source, "users");
     assert.ok(module.imports.includes("Ecto.Changeset"));
   });
@@ -108,7 +135,10 @@ describe("wrappers of libraries", () => {
     const seen = [files, Object.fromEntries(Object.entries(files).reverse())].map((all) =>
       moduleNamed("A", all).uses.map((use) => use.module),
     );
-    assert.deepEqual(seen, [["B", "C", "GenServer"], ["B", "C", "GenServer"]]);
+    assert.deepEqual(seen, [
+      ["B", "C", "GenServer"],
+      ["B", "C", "GenServer"],
+    ]);
   });
 
   it("a wrapper that changes changes those that use it", () => {
@@ -131,8 +161,14 @@ describe("cycles of `use` end", () => {
     `defmodule ${module} do\ndefmacro __using__(_) do\nquote do\n${used.map((name) => `use ${name}`).join("\n")}\nend\nend\nend\n`;
 
   it("of one module", () => {
-    const module = moduleNamed("P", { "lib/a.ex": using("A", ["A", "GenServer"]), "lib/p.ex": "defmodule P do\nuse A\nend" });
-    assert.deepEqual(module.uses.map((use) => use.module), ["A", "GenServer"]);
+    const module = moduleNamed("P", {
+      "lib/a.ex": using("A", ["A", "GenServer"]),
+      "lib/p.ex": "defmodule P do\nuse A\nend",
+    });
+    assert.deepEqual(
+      module.uses.map((use) => use.module),
+      ["A", "GenServer"],
+    );
   });
 
   it("of many modules that all use each other", () => {

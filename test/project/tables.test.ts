@@ -27,7 +27,9 @@ function columns(...migrations: readonly string[]): string {
 /** The indexes of the table `a`: `!` for unique, `?` for partial. */
 function indexes(...migrations: readonly string[]): string {
   const all = tablesOf(...migrations).get("a")?.indexes ?? [];
-  return all.map((i) => `${i.columns.map((c) => c ?? "*").join("+")}${i.unique ? "!" : ""}${i.partial ? "?" : ""}`).join(" ");
+  return all
+    .map((i) => `${i.columns.map((c) => c ?? "*").join("+")}${i.unique ? "!" : ""}${i.partial ? "?" : ""}`)
+    .join(" ");
 }
 
 describe("columns", () => {
@@ -63,7 +65,10 @@ describe("primary keys", () => {
     [
       ["create table(:a)", "id"],
       ["create table(:a, primary_key: false) do\nadd :x, :uuid, primary_key: true\nend", "x"],
-      ["create table(:a, primary_key: false) do\nadd :x, :uuid, primary_key: true\nadd :y, :uuid, primary_key: true\nend", "x y"],
+      [
+        "create table(:a, primary_key: false) do\nadd :x, :uuid, primary_key: true\nadd :y, :uuid, primary_key: true\nend",
+        "x y",
+      ],
       ["create table(:a, primary_key: false)", ""],
       ["create table(:a, primary_key: false) do\nadd :x, references(:b), primary_key: true\nend", "x"],
     ] as const,
@@ -108,7 +113,10 @@ describe("indexes in SQL", () => {
     [
       [['execute("CREATE INDEX ON a (b_id)")'], "b_id"],
       [['execute("CREATE INDEX a_b ON a (b_id, x)", "DROP INDEX a_b")'], "b_id+x"],
-      [['execute "create unique index concurrently if not exists a_b on public.a using btree (b_id) where x > 1"'], "b_id!?"],
+      [
+        ['execute "create unique index concurrently if not exists a_b on public.a using btree (b_id) where x > 1"'],
+        "b_id!?",
+      ],
       [['execute("""\nCREATE INDEX a_b\n  ON a (b_id DESC NULLS LAST);\n""")'], "b_id"],
       [['execute("CREATE INDEX a_b ON a (lower(x))")'], "*"],
       [['execute("CREATE INDEX a_b ON a (b_id)")', "drop index(:a, [:b_id], name: :a_b)"], ""],
@@ -124,11 +132,19 @@ describe("indexes in SQL", () => {
 describe("order", () => {
   const create = migration("create table(:a) do\nadd :x, :string\nend");
   const drop = migration("drop table(:a)");
-  const names = (files: Readonly<Record<string, string>>): string[] => [...projectOn(files).project.read(tables).keys()];
+  const names = (files: Readonly<Record<string, string>>): string[] => [
+    ...projectOn(files).project.read(tables).keys(),
+  ];
 
   it("is that of the versions, whatever the folder", () => {
-    assert.deepEqual(names({ "priv/z/migrations/20240101000000_a.exs": create, "priv/a/migrations/20250101000000_b.exs": drop }), []);
-    assert.deepEqual(names({ "priv/z/migrations/20250101000000_a.exs": create, "priv/a/migrations/20240101000000_b.exs": drop }), ["a"]);
+    assert.deepEqual(
+      names({ "priv/z/migrations/20240101000000_a.exs": create, "priv/a/migrations/20250101000000_b.exs": drop }),
+      [],
+    );
+    assert.deepEqual(
+      names({ "priv/z/migrations/20250101000000_a.exs": create, "priv/a/migrations/20240101000000_b.exs": drop }),
+      ["a"],
+    );
   });
 
   it("compares versions as numbers, as Ecto does", () => {

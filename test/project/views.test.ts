@@ -52,7 +52,7 @@ describe("an edit that changes no fact recomputes no view", () => {
     "a blank line in a function": [ORDERS, line, `\n${line}`],
     "blank lines between functions": [ORDERS, "\n  def ", "\n\n\n  def "],
     "blank lines at the end": [ORDERS, "\nend\n", "\nend\n\n\n"],
-    "indentation": [ORDERS, line, `  ${line}`],
+    indentation: [ORDERS, line, `  ${line}`],
     "a migration's comment": [MIGRATION, "  def change", "  # why\n  def change"],
     "a comment in a migration": [MIGRATION, "    create", "    # why\n    create"],
     "documentation of a function": [ORDERS, '@doc """\n', '@doc """\n  More.\n'],

@@ -3,8 +3,8 @@ import { applyEdits, type WorkspaceEdits } from "../../server/src/base/edit.ts";
 import {
   anchor,
   calls,
-  fix,
   type Fix,
+  fix,
   formRule,
   moduleRule,
   type Requirements,

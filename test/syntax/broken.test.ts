@@ -98,7 +98,18 @@ describe("a broken form leaves the others alive", () => {
 });
 
 describe("texts that hold little", () => {
-  for (const text of ["", "\n", "\r\n", " \t ", "# only a comment", "# one\n# two\n", "\uFEFF", '"just a string"', ";", "\0"]) {
+  for (const text of [
+    "",
+    "\n",
+    "\r\n",
+    " \t ",
+    "# only a comment",
+    "# one\n# two\n",
+    "\uFEFF",
+    '"just a string"',
+    ";",
+    "\0",
+  ]) {
     it(JSON.stringify(text), () => {
       const file = read(text);
       assert.equal(file.modules.length, 1);

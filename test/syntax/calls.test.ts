@@ -94,7 +94,7 @@ describe("who is called", () => {
       ["x.y", "x.y"],
       ["x.y()", "<x>.y()"],
       ["x.(1)", "<x>.(1)"],
-      ["x[:a].b[\"c\"].d()", '<x[:a].b["c"]>.d()'],
+      ['x[:a].b["c"].d()', '<x[:a].b["c"]>.d()'],
       ["@a.b", "@a.b"],
       ["unquote(x)(1)", "<unquote(x)>.(1)"],
       ["super(x)", "super(x)"],

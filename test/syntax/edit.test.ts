@@ -88,7 +88,24 @@ describe("an edit says whether one form takes it in", () => {
 });
 
 describe("an edit at the edge of a form, then a reading, is as a fresh reading", () => {
-  const pieces = ["x", " ", "\n", "# c", "\n# c\n", "(", ")", "@a 1\n", "end\n", "do", '"', ".", "|> f()", "\\", "\r\n", "\uFEFF"];
+  const pieces = [
+    "x",
+    " ",
+    "\n",
+    "# c",
+    "\n# c\n",
+    "(",
+    ")",
+    "@a 1\n",
+    "end\n",
+    "do",
+    '"',
+    ".",
+    "|> f()",
+    "\\",
+    "\r\n",
+    "\uFEFF",
+  ];
   const edges = [...new Set(read(TEXT).forms.flatMap((form) => [form.start, form.end]))];
   for (const piece of pieces) {
     it(JSON.stringify(piece), () => {

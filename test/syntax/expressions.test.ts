@@ -42,7 +42,7 @@ describe("literals", () => {
     [
       [':"a b"', ":a b"],
       ['["a b": 1, c: 2]', "[:a b => 1, :c => 2]"],
-      ["f(\"a b\": 1)", "f(:a b => 1)"],
+      ['f("a b": 1)', "f(:a b => 1)"],
       ["nil", "nil"],
       ["?a", "?a"],
       ["0x1F", "0x1F"],
@@ -87,8 +87,11 @@ describe("functions", () => {
 describe("names in a template of a form", () => {
   rows(
     [
-      ["def f(assigns), do: ~H\"{Repo.all(@q)}\"", "def f(assigns) do{~H(My.Repo.all(@q))}"],
-      ["def f(assigns) do\nalias My.Other\n~H\"{Other.all(@q)}\"\nend", "def f(assigns) do{alias(My.Other); ~H(My.Other.all(@q))}"],
+      ['def f(assigns), do: ~H"{Repo.all(@q)}"', "def f(assigns) do{~H(My.Repo.all(@q))}"],
+      [
+        'def f(assigns) do\nalias My.Other\n~H"{Other.all(@q)}"\nend',
+        "def f(assigns) do{alias(My.Other); ~H(My.Other.all(@q))}",
+      ],
     ] as const,
     (source) => lowered(`alias My.Repo\n${source}`),
   );

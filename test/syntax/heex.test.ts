@@ -33,9 +33,9 @@ describe("blocks that markup interrupts", () => {
       ["<%= if @a do %>x<% else %>y<% end %>", "if(@a) do{} else{}"],
       ["<%= f(fn x -> %>{x}<% end) %>", "f(fn{x -> x})"],
       ["<%= case @x do %>\n<% 1 -> %>\n{a}\n<% y -> %>\n{y}\n<% end %>", "case(@x) do{1 -> a; y -> y}"],
-      ["<%= case @x do %><% 1 -> %>a<% y -> %>{y}<% end %>", 'case(@x) do{1 -> ; y -> y}'],
-      ["<%= case @x do %><% 1 -> %><p>a</p><% y -> %>b<% end %>", 'case(@x) do{1 -> ; y -> }'],
-      ["<%= cond do %><% @a -> %>1<% true -> %>2<% end %>", 'cond() do{@a -> ; true -> }'],
+      ["<%= case @x do %><% 1 -> %>a<% y -> %>{y}<% end %>", "case(@x) do{1 -> ; y -> y}"],
+      ["<%= case @x do %><% 1 -> %><p>a</p><% y -> %>b<% end %>", "case(@x) do{1 -> ; y -> }"],
+      ["<%= cond do %><% @a -> %>1<% true -> %>2<% end %>", "cond() do{@a -> ; true -> }"],
       ["<%= with {:ok, x} <- @a do %>{x}<% else %><% _ -> %>n<% end %>", "with(({:ok, x} <- @a)) do{x} else{_ -> }"],
     ] as const,
     (text) => show(template(text)),
@@ -142,6 +142,9 @@ describe("a `~H` sigil", () => {
   }
 
   it("that is broken leaves the rest of its function alone", () => {
-    assert.equal(show(lastForm('def f(assigns) do\n  a()\n  ~H"<p>{@x"\nend').ast), "def f(assigns) do{a(); ~H(broken)}");
+    assert.equal(
+      show(lastForm('def f(assigns) do\n  a()\n  ~H"<p>{@x"\nend').ast),
+      "def f(assigns) do{a(); ~H(broken)}",
+    );
   });
 });

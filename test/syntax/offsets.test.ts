@@ -109,7 +109,7 @@ it("every node of awkward source stands where its source stands", () => {
     '  %{x | "k" => [1, 2 | y], b: ~s(q #{x}), "c d": 1}',
     "  with {:ok, z} <- y, do: z, else: (_ -> :error)",
     "  x not in [1] and not y",
-    "  Foo.\"bar baz\"(x[:a].b, do: 1)",
+    '  Foo."bar baz"(x[:a].b, do: 1)',
     '  ~H"""',
     "  <p :for={z <- @zs} class={[@a, z.b]}>é {z.c |> d()}</p>",
     "  <%= case @a do %>",

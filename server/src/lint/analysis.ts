@@ -19,7 +19,7 @@ export interface FormResult extends FormRecord {
 /** A file as the engine keeps it. No tree stays behind. */
 export interface FileState {
   readonly path: string;
-  readonly fileClass: FileClass;
+  fileClass: FileClass;
   forms: FileForms<FormResult>;
   modules: readonly ModuleFacts[];
   diagnostics: readonly Diagnostic[];

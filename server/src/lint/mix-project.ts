@@ -95,6 +95,7 @@ export class MixProject {
     if (before && before.forms.text === text && before.forms.state === "settled") return;
     const fileClass = classOfFile(this.relative(path), text);
     const previous = before?.fileClass === fileClass ? before.forms : null;
+    if (before && !previous) this.factsChanged = true;
     const forms = this.read(path, text, fileClass, previous);
     this.files.set(path, {
       path,
@@ -121,6 +122,7 @@ export class MixProject {
         form.result = { ...form.result, facts: before.facts };
       }
     }
+    if (this.fileClassOf(file) !== file.fileClass) file.forms.state = "outdated";
     this.touched.add(path);
   }
 
@@ -218,8 +220,16 @@ export class MixProject {
     return path.endsWith(".heex") ? this.reader.readTemplate(text, env) : this.reader.read(text, env, previous);
   }
 
+  private fileClassOf({ path, forms }: FileState): FileClass {
+    return classOfFile(this.relative(path), forms.text);
+  }
+
   private reread(file: FileState): void {
-    file.forms = this.read(file.path, file.forms.text, file.fileClass, file.forms);
+    const fileClass = this.fileClassOf(file);
+    const previous = fileClass === file.fileClass ? file.forms : null;
+    if (!previous) this.factsChanged = true;
+    file.fileClass = fileClass;
+    file.forms = this.read(file.path, file.forms.text, fileClass, previous);
   }
 
   private takeFacts(file: FileState): void {

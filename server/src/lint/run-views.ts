@@ -47,13 +47,17 @@ export class ViewLinter {
     const live: LiveViewFinding[] = [];
     const crashes: (Crash & { path: string | null })[] = [];
     const take = (kept: Kept, path: string | null): void => {
-      live.push(...kept.live);
+      for (const entry of kept.live) live.push(entry);
       if (kept.crash) crashes.push({ ...kept.crash, path });
     };
     for (const rule of this.rules) {
       const before = this.timing ? this.clock() : 0;
-      if (rule.kind === "project") take(this.checkProject(rule), null);
-      else
+      if (rule.kind === "project") {
+        const kept = this.checkProject(rule);
+        const inScope = ({ finding }: LiveViewFinding): boolean =>
+          (rule.files ?? CODE).includes(this.classOf(finding.at.path));
+        take({ ...kept, live: kept.live.filter(inScope) }, null);
+      } else
         for (const module of this.project.modules())
           if (this.looksAt(rule, module)) take(this.checkModule(rule, module), module.path);
       if (this.timing) this.timing.set(rule.id, (this.timing.get(rule.id) ?? 0) + this.clock() - before);
@@ -84,12 +88,9 @@ export class ViewLinter {
     const kept = this.projectMemo.get(rule.id);
     // A project rule that reads no view could not have seen anything.
     if (kept && kept.reads.length > 0 && this.holds(kept)) return kept;
-    const allowed = rule.files ?? CODE;
     const fresh = this.check(rule.id, (cx) => rule.check(cx));
-    const inScope = fresh.live.filter(({ finding }) => allowed.includes(this.classOf(finding.at.path)));
-    const result = { ...fresh, live: inScope };
-    this.projectMemo.set(rule.id, result);
-    return result;
+    this.projectMemo.set(rule.id, fresh);
+    return fresh;
   }
 
   private holds(kept: Kept): boolean {

@@ -3,7 +3,7 @@ import { disjoint, type TextEdit, type WorkspaceEdits } from "../base/edit.ts";
 import { overlaps, type Range } from "../base/range.ts";
 import { indentationAt, lineEnding, lineStartAt } from "../base/text.ts";
 import type { FileState } from "./analysis.ts";
-import { type BaselineEntry, formatBaseline } from "./baseline.ts";
+import { BASELINE_FILE, type BaselineEntry, formatBaseline } from "./baseline.ts";
 import { CONFIG_FILE, type Config, type RuleSetting, unknownRule } from "./config.ts";
 import { Fixes } from "./fixes.ts";
 import { MixProject, type ProjectSettings, type Surroundings } from "./mix-project.ts";
@@ -74,8 +74,7 @@ export class Session {
    */
   openProject(root: string, texts: SettingsTexts, overrides: ReadonlyMap<string, RuleSetting> = new Map()): void {
     const { settings, problems } = readSettings(root, texts, overrides, this.around.rules);
-    for (const path of this.problems.keys()) if (path.startsWith(`${root}/`)) this.renewed.add(path);
-    for (const path of this.renewed) if (path.startsWith(`${root}/`)) this.problems.delete(path);
+    for (const path of this.forgetProblems(root)) this.renewed.add(path);
     for (const [path, diagnostics] of problems) {
       this.problems.set(path, {
         text: (path.endsWith(CONFIG_FILE) ? texts.config : texts.baseline) ?? "",
@@ -106,9 +105,9 @@ export class Session {
     }
   }
 
-  /** Forgets a project and its files, whose paths it returns. */
+  /** Forgets a project and its files, settings that had something wrong in them included, and returns their paths. */
   removeProject(root: string): string[] {
-    const paths = [...(this.projects.get(root)?.files.keys() ?? [])];
+    const paths = [...(this.projects.get(root)?.files.keys() ?? []), ...this.forgetProblems(root)];
     this.projects.delete(root);
     return paths;
   }
@@ -221,6 +220,11 @@ export class Session {
   /** How often each view of the project at `root` was computed, by name. */
   viewsComputed(root: string): ReadonlyMap<string, number> {
     return this.projects.get(root)?.project.computed ?? new Map();
+  }
+
+  /** The paths of the project's own settings files that had problems. */
+  private forgetProblems(root: string): string[] {
+    return [CONFIG_FILE, BASELINE_FILE].map((name) => `${root}/${name}`).filter((path) => this.problems.delete(path));
   }
 
   private takeRenewed(paths: string[]): string[] {

@@ -19,7 +19,8 @@ export interface View<T> {
   readonly name: string;
   /** Every slice it depends on, those of the views that it reads included. */
   readonly slices: readonly Slice[];
-  compute(facts: Facts): T;
+  /** `previous` is the last value, to be given back when nothing that matters has changed. */
+  compute(facts: Facts, previous: T | null): T;
 }
 
 /** The facts of all files of a project, and the views on them, computed when read and kept until their slices change. */
@@ -70,7 +71,7 @@ export class Project implements Facts {
     const kept = this.memo.get(view as View<unknown>);
     if (kept?.stamp === stamp) return kept.value as T;
     this.computed.set(view.name, (this.computed.get(view.name) ?? 0) + 1);
-    const value = view.compute(this);
+    const value = view.compute(this, (kept?.value ?? null) as T | null);
     this.memo.set(view as View<unknown>, { stamp, value });
     return value;
   }

@@ -69,7 +69,7 @@ export interface FileForms<T> {
 }
 
 /** `<%!-- lintel:… --%>` and `<%# lintel:… %>` */
-const TEMPLATE_COMMENT = /<%(?:!--|#)\s*(?:lintel|credo):[^]*?%>/g;
+const TEMPLATE_COMMENT = /<%(?:!--|#)\s*(?:lintel|credo):[\s\S]*?%>/g;
 const LINTER_COMMENT = /#[^\n]*\b(?:lintel|credo):/;
 
 /**
@@ -285,7 +285,8 @@ function syntaxAt(
     : [];
   if (own.search(TEMPLATE_COMMENT) >= 0) {
     visit(ast, (node) => {
-      if (node.type === "sigil" && node.name === "H") comments.push(...templateComments(node.content, node.contentStart));
+      if (node.type === "sigil" && node.name === "H")
+        comments.push(...templateComments(node.content, node.contentStart));
     });
   }
   const after = isEnvironmental(ast) ? afterStatement(env, ast, expansions) : env;

@@ -5,6 +5,8 @@ import type { Parser } from "./parser.ts";
 
 /** Attributes that the grammar does not know are special; the same length under a name that it takes. */
 const UNKNOWN_SPECIAL = /(?<=\s):(?=(?:key|type)=)/g;
+/** What stands between `<%` and `%>`, comments left out: the grammar stumbles over blocks inside it. */
+const DIRECTIVE = /(<%=?)(?![!#%])([\s\S]*?)(?=%>)/g;
 /** Elements whose text is not HEEx: braces in it open no expression, and `a < b` no tag. */
 const RAW_MARKS = /[{}]|<(?!%)|(?<!%)>/g;
 const RAW_TEXT = /(<(script|style)\b[^>]*>)([\s\S]*?)(?=<\/\2>)/g;
@@ -16,6 +18,7 @@ const RAW_TEXT = /(<(script|style)\b[^>]*>)([\s\S]*?)(?=<\/\2>)/g;
 export function templateReader(parser: Parser): TemplateReader {
   const read: TemplateReader = (text, start, env) => {
     const masked = text
+      .replace(DIRECTIVE, (_all, open: string, inner: string) => open + "x".repeat(inner.length))
       .replace(UNKNOWN_SPECIAL, "z")
       .replace(RAW_TEXT, (_all, open: string, _name: string, inner: string) => open + inner.replace(RAW_MARKS, " "));
     const markup = parser.heex(masked, (cst) =>

@@ -90,12 +90,7 @@ function moduleOf(cst: Cst, node: number, text: string, depth: number): OutlineM
 }
 
 /** `if Code.ensure_loaded?(X) do defmodule … end end`: the modules inside count as if the `if` were not there. */
-function wrappedModules(
-  cst: Cst,
-  node: number,
-  text: string,
-  depth: number,
-): (OutlineForm | OutlineModule)[] | null {
+function wrappedModules(cst: Cst, node: number, text: string, depth: number): (OutlineForm | OutlineModule)[] | null {
   const { name, block } = callParts(cst, node, text);
   if ((name !== "if" && name !== "unless") || block < 0) return null;
   const inner = cst

@@ -1,0 +1,54 @@
+/**
+ * Compares the findings on checkouts with the labels: what is new and was never read, and what is no longer found.
+ *
+ *   node --import tsx test/ecosystem/compare.ts FOLDER…      (folders are called owner__name)
+ */
+import { readFileSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { LineIndex } from "../../server/src/base/text.ts";
+import { discover } from "../../server/src/files/discover.ts";
+import { readProjectTexts } from "../../server/src/files/project-texts.ts";
+import { readSource } from "../../server/src/files/read.ts";
+import { newSession } from "../support/engine.ts";
+
+const [, ...rows] = readFileSync(join(import.meta.dirname, "labels.tsv"), "utf8")
+  .trim()
+  .split("\n");
+const labels = new Map(
+  rows.map((row) => {
+    const [repository, , path, line, rule, verdict] = row.split("\t");
+    return [`${repository} ${path}:${line} ${rule}`, verdict];
+  }),
+);
+
+const counts = { true: 0, false: 0, unread: 0, gone: 0 };
+for (const folder of process.argv.slice(2)) {
+  const repository = basename(folder).replace("__", "/");
+  const { session } = newSession();
+  for (const { root, files } of await discover(folder)) {
+    session.openProject(root, await readProjectTexts(root));
+    const read = await Promise.all(files.map(async (path) => ({ path, result: await readSource(path) })));
+    const texts = read.flatMap(({ path, result }) => ("text" in result ? [{ path, text: result.text }] : []));
+    await session.load(texts, () => {});
+  }
+  session.settle();
+  const found = new Set<string>();
+  for (const path of session.paths()) {
+    const lines = new LineIndex(session.text(path) ?? "");
+    for (const { start, rule, message } of session.diagnostics(path)) {
+      const key = `${repository} ${relative(folder, path)}:${lines.lineAt(start) + 1} ${rule}`;
+      found.add(key);
+      const verdict = labels.get(key);
+      if (verdict === undefined) {
+        counts.unread++;
+        console.log(`unread  ${key}: ${message}`);
+      } else counts[verdict === "true" ? "true" : "false"]++;
+    }
+  }
+  for (const key of labels.keys()) {
+    if (!key.startsWith(`${repository} `) || found.has(key)) continue;
+    counts.gone++;
+    console.log(`gone    ${key} (${labels.get(key)})`);
+  }
+}
+console.log(counts);
