@@ -20,38 +20,42 @@ for path <- Path.wildcard(Path.join(hd(System.argv()), "*.ex")) do
 end
 `;
 
-it("every example and every fixed text parses with the real Elixir", {
-  skip: !found && process.env.CI !== "true" ? missing : false,
-}, () => {
-  assert.ok(found, missing);
-  const texts = allSpecs(root).flatMap((spec) =>
-    spec.scenarios.flatMap((scenario) => [
-      ...scenario.files.map((file) => ({
-        where: `${spec.path} ${scenario.name} ${file.path}`,
-        path: file.path,
-        text: file.text,
-      })),
-      ...scenario.outcomes.map((o) => ({
-        where: `${spec.path} ${scenario.name} ${o.title ?? "fixed"}`,
-        path: o.path,
-        text: o.text,
-      })),
-    ]),
-  );
-  const folder = mkdtempSync(join(tmpdir(), "lintel-elixir-"));
-  try {
-    const elixir = texts.filter(({ path }) => !path.endsWith(".heex"));
-    elixir.forEach(({ text }, i) => {
-      writeFileSync(join(folder, `${i}.ex`), text);
-    });
-    const output = execFileSync("elixir", ["-e", SCRIPT, "--", folder], { encoding: "utf8" });
-    const errors = output
-      .split("\n")
-      .filter(Boolean)
-      .map((line) => `${elixir[Number.parseInt(line, 10)]?.where}: ${line}`);
-    assert.deepEqual(errors, []);
-    assert.ok(elixir.length > 20, "there are examples");
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-});
+it(
+  "every example and every fixed text parses with the real Elixir",
+  {
+    skip: !found && process.env.CI !== "true" ? missing : false,
+  },
+  () => {
+    assert.ok(found, missing);
+    const texts = allSpecs(root).flatMap((spec) =>
+      spec.scenarios.flatMap((scenario) => [
+        ...scenario.files.map((file) => ({
+          where: `${spec.path} ${scenario.name} ${file.path}`,
+          path: file.path,
+          text: file.text,
+        })),
+        ...scenario.outcomes.map((o) => ({
+          where: `${spec.path} ${scenario.name} ${o.title ?? "fixed"}`,
+          path: o.path,
+          text: o.text,
+        })),
+      ]),
+    );
+    const folder = mkdtempSync(join(tmpdir(), "lintel-elixir-"));
+    try {
+      const elixir = texts.filter(({ path }) => !path.endsWith(".heex"));
+      elixir.forEach(({ text }, i) => {
+        writeFileSync(join(folder, `${i}.ex`), text);
+      });
+      const output = execFileSync("elixir", ["-e", SCRIPT, "--", folder], { encoding: "utf8" });
+      const errors = output
+        .split("\n")
+        .filter(Boolean)
+        .map((line) => `${elixir[Number.parseInt(line, 10)]?.where}: ${line}`);
+      assert.deepEqual(errors, []);
+      assert.ok(elixir.length > 20, "there are examples");
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);

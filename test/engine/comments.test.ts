@@ -10,7 +10,7 @@ import { allNodes, read } from "../support/syntax.ts";
 
 /** How many places of each file; `LINTEL_SEED` repeats a run. */
 const PLACES = 12;
-const SEED = Number(process.env["LINTEL_SEED"] ?? Date.now() % 1_000_000);
+const SEED = Number(process.env.LINTEL_SEED ?? Date.now() % 1_000_000);
 
 const files = shopFiles();
 const next = random(SEED);

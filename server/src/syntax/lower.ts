@@ -4,7 +4,7 @@ import { afterStatement, type Env, expandAlias, importedFrom, isEnvironmental, N
 import { eachChild } from "./visit.ts";
 
 /** Deeper nesting becomes `Unknown`: the walks over the tree recurse, and real code stays below 100. */
-const MAX_DEPTH = 400;
+const MAX_DEPTH = 200;
 
 const SECTIONS = new Set(["do", "else", "rescue", "catch", "after"]);
 const DEFINITIONS = new Set(["def", "defp", "defmacro", "defmacrop", "defguard", "defguardp", "defdelegate"]);
