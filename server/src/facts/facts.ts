@@ -205,6 +205,8 @@ export interface ModuleFacts {
   /** The `use` forms in its own source, with their places. */
   readonly useForms: readonly UseForm[];
   readonly clauses: readonly ClauseOfModule[];
+  /** The same clauses by the name of their function. */
+  readonly byName: ReadonlyMap<string, readonly ClauseOfModule[]>;
   readonly schema: (SchemaFacts & { readonly form: number }) | null;
   readonly attributes: ReadonlyMap<string, Shape>;
 }

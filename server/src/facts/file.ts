@@ -29,6 +29,7 @@ export function modulesOf(path: string, file: FileForms<FormRecord>, before: rea
     imports: [] as string[],
     useForms: [] as UseForm[],
     clauses: [] as ClauseOfModule[],
+    byName: new Map<string, ClauseOfModule[]>(),
     schema: null as ModuleFacts["schema"],
     attributes: new Map<string, Shape>(),
   }));
@@ -41,7 +42,13 @@ export function modulesOf(path: string, file: FileForms<FormRecord>, before: rea
     draft.imports = env.imports.map((entry) => entry.module);
     if (!form.result) return;
     const { clause, schema, attribute, use } = form.result.facts;
-    if (clause) draft.clauses.push(place(clause, index));
+    if (clause) {
+      const placed = place(clause, index);
+      draft.clauses.push(placed);
+      const named = draft.byName.get(placed.name);
+      if (named) named.push(placed);
+      else draft.byName.set(placed.name, [placed]);
+    }
     if (use) draft.useForms.push({ ...use, form: index });
     if (schema) draft.schema = { ...schema, form: index };
     if (attribute) draft.attributes.set(attribute.name, attribute.value);

@@ -38,12 +38,13 @@ export function clausesFor(
   args: readonly Shape[],
 ): { clause: ClauseOfModule; bindings: Bindings }[] {
   const out: { clause: ClauseOfModule; bindings: Bindings }[] = [];
-  for (const head of module.clauses) {
-    if (head.name !== name || head.arity < arity || head.arity - head.defaults > arity) continue;
+  const named = module.byName.get(name) ?? [];
+  for (const head of named) {
+    if (head.arity < arity || head.arity - head.defaults > arity) continue;
     const values = filled(head, arity, args);
     // A head without a body holds the defaults of the clauses that follow it.
     const clauses =
-      head.defaults > 0 ? module.clauses.filter((c) => c.name === name && c.arity === head.arity) : [head];
+      head.defaults > 0 ? named.filter((c) => c.arity === head.arity) : [head];
     for (const clause of clauses) {
       const bindings = new Map<string, Shape>();
       const fits = clause.params.every((param, i) => {

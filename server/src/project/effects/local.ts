@@ -67,8 +67,8 @@ function isForOneKind(module: ModuleFacts, clause: ClauseOfModule, call: CallFac
   return clause.params.some((param, i) => {
     const kind = kindOf(param);
     if (kind === null || kindOf(call.args[i]) !== null) return false;
-    return module.clauses.some((other) => {
-      if (other.name !== clause.name || other.arity !== clause.arity) return false;
+    return (module.byName.get(clause.name) ?? []).some((other) => {
+      if (other.arity !== clause.arity) return false;
       const otherKind = kindOf(other.params[i]);
       return otherKind !== null && otherKind !== kind;
     });
