@@ -43,8 +43,7 @@ export function clausesFor(
     if (head.arity < arity || head.arity - head.defaults > arity) continue;
     const values = filled(head, arity, args);
     // A head without a body holds the defaults of the clauses that follow it.
-    const clauses =
-      head.defaults > 0 ? named.filter((c) => c.arity === head.arity) : [head];
+    const clauses = head.defaults > 0 ? named.filter((c) => c.arity === head.arity) : [head];
     for (const clause of clauses) {
       const bindings = new Map<string, Shape>();
       const fits = clause.params.every((param, i) => {

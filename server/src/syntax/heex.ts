@@ -7,6 +7,14 @@ import type { Parser } from "./parser.ts";
 const UNKNOWN_SPECIAL = /(?<=\s):(?=(?:key|type)=)/g;
 /** What stands between `<%` and `%>`, comments left out: the grammar stumbles over blocks inside it. */
 const DIRECTIVE = /(<%=?)(?![!#%])([\s\S]*?)(?=%>)/g;
+/**
+ * Void elements without the `/` that the grammar wants; HTML does not ask for it. All but their expressions is blanked out,
+ * so they are not among the template's `tags`.
+ */
+const VOID =
+  /<(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b(?:[^<>{}"']|"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\})*(?<!\/)>/g;
+/** `{…}` in a tag, or a piece of anything else. */
+const TAG_PART = /\{(?:[^{}]|\{[^{}]*\})*\}|[^{]+/g;
 /** Elements whose text is not HEEx: braces in it open no expression, and `a < b` no tag. */
 const RAW_MARKS = /[{}]|<(?!%)|(?<!%)>/g;
 const RAW_TEXT = /(<(script|style)\b[^>]*>)([\s\S]*?)(?=<\/\2>)/g;
@@ -19,6 +27,7 @@ export function templateReader(parser: Parser): TemplateReader {
   const read: TemplateReader = (text, start, env) => {
     const masked = text
       .replace(DIRECTIVE, (_all, open: string, inner: string) => open + "x".repeat(inner.length))
+      .replace(VOID, (tag) => tag.replace(TAG_PART, (part) => (part.startsWith("{") ? part : blank(part))))
       .replace(UNKNOWN_SPECIAL, "z")
       .replace(RAW_TEXT, (_all, open: string, _name: string, inner: string) => open + inner.replace(RAW_MARKS, " "));
     const markup = parser.heex(masked, (cst) =>
