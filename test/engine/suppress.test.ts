@@ -171,3 +171,10 @@ describe("in templates", () => {
     assert.deepEqual(rulesFound(session, HEEX), []);
   });
 });
+
+it("a comment that names no rule disables nothing, and says so", () => {
+  assert.equal(
+    shown(`    # lintel:disable-for-next-line -- not today\n${BAD}`),
+    'lintel/unknown-rule "# lintel:disable-for-next-line -- not today", probe/bad "bad()"',
+  );
+});

@@ -41,7 +41,7 @@ export function suppressionsIn(comments: readonly Comment[], lines: LineIndex): 
 
 /**
  * The diagnostics that the suppressions leave, and one for each suppression that does nothing: its rule finds nothing
- * there, or there is no such rule. `active` are the rules that run in the file.
+ * there, there is no such rule, or it names none. `active` are the rules that run in the file.
  */
 export function applySuppressions(
   diagnostics: readonly Diagnostic[],
@@ -66,6 +66,10 @@ export function applySuppressions(
     return !hidden;
   });
   for (const suppression of suppressions) {
+    if (suppression.rules.length === 0) {
+      const message = "This comment names no rule, so it disables nothing: write the rule's id after it.";
+      left.push(remark(UNKNOWN, "warning", suppression.comment, message, suppression));
+    }
     for (const { id, at } of suppression.rules) {
       if (!rules.some((rule) => rule.id === id))
         left.push(remark(UNKNOWN, "warning", at, unknownRule(id, rules), suppression));
