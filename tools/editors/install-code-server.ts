@@ -55,6 +55,8 @@ export async function ensureCodeServer(): Promise<CodeServerInstallation> {
 
 /** Installs one npm package with its install scripts, whatever the project around us says about those. */
 function npmInstall(folder: string, specifier: string, env: NodeJS.ProcessEnv): Promise<string> {
+  // Below `npm test` this names the Node of that npm, and code-server's install script believes it.
+  const { npm_config_user_agent: _inherited, ...own } = env;
   const args = ["install", "--no-fund", "--no-audit", "--ignore-scripts=false", "--legacy-peer-deps=false", specifier];
-  return run("npm", args, { cwd: folder, env });
+  return run("npm", args, { cwd: folder, env: own });
 }
