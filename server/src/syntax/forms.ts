@@ -70,6 +70,11 @@ export interface FileForms<T> {
 
 /** `<%!-- lintel:… --%>` and `<%# lintel:… %>` */
 const TEMPLATE_COMMENT = /<%(?:!--|#)\s*(?:lintel|credo):[\s\S]*?%>/g;
+/** Quick to say no, which is nearly always the answer. */
+function speaksToLinter(text: string): boolean {
+  return (text.includes("lintel:") || text.includes("credo:")) && LINTER_COMMENT.test(text);
+}
+
 const LINTER_COMMENT = /#[^\n]*\b(?:lintel|credo):/;
 
 /**
@@ -280,7 +285,7 @@ function syntaxAt(
 ): { syntax: FormSyntax; envAfter: Env | null } {
   const own = text.slice(item.start, item.end);
   const ast = lower(cst, item.node, text, item.start, env, templates);
-  const comments = LINTER_COMMENT.test(own)
+  const comments = speaksToLinter(own)
     ? commentsIn(cst, item.node, text, item.start).filter((comment) => LINTER_COMMENT.test(comment.text))
     : [];
   if (own.search(TEMPLATE_COMMENT) >= 0) {
@@ -419,7 +424,7 @@ class Reading<T> {
   }
 
   private looseComments(): Comment[] {
-    if (!LINTER_COMMENT.test(this.text)) return [];
+    if (!speaksToLinter(this.text)) return [];
     const comments = this.cst.hasError ? commentLines(this.text) : commentsIn(this.cst, 0, this.text, 0);
     let at = 0;
     return comments.filter((comment) => {

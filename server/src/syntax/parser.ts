@@ -36,8 +36,16 @@ const LEAVES = new Set([
   "operator_identifier",
 ]);
 
-/** Named nodes that nobody asks for: the text of a string or a template is read off the source. */
-const IGNORED = new Set(["quoted_content", "escape_sequence", "text"]);
+/** Named nodes that nobody asks for: text is read off the source, and a closing tag says nothing more. */
+const IGNORED = new Set([
+  "quoted_content",
+  "escape_sequence",
+  "text",
+  "doctype",
+  "end_tag",
+  "end_component",
+  "end_slot",
+]);
 
 /** Tokens that are kept although the grammar gives them no name: what a binary or unary operator does. */
 const OPERATORS = new Set(
