@@ -8,13 +8,3 @@ export interface Range {
 export function overlaps(a: Range, b: Range): boolean {
   return a.start <= b.end && b.start <= a.end;
 }
-
-/** True when `inner` lies wholly within `outer`. */
-export function contains(outer: Range, inner: Range): boolean {
-  return outer.start <= inner.start && inner.end <= outer.end;
-}
-
-/** The range moved by `by` code units. */
-export function shift(range: Range, by: number): Range {
-  return { start: range.start + by, end: range.end + by };
-}

@@ -244,11 +244,11 @@ export class MixProject {
   private settleExpansions(): void {
     for (let round = 0; round < 8; round++) {
       const lookup = this.project.read(expansions);
-      const fresh = lookup === this.settledExpansions;
+      const asBefore = lookup === this.settledExpansions;
       this.settledExpansions = lookup;
       const stale = [...this.files.values()].filter(
         (file) =>
-          (!fresh || this.touched.has(file.path)) &&
+          (!asBefore || this.touched.has(file.path)) &&
           file.forms.lookups.some(
             ({ module, argument, answer }) => JSON.stringify(lookup(module, argument)) !== JSON.stringify(answer),
           ),

@@ -10,14 +10,14 @@ export class Cst {
   length = 0;
   /** True when the text does not parse; there are then no nodes. */
   hasError = false;
-  /** Nodes that have more below them than was copied. */
-  readonly pruned = new Set<number>();
+  /** Nodes that have more below them than was copied, ascending. */
+  private readonly pruned: number[] = [];
 
   constructor(private readonly kinds: readonly string[]) {}
 
   clear(): void {
     this.length = 0;
-    this.pruned.clear();
+    this.pruned.length = 0;
     this.hasError = false;
   }
 
@@ -34,6 +34,23 @@ export class Cst {
     this.data[at + 2] = end;
     this.data[at + 3] = 1;
     return this.length++;
+  }
+
+  /** Takes note that the node opened last is left without what is below it. */
+  prune(node: number): void {
+    this.pruned.push(node);
+  }
+
+  /** True when the node and all below it was copied. */
+  isWhole(node: number): boolean {
+    let low = 0;
+    let high = this.pruned.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.pruned[middle] as number) < node) low = middle + 1;
+      else high = middle;
+    }
+    return low === this.pruned.length || (this.pruned[low] as number) >= this.after(node);
   }
 
   close(node: number): void {

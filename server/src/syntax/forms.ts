@@ -70,12 +70,12 @@ export interface FileForms<T> {
 
 /** `<%!-- lintel:… --%>` and `<%# lintel:… %>` */
 const TEMPLATE_COMMENT = /<%(?:!--|#)\s*(?:lintel|credo):[\s\S]*?%>/g;
+const LINTER_COMMENT = /#[^\n]*\b(?:lintel|credo):/;
+
 /** Quick to say no, which is nearly always the answer. */
 function speaksToLinter(text: string): boolean {
   return (text.includes("lintel:") || text.includes("credo:")) && LINTER_COMMENT.test(text);
 }
-
-const LINTER_COMMENT = /#[^\n]*\b(?:lintel|credo):/;
 
 /**
  * Reads files as forms. A form is the unit of incrementality: what `build` makes of it is a pure function of its text
@@ -416,8 +416,8 @@ class Reading<T> {
     const slice = this.text.slice(item.start, item.end);
     if (item.node >= 0) {
       if (isOpaque(slice, env)) return { syntax: emptySyntax(slice, env), envAfter: null };
-      // A form that looked known but stands under other names now was not copied: it is parsed by itself.
-      if (!this.cst.pruned.has(item.node)) return syntaxAt(this.cst, item, this.text, env, expansions, templates);
+      // What looked known but stands under other names now, or in a call that only began like a module, was not copied.
+      if (this.cst.isWhole(item.node)) return syntaxAt(this.cst, item, this.text, env, expansions, templates);
     }
     const alone = parseSlice(parser, templates, expansions, slice, env);
     return alone?.sole ? alone : null;

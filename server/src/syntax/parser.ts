@@ -118,7 +118,7 @@ class Grammar {
         const end = cursor.endIndex;
         const node = cst.open(id, start, end);
         const inner = prune ? this.holds(prune, holds.at(-1) as Holds, id, start, end) : Holds.Code;
-        if (inner === Holds.Nothing) cst.pruned.add(node);
+        if (inner === Holds.Nothing) cst.prune(node);
         if (keep === Keep.Inner && inner !== Holds.Nothing && cursor.gotoFirstChild()) {
           open.push(node);
           holds.push(inner);
