@@ -2,7 +2,7 @@ import type { FixKind, Severity } from "../base/diagnostic.ts";
 import type { FileClass } from "../base/file-class.ts";
 import type { Range } from "../base/range.ts";
 import type { Anchor, ModuleFacts, Ordinal } from "../facts/facts.ts";
-import type { View } from "../project/project.ts";
+import type { ByModule, View } from "../project/project.ts";
 import type { Call, Node, NodeOf } from "../syntax/ast.ts";
 import type { Env } from "../syntax/env.ts";
 
@@ -130,6 +130,11 @@ export function formRule<N extends Node>(
 /** What a view rule sees: facts and views of them, never a tree. */
 export interface ViewContext {
   read<T>(view: View<T>): T;
+  /**
+   * What a view by module says of one: the rule is run again only when the answer for that module is another one, not
+   * whenever the view is.
+   */
+  about<T>(view: View<ByModule<T>>, module: ModuleFacts): T;
   /** The modules of that name. */
   named(name: string): readonly ModuleFacts[];
   /** Reports at a place of a file; `anchor` makes one. */

@@ -1,6 +1,6 @@
 import type { FixOffer, Severity } from "../base/diagnostic.ts";
 import type { Anchor, ModuleFacts } from "../facts/facts.ts";
-import type { Project, View } from "../project/project.ts";
+import type { ByModule, Project, View } from "../project/project.ts";
 import { classOfModule } from "./file-class.ts";
 import type { FileClass, Fix, ModuleRule, ProjectRule, Report, ViewContext } from "./rule.ts";
 import type { Crash, Timing } from "./run-forms.ts";
@@ -24,6 +24,7 @@ export interface LiveViewFinding {
 /** What a check read: when all of it is the same, so is its outcome. */
 interface Kept {
   readonly reads: readonly (readonly [View<unknown>, unknown])[];
+  readonly answers: readonly (readonly [View<ByModule<unknown>>, ModuleFacts, unknown])[];
   readonly names: readonly (readonly [string, readonly ModuleFacts[]])[];
   readonly live: readonly LiveViewFinding[];
   readonly crash: Crash | null;
@@ -87,7 +88,7 @@ export class ViewLinter {
   private checkProject(rule: ProjectRule): Kept {
     const kept = this.projectMemo.get(rule.id);
     // A project rule that reads no view could not have seen anything.
-    if (kept && kept.reads.length > 0 && this.holds(kept)) return kept;
+    if (kept && kept.reads.length + kept.answers.length > 0 && this.holds(kept)) return kept;
     const fresh = this.check(rule.id, (cx) => rule.check(cx));
     this.projectMemo.set(rule.id, fresh);
     return fresh;
@@ -96,12 +97,14 @@ export class ViewLinter {
   private holds(kept: Kept): boolean {
     return (
       kept.reads.every(([view, value]) => this.project.read(view) === value) &&
+      kept.answers.every(([view, module, answer]) => this.project.read(view).of(module) === answer) &&
       kept.names.every(([name, found]) => sameModules(this.project.named(name), found))
     );
   }
 
   private check(rule: string, run: (cx: ViewContext) => void): Kept {
     const reads: [View<unknown>, unknown][] = [];
+    const answers: [View<ByModule<unknown>>, ModuleFacts, unknown][] = [];
     const names: [string, readonly ModuleFacts[]][] = [];
     const live: LiveViewFinding[] = [];
     const cx: ViewContext = {
@@ -109,6 +112,11 @@ export class ViewLinter {
         const value = this.project.read(view);
         reads.push([view as View<unknown>, value]);
         return value;
+      },
+      about: (view, module) => {
+        const answer = this.project.read(view).of(module);
+        answers.push([view, module, answer]);
+        return answer;
       },
       named: (name) => {
         const found = this.project.named(name);
@@ -119,9 +127,9 @@ export class ViewLinter {
     };
     try {
       run(cx);
-      return { reads, names, live, crash: null };
+      return { reads, answers, names, live, crash: null };
     } catch (error) {
-      return { reads, names, live: [], crash: { rule, error } };
+      return { reads, answers, names, live: [], crash: { rule, error } };
     }
   }
 }

@@ -23,6 +23,14 @@ export interface View<T> {
   compute(facts: Facts, previous: T | null): T;
 }
 
+/**
+ * The value of a view that has an answer for each module. As long as the answer for a module means the same it is the
+ * same object, in the next value of the view too: by that, rules on other modules know that they need not run again.
+ */
+export interface ByModule<T> {
+  of(module: ModuleFacts): T;
+}
+
 /** The facts of all files of a project, and the views on them, computed when read and kept until their slices change. */
 export class Project implements Facts {
   private readonly files = new Map<string, readonly ModuleFacts[]>();
