@@ -5,7 +5,9 @@ import { it } from "node:test";
 import { applyEdits } from "../../server/src/base/edit.ts";
 import { anchor, formRule, moduleRule, nodes, projectRule, type Rule } from "../../server/src/lint/rule.ts";
 import type { Session } from "../../server/src/lint/session.ts";
-import { localEffects } from "../../server/src/project/effects/local.ts";
+import { EFFECTS } from "../../server/src/project/effects/effect.ts";
+import { effects } from "../../server/src/project/effects/effects.ts";
+import { nameOfCall } from "../../server/src/project/effects/witness.ts";
 import { tables } from "../../server/src/project/tables.ts";
 import { RULES } from "../../server/src/rules.gen.ts";
 import { newSession, root } from "../support/engine.ts";
@@ -52,13 +54,22 @@ const PROBES: readonly Rule[] = [
     summary: "Every clause, with all that its facts say.",
     files: ["code", "test", "script", "migration", "generated"],
     check(module, cx) {
-      const effects = cx.read(localEffects);
+      const known = cx.about(effects, module);
       for (const clause of module.clauses) {
         const { form, ...facts } = clause;
-        const reads = clause.calls.map((call) => effects(module, call, "db-read")?.hops.length);
+        const reads = EFFECTS.flatMap((effect) => {
+          const ways = clause.calls.flatMap((call) => [
+            known.of(call, effect),
+            effect === "db-read" || effect === "db-write" ? known.perElement(call, effect) : null,
+            effect === "db-read" || effect === "db-write" ? known.perArgument(call, effect) : null,
+          ]);
+          return [known.ofClause(clause, effect), ...ways].map(
+            (witness) => `${effect} ${witness?.hops.map((hop) => `${hop.module.path} ${nameOfCall(hop.call)}`)}`,
+          );
+        });
         cx.report(
           anchor(module, clause, clause.at),
-          `${module.name} ${module.behaviours} ${reads} ${JSON.stringify(facts)}`,
+          `${module.name} ${module.behaviours} ${reads.join()} ${JSON.stringify(facts)}`,
         );
         for (const call of clause.calls) cx.report({ path: module.path, form, at: call.at }, `call ${call.name}`);
       }

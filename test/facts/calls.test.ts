@@ -11,7 +11,10 @@ function looped({ calls, loops }: ClauseFacts): string {
     return `${loop.parent >= 0 ? `${name(loop.parent)} > ` : ""}${loop.kind}`;
   };
   return calls
-    .map((call) => `${nameOf(call)}${call.loop < 0 ? "" : ` in ${name(call.loop)}`}${call.element ? "*" : ""}`)
+    .map(
+      (call) =>
+        `${nameOf(call)}${call.loop < 0 ? "" : ` in ${name(call.loop)}`}${call.flows.some((flow) => flow & 1) ? "*" : ""}`,
+    )
     .join(", ");
 }
 

@@ -66,7 +66,7 @@ describe("an edit that changes no fact recomputes no view", () => {
 describe("an edit recomputes the views of what it changes, and no others", () => {
   it("a call", () => {
     const names = recomputed(ORDERS, "    |> Repo.all()\n", "    |> Repo.one()\n");
-    assert.ok(names.includes("local effects"), names.join());
+    assert.ok(names.includes("effects"), names.join());
     assert.ok(!names.includes("tables") && !names.includes("expansions") && !names.includes("schemas"), names.join());
   });
 

@@ -1,66 +1,67 @@
 import type { Call, Clause, Def, Fn, FunctionReference, Node } from "../syntax/ast.ts";
-import { boundNames } from "../syntax/flow.ts";
+import { keywordValue } from "../syntax/flow.ts";
 import { fixedSize, isBatching, loopOf } from "../syntax/iteration.ts";
 import { eachChild, find } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
-import type { CallFact, LoopFact, Runs } from "./facts.ts";
+import { isClosure, runsOf } from "./closures.ts";
+import type { CallFact, Flow, LoopFact, Runs } from "./facts.ts";
+import { ELEMENT, Flows, parameterFlow } from "./flows.ts";
 import { KERNEL, PURE_MODULES } from "./pure.ts";
-import { ANY, shapeOf } from "./shape.ts";
+import { ANY, type Shape, shapeOf } from "./shape.ts";
 
-/** Where a call stands: what runs it, which loop is around it, whether `connected?` was asked. */
+/** Where a call stands: what runs it, which loop is around it, whether `connected?` was asked, whether it is in a template. */
 interface Place {
   readonly runs: Runs;
   readonly loop: number;
   readonly connected: boolean;
+  readonly template: boolean;
 }
 
-/** Functions that run the closure they are given before they return. */
-const RUNS_CLOSURE =
-  /^(?:Enum|Stream|Map|Keyword|List|MapSet|Access|Range|String|Regex|Macro|Logger|Ecto\.Multi|Phoenix\.Component|Ecto\.Changeset|:lists|:maps|:timer\.tc|:global\.trans|Repo)$/;
-const RUNS_CLOSURE_NAMES = new Set([
-  "then",
-  "tap",
-  "transaction",
-  "transact",
-  "checkout",
-  "update_in",
-  "get_and_update_in",
-  "update!",
-]);
+const TOP: Place = { runs: "inline", loop: -1, connected: false, template: false };
+const NO_FLOWS: readonly Flow[] = [];
 
-/** Modules and names that run a closure in another process, later, or not at all. */
-const ELSEWHERE =
-  /^(?:Task|Task\.Supervisor|Agent|Process|GenServer|Supervisor|DynamicSupervisor|Oban|ExUnit\.Callbacks|:telemetry|:proc_lib|:erlang|:timer|Node)$/;
-const ELSEWHERE_NAMES = new Set(
-  "spawn spawn_link spawn_monitor start_async assign_async stream_async attach_hook on_exit start_child start_link start send_after".split(
-    " ",
-  ),
-);
+/** What a call names: a function of a module, of this one where it is null, or of a module read from somewhere. */
+interface Callee {
+  readonly module: string | null;
+  readonly name: string;
+  readonly target: Shape | null;
+}
 
 /** Collects the calls and loops of a function clause, a test or any other form. */
 export class CallCollector {
   readonly calls: CallFact[] = [];
   readonly loops: LoopFact[] = [];
-  /** Variables that hold what a loop iterates over, or something computed from it. */
-  private readonly elements = new Set<string>();
-  /** Variables that hold a parameter of the function, or something computed from it. */
-  private readonly parameters = new Set<string>();
+  private readonly invoked = new Set<number>();
+  private readonly flows = new Flows();
+  /** The parameters that are plain variables, by name. */
+  private readonly parameters = new Map<string, number>();
   /** Variables that hold a collection whose size the source code decides, and such that hold batches. */
   private readonly fixed = new Set<string>();
   private readonly batches = new Set<string>();
+  /** Variables that hold a module read from the configuration. */
+  private readonly configured = new Map<string, Shape>();
 
   constructor(private readonly anchors: Anchors) {}
 
+  /** The parameters that the function calls, or gives to a function that calls them at once. */
+  get invokes(): readonly number[] {
+    return [...this.invoked].sort((a, b) => a - b);
+  }
+
   /** Reads a function clause; recursion along a list counts as a loop over its whole body. */
   clause(def: Def): void {
-    for (const param of def.params) boundNames(param, this.parameters);
-    const place: Place = { runs: "inline", loop: this.recursion(def), connected: false };
+    def.params.forEach((param, i) => {
+      this.flows.bind(param, parameterFlow(i));
+      if (param.type === "variable") this.parameters.set(param.name, i);
+    });
+    if (def.keyword === "defdelegate") this.delegate(def);
+    const place: Place = { ...TOP, loop: this.recursion(def) };
     for (const node of [def.body, ...def.sections, def.guard]) if (node) this.walk(node, place);
   }
 
   /** Reads any other form. */
   form(node: Node): void {
-    this.walk(node, { runs: "inline", loop: -1, connected: false });
+    this.walk(node, TOP);
   }
 
   private walk(node: Node, place: Place): void {
@@ -78,7 +79,10 @@ export class CallCollector {
         this.walk(node.body, { ...place, runs: "elsewhere" });
         return;
       case "function-reference":
-        this.reference(node, { ...place, runs: "elsewhere" }, false);
+        this.reference(node, { ...place, runs: "elsewhere" }, 0, 0);
+        return;
+      case "template":
+        this.walk(node.body, { ...place, template: true });
         return;
       default:
         eachChild(node, (child) => this.walk(child, place));
@@ -107,15 +111,19 @@ export class CallCollector {
       this.loop(node, loop, place);
       return;
     }
+    if (node.name === "" && node.target?.type === "variable") this.invoke(node.target, place);
+    if (isLocal(node, "apply")) this.apply(node, place);
     const index = this.keep(node, place);
     let { connected } = place;
-    for (const arg of node.args) {
+    node.args.forEach((arg, argument) => {
       const here = connected === place.connected ? place : { ...place, connected };
-      if (isClosure(arg)) this.closure(arg, { ...here, runs: runsOf(node, index, place.runs) }, false);
+      const runs = runsOf(node, argument, index, place.runs);
+      if (isClosure(arg)) this.closure(arg, { ...here, runs }, this.flowOfOthers(node, arg));
       else this.walk(arg, here);
+      if (runs === place.runs) this.invoke(arg, place);
       // `with true <- connected?(socket), :ok <- subscribe()`
       connected ||= isLocal(node, "with") && asksConnected(arg);
-    }
+    });
     this.sections(node, place);
   }
 
@@ -144,8 +152,7 @@ export class CallCollector {
       }
       this.walk(generator.right, place);
       place = { ...place, loop: this.addLoop(node, "for", generator.right, place.loop) };
-      this.flow(generator.right, generator.left);
-      boundNames(generator.left, this.elements);
+      this.flows.bind(generator.left, this.flows.of(generator.right) | ELEMENT);
     }
     for (const section of node.sections) this.walk(section, place);
   }
@@ -157,24 +164,34 @@ export class CallCollector {
   ): void {
     for (const arg of node.args) if (!loop.closures.includes(arg)) this.walk(arg, place);
     const inner = { ...place, loop: this.addLoop(node, loop.kind, loop.collection, place.loop) };
+    const element = this.flows.of(loop.collection) | ELEMENT;
     for (const closure of loop.closures) {
-      if (closure.type === "fn") {
-        for (const clause of closure.clauses) {
-          for (const pattern of clause.patterns.slice(0, loop.elements)) {
-            this.flow(loop.collection, pattern);
-            boundNames(pattern, this.elements);
-          }
-          this.closureBody(clause, closure.clauses.length > 1 && isForOneKey(clause) ? place : inner);
+      if (closure.type === "function-reference") this.reference(closure, inner, element, loop.elements);
+      else if (closure.type === "capture") this.flows.capturing(element, () => this.walk(closure.body, inner));
+      else {
+        for (const clause of (closure as Fn).clauses) {
+          for (const pattern of clause.patterns.slice(0, loop.elements)) this.flows.bind(pattern, element);
+          this.closureBody(clause, (closure as Fn).clauses.length > 1 && isForOneKey(clause) ? place : inner);
         }
-      } else this.closure(closure, inner, true);
+      }
     }
   }
 
-  /** Reads a closure that runs at `place`, once an element when it is that of a loop. */
-  private closure(node: Node, place: Place, perElement: boolean): void {
-    if (node.type === "function-reference") this.reference(node, place, perElement);
-    else if (node.type === "capture") this.walk(node.body, place);
-    else for (const clause of (node as Fn).clauses) this.closureBody(clause, place);
+  /** Reads a closure that runs at `place` and gets what depends on `flow`. */
+  private closure(node: Node, place: Place, flow: Flow): void {
+    if (node.type === "function-reference") this.reference(node, place, flow, node.arity);
+    else if (node.type === "capture") this.flows.capturing(flow, () => this.walk(node.body, place));
+    else {
+      for (const clause of (node as Fn).clauses) {
+        for (const pattern of clause.patterns) this.flows.bind(pattern, flow);
+        this.closureBody(clause, place);
+      }
+    }
+  }
+
+  /** What the arguments beside the closure depend on: `then(user, fn u -> … end)`. */
+  private flowOfOthers(call: Call, closure: Node): Flow {
+    return call.args.reduce((flow, arg) => (arg === closure || isClosure(arg) ? flow : flow | this.flows.of(arg)), 0);
   }
 
   private closureBody(clause: Clause, place: Place): void {
@@ -182,42 +199,88 @@ export class CallCollector {
     this.walk(clause.body, place);
   }
 
-  private reference(node: FunctionReference, place: Place, element: boolean): void {
+  /** `&fun/2`: its first `elements` parameters get what depends on `flow`. */
+  private reference(node: FunctionReference, place: Place, flow: Flow, elements: number): void {
     if (isPure(node.module, node.name)) return;
-    this.calls.push({
-      at: this.anchors.add(node),
-      module: node.module,
-      name: node.name,
-      arity: node.arity,
-      args: [],
-      runs: place.runs,
-      loop: place.loop,
-      element,
-      parameter: element,
-      connected: place.connected,
-      captured: true,
-    });
+    const flows = flow === 0 ? NO_FLOWS : Array.from({ length: node.arity }, (_, i) => (i < elements ? flow : 0));
+    this.add(node, node, node.arity, [], flows, place, true);
+  }
+
+  /** A function parameter that is called, or given to a function that calls it at once. */
+  private invoke(node: Node, place: Place): void {
+    const index = node.type === "variable" && place.runs === "inline" ? this.parameters.get(node.name) : undefined;
+    if (index !== undefined) this.invoked.add(index);
+  }
+
+  /** `apply(Module, :function, [a, b])`, where all three are written out. */
+  private apply(node: Call, place: Place): void {
+    const [module, name, list] = node.args;
+    if (module && node.args.length === 2) this.invoke(module, place);
+    if (module?.type !== "alias" || name?.type !== "atom" || list?.type !== "list") return;
+    const callee = { module: module.module, name: name.value, target: null };
+    this.add(node, callee, list.items.length, list.items, this.flowsOf(list.items, place), place, false);
+  }
+
+  /** `defdelegate f(a, b), to: Module, as: :g` */
+  private delegate(def: Def): void {
+    const to = keywordValue(def.options, "to");
+    const target = to?.type === "attribute" ? to.value : to;
+    const as = keywordValue(def.options, "as");
+    if (target?.type !== "alias" || def.name === null) return;
+    const at = { start: def.nameStart, end: def.nameStart + def.name.length };
+    const callee = { module: target.module, name: as?.type === "atom" ? as.value : def.name, target: null };
+    this.add(at, callee, def.params.length, def.params, this.flowsOf(def.params, TOP), TOP, false);
   }
 
   /** Keeps the call as a fact when it can matter, and returns its index, or -1. */
   private keep(node: Call, place: Place): number {
-    if (node.name === "" || (node.target && node.module === null) || isPure(node.module, node.name)) {
-      return -1;
-    }
+    const callee = this.calleeOf(node);
+    if (!callee) return -1;
+    const at = { start: node.ownStart, end: node.end };
+    const arity = node.args.length + (node.sections.length > 0 ? 1 : 0);
+    return this.add(at, callee, arity, node.args, this.flowsOf(node.args, place), place, false);
+  }
+
+  private calleeOf(node: Call): Callee | null {
+    const { module, name, target } = node;
+    if (name === "" || isPure(module, name)) return null;
+    if (!target || module !== null) return { module, name, target: null };
+    // `Ecto.Multi.run(multi, :step, fn repo, changes -> repo.insert(…) end)`
+    if (isRepoByName(target)) return { module: "Repo", name, target: null };
+    const shape = target.type === "variable" ? this.configured.get(target.name) : moduleSource(target);
+    return shape ? { module: null, name, target: shape } : null;
+  }
+
+  private add(
+    at: { readonly start: number; readonly end: number },
+    { module, name, target = null }: Pick<Callee, "module" | "name"> & Partial<Callee>,
+    arity: number,
+    args: readonly Node[],
+    flows: readonly Flow[],
+    place: Place,
+    captured: boolean,
+  ): number {
     this.calls.push({
-      at: this.anchors.add({ start: node.ownStart, end: node.end }),
-      module: node.module,
-      name: node.name,
-      arity: node.args.length + (node.sections.length > 0 ? 1 : 0),
-      args: node.args.map((arg) => shapeOf(arg)),
+      at: this.anchors.add(at),
+      module,
+      name,
+      arity,
+      args: args.map((arg) => shapeOf(arg)),
+      target,
       runs: place.runs,
       loop: place.loop,
-      element: place.loop >= 0 && node.args.some((arg) => mentions(arg, this.elements)),
-      parameter: node.args.some((arg) => mentions(arg, this.parameters)),
+      flows,
       connected: place.connected,
-      captured: false,
+      captured,
+      template: place.template,
     });
     return this.calls.length - 1;
+  }
+
+  private flowsOf(args: readonly Node[], place: Place): readonly Flow[] {
+    const mask = place.loop >= 0 ? ~0 : ~ELEMENT;
+    const flows = args.map((arg) => this.flows.of(arg) & mask);
+    return flows.some((flow) => flow !== 0) ? flows : NO_FLOWS;
   }
 
   private addLoop(node: Node, kind: string, collection: Node, parent: number): number {
@@ -255,17 +318,16 @@ export class CallCollector {
       chunked: false,
       collection: ANY,
     });
-    boundNames(parts.head, this.elements);
+    this.flows.bind(parts.head, ELEMENT);
     return this.loops.length - 1;
   }
 
   /** What `value` depends on, `pattern` then depends on too. */
   private flow(value: Node, pattern: Node): void {
-    if (mentions(value, this.elements)) boundNames(pattern, this.elements);
-    if (mentions(value, this.parameters)) boundNames(pattern, this.parameters);
+    this.flows.bind(pattern, this.flows.of(value));
   }
 
-  /** What is known of the collection that a variable now holds. */
+  /** What is known of the value that a variable now holds. */
   private hold(name: string, value: Node): void {
     for (const [names, holds] of [
       [this.fixed, fixedSize(value, this.fixed)],
@@ -274,12 +336,23 @@ export class CallCollector {
       if (holds) names.add(name);
       else names.delete(name);
     }
+    const source = moduleSource(value);
+    if (source) this.configured.set(name, source);
+    else this.configured.delete(name);
   }
 }
 
-/** True when the node mentions one of the variables, or `&1`, which stands for an element. */
-function mentions(node: Node, names: ReadonlySet<string>): boolean {
-  return find(node, (n) => n.type === "capture-argument" || (n.type === "variable" && names.has(n.name))) !== null;
+/** `repo` and `repo()`, as `Ecto.Multi` and `Repo.transact` hand the repository to closures. */
+function isRepoByName(node: Node): boolean {
+  return (node.type === "variable" || (node.type === "call" && node.module === null)) && node.name === "repo";
+}
+
+/** Where a module that is not written out is read from: an attribute, a function without arguments, the configuration. */
+function moduleSource(node: Node): Shape | null {
+  if (node.type === "attribute") return shapeOf(node);
+  if (node.type !== "call" || node.target) return null;
+  const reads = node.module === "Application" && /^(?:get_env|compile_env!?|fetch_env!)$/.test(node.name);
+  return reads || (node.module === null && node.args.length === 0 && node.sections.length === 0) ? shapeOf(node) : null;
 }
 
 /** `{:tag, tag}, query -> …` among other clauses: of a map or options, where every key is there once. */
@@ -290,18 +363,6 @@ function isForOneKey({ patterns: [element] }: Clause): boolean {
 
 function isPure(module: string | null, name: string): boolean {
   return module === null ? KERNEL.has(name) : PURE_MODULES.has(module);
-}
-
-function isClosure(node: Node): boolean {
-  return node.type === "fn" || node.type === "capture" || node.type === "function-reference";
-}
-
-function runsOf(call: Call, index: number, around: Runs): Runs {
-  const { module, name } = call;
-  if ((module !== null && ELSEWHERE.test(module)) || ELSEWHERE_NAMES.has(name)) return "elsewhere";
-  if ((module !== null && RUNS_CLOSURE.test(module)) || RUNS_CLOSURE_NAMES.has(name)) return around;
-  if (around !== "inline" || index < 0) return "elsewhere";
-  return { handedTo: index };
 }
 
 function isLocal(call: Call, name: string): boolean {

@@ -13,8 +13,14 @@ export type Runs =
   | "inline"
   /** In another process, or later, or never: no effect of the function around it. */
   | "elsewhere"
-  /** Inside a closure handed to the call with that index in the clause's calls: when that function calls it. */
-  | { readonly handedTo: number };
+  /** Inside a closure that the call with that index in the clause's calls gets as that argument: when it calls it. */
+  | { readonly handedTo: number; readonly argument: number };
+
+/**
+ * What a value depends on: bit 0 is what the loops around iterate over, bit 1 the first parameter of the function, bit 2
+ * the second, and so on; bit 29 stands for all parameters from there.
+ */
+export type Flow = number;
 
 export interface CallFact {
   readonly at: Ordinal;
@@ -23,17 +29,22 @@ export interface CallFact {
   readonly name: string;
   readonly arity: number;
   readonly args: readonly Shape[];
+  /**
+   * What the module is read from where it is not written out: `@client.get(…)`, `client().get(…)`,
+   * `Application.get_env(:shop, :client).get(…)`. Null for all other calls.
+   */
+  readonly target: Shape | null;
   readonly runs: Runs;
   /** Index of the innermost loop around it in the clause's loops, or -1. */
   readonly loop: number;
-  /** True when an argument depends on what the loops around it iterate over. */
-  readonly element: boolean;
-  /** True when an argument depends on a parameter of the function. */
-  readonly parameter: boolean;
+  /** By argument, what it depends on; empty where none depends on anything. */
+  readonly flows: readonly Flow[];
   /** True when `connected?(socket)` was asked before. */
   readonly connected: boolean;
   /** True for `&fun/1`, which another function will call. */
   readonly captured: boolean;
+  /** True inside `~H` and in template files. */
+  readonly template: boolean;
 }
 
 /** An iteration: `Enum.map`, `for`, or a function that calls itself with the tail of its list. */
@@ -74,6 +85,8 @@ export interface ClauseFacts {
   readonly guarded: boolean;
   readonly calls: readonly CallFact[];
   readonly loops: readonly LoopFact[];
+  /** Indices of the parameters that it calls, or gives to a function that does: `def each(fun), do: Enum.each(all(), fun)`. */
+  readonly invokes: readonly number[];
   readonly callback: CallbackFact | null;
   readonly migration: readonly MigrationOperation[];
   readonly quoted: QuotedFacts | null;
@@ -86,8 +99,8 @@ export interface QuotedFacts {
   readonly aliases: readonly (readonly [string, string])[];
   /** Local functions spliced in by `unquote(helpers())`. */
   readonly spliced: readonly string[];
-  /** Names of the functions that it would define. */
-  readonly defines: readonly string[];
+  /** The functions that it would define. */
+  readonly clauses: readonly ClauseFacts[];
   /** `apply(__MODULE__, which, [])`: the argument of `use` names the function that has the quote. */
   readonly dispatches: boolean;
 }
@@ -179,6 +192,8 @@ export interface FormFacts {
   readonly schema: SchemaFacts | null;
   readonly use: { readonly use: Use; readonly at: Ordinal } | null;
   readonly attribute: { readonly name: string; readonly value: Shape; readonly at: Ordinal } | null;
+  /** The `name/arity` that a `@callback` declares. */
+  readonly callback: string | null;
 }
 
 /** A form's facts with its place in the file: `form` is its index, by which its anchors are found. */
@@ -209,6 +224,8 @@ export interface ModuleFacts {
   readonly byName: ReadonlyMap<string, readonly ClauseOfModule[]>;
   readonly schema: (SchemaFacts & { readonly form: number }) | null;
   readonly attributes: ReadonlyMap<string, Shape>;
+  /** The callbacks that it declares, as `name/arity`. */
+  readonly callbacks: readonly string[];
 }
 
 /** A place of the project: which form of which file, and which of its anchors. */

@@ -11,14 +11,16 @@ export interface FormRecord {
 
 /**
  * The facts of a file by module, in source order. Modules without a name and the file's own level are left out.
- * Clauses that stand in `before` at the same place stay the same object, so that they compare at once.
+ * Clauses that say what one in `before` said at the same place stay the same object: views know clauses and calls by identity.
  */
 export function modulesOf(path: string, file: FileForms<FormRecord>, before: readonly ModuleFacts[]): ModuleFacts[] {
   const placed = new Map(before.flatMap((module) => module.clauses.map((clause) => [clause.form, clause] as const)));
   const place = (clause: ClauseFacts, form: number): ClauseOfModule => {
     const same = placed.get(form);
     // Each clause has a list of calls of its own.
-    return same?.calls === clause.calls ? same : { ...clause, form };
+    if (same?.calls === clause.calls) return same;
+    const now = { ...clause, form };
+    return same && JSON.stringify(same) === JSON.stringify(now) ? same : now;
   };
   const drafts = file.modules.map((module) => ({
     name: module.name,
@@ -32,6 +34,7 @@ export function modulesOf(path: string, file: FileForms<FormRecord>, before: rea
     byName: new Map<string, ClauseOfModule[]>(),
     schema: null as ModuleFacts["schema"],
     attributes: new Map<string, Shape>(),
+    callbacks: [] as string[],
   }));
   file.forms.forEach((form, index) => {
     const draft = drafts[form.module];
@@ -41,7 +44,7 @@ export function modulesOf(path: string, file: FileForms<FormRecord>, before: rea
     draft.behaviours = env.behaviours;
     draft.imports = env.imports.map((entry) => entry.module);
     if (!form.result) return;
-    const { clause, schema, attribute, use } = form.result.facts;
+    const { clause, schema, attribute, use, callback } = form.result.facts;
     if (clause) {
       const placed = place(clause, index);
       draft.clauses.push(placed);
@@ -51,6 +54,7 @@ export function modulesOf(path: string, file: FileForms<FormRecord>, before: rea
     }
     if (use) draft.useForms.push({ ...use, form: index });
     if (schema) draft.schema = { ...schema, form: index };
+    if (callback) draft.callbacks.push(callback);
     if (attribute) draft.attributes.set(attribute.name, attribute.value);
   });
   return drafts.filter((draft) => draft.name !== "");

@@ -11,7 +11,7 @@ import { quotedOf } from "./quoted.ts";
 import { schemaOf } from "./schema.ts";
 import { type Shape, shapeOf } from "./shape.ts";
 
-const NONE: FormFacts = { clause: null, schema: null, use: null, attribute: null };
+const NONE: FormFacts = { clause: null, schema: null, use: null, attribute: null, callback: null };
 
 /** The facts of one form and the ranges that they refer to, relative to the form. A pure function of the form. */
 export function factsOf(form: FormSyntax): { facts: FormFacts; anchors: readonly Range[] } {
@@ -24,6 +24,7 @@ function read(form: FormSyntax, anchors: Anchors): FormFacts {
   if (ast.type === "def") return ast.name === null ? NONE : { ...NONE, clause: clauseOf(ast, ast.name, form, anchors) };
   if (ast.type === "attribute-set") {
     if (!ast.value) return NONE;
+    if (ast.name === "callback") return { ...NONE, callback: signatureOf(ast.value) };
     const value = ast.name === "moduledoc" ? beginningOf(ast.value) : shapeOf(ast.value, 2);
     return { ...NONE, attribute: { name: ast.name, value, at: anchors.add(ast) } };
   }
@@ -54,9 +55,10 @@ function clauseOf(def: Def, name: string, form: FormSyntax, anchors: Anchors): C
     guarded: def.guard !== null,
     calls: collector.calls,
     loops: collector.loops,
+    invokes: collector.invokes,
     callback: callbackOf(def),
     migration: uses(form.env, "Ecto.Migration") ? operationsOf(def, anchors) : [],
-    quoted: quotedOf(def),
+    quoted: quotedOf(def, (inner, innerName) => clauseOf(inner, innerName, form, anchors)),
   };
 }
 
@@ -75,4 +77,11 @@ const DOCUMENTATION_KEPT = 400;
 function beginningOf(documentation: Node): Shape {
   if (documentation.type !== "string" || documentation.value === null) return shapeOf(documentation, 0);
   return { kind: "string", value: documentation.value.slice(0, DOCUMENTATION_KEPT) };
+}
+
+/** `name/arity` of a `@callback name(type, …) :: type`. */
+function signatureOf(specification: Node): string | null {
+  if (specification.type === "binary") return signatureOf(specification.left);
+  if (specification.type === "variable") return `${specification.name}/0`;
+  return specification.type === "call" ? `${specification.name}/${specification.args.length}` : null;
 }

@@ -3,16 +3,19 @@ import type { Call, Def, Node } from "../syntax/ast.ts";
 import { importedModules, namedModules } from "../syntax/env.ts";
 import { keywordValue } from "../syntax/flow.ts";
 import { visit } from "../syntax/visit.ts";
-import type { QuotedFacts } from "./facts.ts";
+import type { ClauseFacts, QuotedFacts } from "./facts.ts";
 
-/** What the literal `quote` bodies of a function or macro hold; null when it has none and hands on to none. */
-export function quotedOf(def: Def): QuotedFacts | null {
+/**
+ * What the literal `quote` bodies of a function or macro hold; null when it has none and hands on to none.
+ * @param read gives the facts of a function that a quote defines
+ */
+export function quotedOf(def: Def, read: (def: Def, name: string) => ClauseFacts): QuotedFacts | null {
   if (!def.body) return null;
   const uses: Use[] = [];
   const imports: ImportedModule[] = [];
   const aliases: [string, string][] = [];
   const spliced: string[] = [];
-  const defines: string[] = [];
+  const clauses: ClauseFacts[] = [];
   let found = false;
   let dispatches = false;
   visit(def.body, (node) => {
@@ -21,8 +24,12 @@ export function quotedOf(def: Def): QuotedFacts | null {
       found = true;
       for (const section of node.sections) {
         visit(section, (inner) => {
-          if (inner.type === "def" && inner.name !== null && !defines.includes(inner.name)) defines.push(inner.name);
+          if (inner.type === "def") {
+            if (inner.name !== null) clauses.push(read(inner, inner.name));
+            return false;
+          }
           quotedStatement(inner, uses, imports, aliases, spliced);
+          return true;
         });
       }
       return false;
@@ -32,7 +39,7 @@ export function quotedOf(def: Def): QuotedFacts | null {
       if (target?.type === "alias") dispatches = true;
     }
   });
-  return found || dispatches ? { uses, imports, aliases, spliced, defines, dispatches } : null;
+  return found || dispatches ? { uses, imports, aliases, spliced, clauses, dispatches } : null;
 }
 
 function quotedStatement(

@@ -8,6 +8,8 @@ export type Shape =
   | { readonly kind: "string"; readonly value: string }
   | { readonly kind: "number"; readonly value: string }
   | { readonly kind: "variable"; readonly name: string }
+  /** A module attribute whose value is computed. */
+  | { readonly kind: "attribute"; readonly name: string }
   | { readonly kind: "tuple"; readonly items: readonly Shape[] }
   | { readonly kind: "list"; readonly items: readonly Shape[] }
   | { readonly kind: "keyword"; readonly entries: readonly (readonly [string, Shape])[] }
@@ -34,7 +36,7 @@ export function shapeOf(node: Node | null | undefined, depth = 3): Shape {
     case "variable":
       return { kind: "variable", name: node.name };
     case "attribute":
-      return node.value ? shapeOf(node.value, depth) : ANY;
+      return node.value ? shapeOf(node.value, depth) : { kind: "attribute", name: node.name };
     case "fn":
     case "capture":
     case "function-reference":
@@ -117,5 +119,5 @@ export function canMatch(pattern: Shape, value: Shape): boolean {
 
 /** Shapes that say nothing of the value. */
 function isOpen({ kind }: Shape): boolean {
-  return kind === "any" || kind === "variable" || kind === "call" || kind === "function";
+  return kind === "any" || kind === "variable" || kind === "attribute" || kind === "call" || kind === "function";
 }

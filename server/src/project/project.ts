@@ -96,7 +96,12 @@ function sameSlice(slice: Slice, before: readonly ModuleFacts[], after: readonly
 function same(slice: Slice, a: ModuleFacts, b: ModuleFacts): boolean {
   switch (slice) {
     case "uses":
-      return equal(a.uses, b.uses) && equal(a.behaviours, b.behaviours);
+      return (
+        equal(a.uses, b.uses) &&
+        equal(a.behaviours, b.behaviours) &&
+        equal(a.imports, b.imports) &&
+        equal(a.callbacks, b.callbacks)
+      );
     case "quoted":
       return sameClauses(a, b, (clause) => clause.quoted && [clause.name, clause.params, clause.quoted]);
     case "schemas":
@@ -104,7 +109,7 @@ function same(slice: Slice, a: ModuleFacts, b: ModuleFacts): boolean {
     case "migrations":
       return sameClauses(a, b, (clause) => clause.migration, true);
     case "functions":
-      return sameClauses(a, b, (clause) => clause);
+      return sameClauses(a, b, (clause) => clause) && equal([...a.attributes], [...b.attributes]);
   }
 }
 

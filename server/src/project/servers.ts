@@ -1,5 +1,5 @@
-import type { ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
-import { canMatch, entry, type Shape } from "../facts/shape.ts";
+import type { ModuleFacts } from "../facts/facts.ts";
+import { entry, type Shape } from "../facts/shape.ts";
 
 /** True when the module uses or implements one of the behaviours, itself or through its project's macros. */
 export function behavesAs(module: ModuleFacts, ...behaviours: readonly string[]): boolean {
@@ -18,53 +18,4 @@ export function startNames(module: ModuleFacts): Shape[] {
       return options.kind === "keyword" ? [entry(options, "name")].filter((name) => name !== null) : [options];
     }),
   );
-}
-
-/** What the variables of a clause stand for when it is called with the arguments. */
-export type Bindings = ReadonlyMap<string, Shape>;
-
-/** A shape with its variables replaced by what they stand for. */
-export function substitute(shape: Shape, bindings: Bindings): Shape {
-  if (shape.kind === "variable") return bindings.get(shape.name) ?? shape;
-  if (shape.kind === "tuple") return { kind: "tuple", items: shape.items.map((item) => substitute(item, bindings)) };
-  return shape;
-}
-
-/** The clauses that `name(args)` may run, with what their parameters are bound to; default arguments are filled in. */
-export function clausesFor(
-  module: ModuleFacts,
-  name: string,
-  arity: number,
-  args: readonly Shape[],
-): { clause: ClauseOfModule; bindings: Bindings }[] {
-  const out: { clause: ClauseOfModule; bindings: Bindings }[] = [];
-  const named = module.byName.get(name) ?? [];
-  for (const head of named) {
-    if (head.arity < arity || head.arity - head.defaults > arity) continue;
-    const values = filled(head, arity, args);
-    // A head without a body holds the defaults of the clauses that follow it.
-    const clauses = head.defaults > 0 ? named.filter((c) => c.arity === head.arity) : [head];
-    for (const clause of clauses) {
-      const bindings = new Map<string, Shape>();
-      const fits = clause.params.every((param, i) => {
-        const value = values[i];
-        if (value === undefined) return true;
-        if (param.kind === "variable") bindings.set(param.name, value);
-        return canMatch(param, value);
-      });
-      if (fits) out.push({ clause, bindings });
-    }
-  }
-  return out;
-}
-
-/** The arguments by parameter: those given go to the parameters without a default first, then from left to right. */
-function filled(head: ClauseOfModule, arity: number, args: readonly Shape[]): (Shape | undefined)[] {
-  let spare = arity - (head.arity - head.defaults);
-  let next = 0;
-  return head.params.map((_, i) => {
-    const value = head.defaultValues[i] ?? null;
-    if (value !== null && spare-- <= 0) return value;
-    return args[next++];
-  });
 }

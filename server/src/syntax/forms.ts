@@ -216,7 +216,7 @@ const CONTAINER = /^def(?:module|protocol|impl)\b/;
 const CONDITIONAL = /^(?:if|unless)\b/;
 
 /** Types and documentation: no rule reads them, and they are not worth lowering. */
-const SPECIFICATION = /^@(?:spec|type|typep|opaque|callback|macrocallback|typedoc|doc)\b/;
+const SPECIFICATION = /^@(?:spec|type|typep|opaque|macrocallback|typedoc|doc)\b/;
 
 /**
  * What is not looked into: types and documentation, and of a test file everything but definitions and what sets names up.

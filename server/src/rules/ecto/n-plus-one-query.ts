@@ -1,9 +1,9 @@
 import type { CallFact, ClauseOfModule, LoopFact, ModuleFacts } from "../../facts/facts.ts";
 import { entry, type Shape } from "../../facts/shape.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
-import { type Hop, isLocalCall, localEffects } from "../../project/effects/local.ts";
-import { primitiveEffect } from "../../project/effects/primitives.ts";
-import { repos } from "../../project/repos.ts";
+import { isLocalCall } from "../../project/clauses.ts";
+import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
+import { evidence, type Hop, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
 import { type Schemas, schemas } from "../../project/schemas.ts";
 import type { Call, Clause, Node } from "../../syntax/ast.ts";
 import { keywordValue } from "../../syntax/flow.ts";
@@ -26,32 +26,23 @@ export default moduleRule({
   since: "0.1.0",
   summary: "A query runs once for each element of a collection (N+1), where a preload or one `in` query would do.",
   check(module, cx) {
-    const isRepo = cx.read(repos);
+    const known = cx.about(effects, module);
     for (const clause of module.clauses) {
       for (const call of clause.calls) {
         const loop = clause.loops[call.loop];
-        if (!loop || !call.element || call.runs !== "inline" || isDeliberate(loop)) continue;
+        if (!loop || isDeliberate(loop) || !known.runs(call, clause)) continue;
         if (loop.kind === "recursion" && recursesOnLiteral(module, clause)) continue;
-        const hops = queryHops(call, clause);
-        const last = hops?.at(-1)?.call;
-        if (!hops || !last || followsItsElement(hops) || last.args.some((arg) => entry(arg, "prefix"))) continue;
-        const query = `${shortName(last)}/${last.arity}`;
-        const through = hops.slice(0, -1).map((hop) => `\`${hop.call.name}/${hop.call.arity}\``);
-        const how = through.length > 0 ? `reaches \`${query}\` through ${through.join(" and ")}` : `runs \`${query}\``;
+        const witness = queryFor(known, call, clause);
+        if (!witness || followsItsElement(known, witness)) continue;
+        const last = lastHop(witness).call;
+        if (last.args.some((arg) => entry(arg, "prefix"))) continue;
         const fixes: Fix[] =
-          through.length > 0 ? [] : [suggest("Preload the association", preloadInstead(cx.read(schemas)))];
+          witness.hops.length > 1 ? [] : [suggest("Preload the association", preloadInstead(cx.read(schemas)))];
         cx.report(
           anchor(module, clause, call.at),
-          `This ${how} once for each element of the \`${loop.kind}\` (N+1 queries); preload, or fetch all with one \`in\` query.`,
+          `This ${reaches(witness)} once for each element of the \`${loop.kind}\` (N+1 queries); preload, or fetch all with one \`in\` query.`,
           {
-            related: [
-              { at: anchor(module, clause, loop.at), message: `The \`${loop.kind}\`` },
-              ...hops.slice(1).map((hop) => ({
-                at: anchor(module, hop.clause, hop.call.at),
-                message:
-                  hop.call === last ? `\`${query}\` runs here` : `\`${hop.clause.name}\` calls \`${hop.call.name}\``,
-              })),
-            ],
+            related: [{ at: anchor(module, clause, loop.at), message: `The \`${loop.kind}\`` }, ...evidence(witness)],
             fixes,
             // Concurrent queries are as many, but nobody waits for all of them in turn.
             ...(loop.kind.startsWith("Task.") ? { severity: "information" as const } : {}),
@@ -60,40 +51,40 @@ export default moduleRule({
         );
       }
     }
-
-    /** From the call in the loop to the query: the call itself, and what the module's functions call on the way. */
-    function queryHops(call: CallFact, clause: ClauseOfModule): readonly Hop[] | null {
-      if (primitiveEffect(call, isRepo) === "db-read") return call.name === "preload" ? null : [{ clause, call }];
-      if (!isLocalCall(module, call) || (call.name === clause.name && call.arity === clause.arity)) return null;
-      const witness = cx.read(localEffects)(module, call, "db-read");
-      const last = witness?.hops.at(-1);
-      if (!witness || !last || witness.hops.length >= MAX_HOPS) return null;
-      const hops = [{ clause, call }, ...witness.hops];
-      const mayBeLoaded = last.call.name === "preload" && (hops.length > MAX_PRELOAD_HOPS || !takesParameter(last));
-      return mayBeLoaded ? null : hops;
-    }
-
-    /**
-     * True when what was done for the element before decides what the query finds: it was written, or its tenant's
-     * database or rights were chosen. One query for all elements would not see that.
-     */
-    function followsItsElement(hops: readonly Hop[]): boolean {
-      return hops.some(({ clause, call }, i) => {
-        const before = clause.calls.slice(0, clause.calls.indexOf(call)).filter((other) => other.runs === "inline");
-        const ofElement = before.filter((other) =>
-          i > 0 ? other.parameter : other.element && other.loop === call.loop,
-        );
-        return ofElement.some(prepares);
-      });
-    }
-
-    function prepares(call: CallFact): boolean {
-      if (primitiveEffect(call, isRepo) === "db-write") return true;
-      if (call.module !== null && isRepo(call.module) && call.name.startsWith("put_")) return true;
-      return isLocalCall(module, call) && cx.read(localEffects)(module, call, "db-write") !== null;
-    }
   },
 });
+
+/** The query that the call runs for each element, itself or through what it calls. */
+function queryFor(known: ModuleEffects, call: CallFact, clause: ClauseOfModule): Witness | null {
+  if (call.module === null && call.name === clause.name && call.arity === clause.arity) return null;
+  const witness = known.perElement(call, "db-read");
+  if (!witness || witness.hops.length > MAX_HOPS) return null;
+  const last = lastHop(witness);
+  if (last.call.name !== "preload") return witness;
+  // What is preloaded in the loop itself is for `ecto/preload-in-loop`.
+  const mayBeLoaded = witness.hops.length > MAX_PRELOAD_HOPS || !takesParameter(last);
+  return witness.hops.length === 1 || mayBeLoaded ? null : witness;
+}
+
+/**
+ * True when what was done for the element before decides what the query finds: it was written, or its tenant's
+ * database or rights were chosen. One query for all elements would not see that.
+ */
+function followsItsElement(known: ModuleEffects, { hops }: Witness): boolean {
+  return hops.some(({ clause, call }, i) => {
+    const before = clause.calls.slice(0, clause.calls.indexOf(call)).filter((other) => other.runs === "inline");
+    const mask = i > 0 ? ~1 : 1;
+    const ofElement = before.filter(
+      (other) => (i > 0 || other.loop === call.loop) && other.flows.some((flow) => flow & mask),
+    );
+    return ofElement.some(
+      (other) =>
+        /^put_(?:dynamic_repo|prefix|org)/.test(other.name) ||
+        known.perArgument(other, "db-write") !== null ||
+        known.perElement(other, "db-write") !== null,
+    );
+  });
+}
 
 function isDeliberate(loop: LoopFact): boolean {
   return loop.chunked || loop.fixed || isOfDatabases(loop.collection);
@@ -132,10 +123,6 @@ function takesParameter({ clause, call }: Hop): boolean {
       param.kind === "variable" ? param.name === struct.name : param.kind === "map" && param.struct !== null,
     )
   );
-}
-
-function shortName(call: CallFact): string {
-  return `${call.module?.split(".").at(-1)}.${call.name}`;
 }
 
 /**

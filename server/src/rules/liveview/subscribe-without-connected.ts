@@ -1,7 +1,8 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, fix, moduleRule, type ViewContext } from "../../lint/rule.ts";
-import { clausesOf, type Hop, isLocalCall } from "../../project/effects/local.ts";
+import { clausesOf, isLocalCall } from "../../project/clauses.ts";
+import type { Hop } from "../../project/effects/witness.ts";
 import { wrapInConnected } from "../../refactor/wrap-statement.ts";
 
 /** The callbacks that run for the static render too, with the index of their socket. */
@@ -56,10 +57,6 @@ export default moduleRule({
   },
 });
 
-interface Step extends Hop {
-  readonly module: ModuleFacts;
-}
-
 /** The calls that a clause makes whether or not the socket is connected. */
 function unguarded(clause: ClauseOfModule): CallFact[] {
   // A guard or macro of the project's own, such as `is_connected?`.
@@ -88,7 +85,7 @@ function wayToSubscription(
   call: CallFact,
   cx: ViewContext,
   depth: number,
-): Step[] | null {
+): Hop[] | null {
   const here = { module, clause, call };
   if (subscribes(call)) return [here];
   const owner = isLocalCall(module, call) ? module : call.module === null ? undefined : cx.named(call.module)[0];

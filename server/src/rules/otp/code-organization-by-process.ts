@@ -111,7 +111,7 @@ function injectsCallbacks(module: ModuleFacts, cx: ViewContext): boolean {
     const macros = cx.named(form.use.module).flatMap((used) => used.clauses.filter((clause) => clause.quoted));
     return (
       macros.length === 0 ||
-      macros.some((macro) => macro.quoted?.defines.some((name) => /^(?:init|terminate|handle_\w+)$/.test(name)))
+      macros.some((macro) => macro.quoted?.clauses.some(({ name }) => /^(?:init|terminate|handle_\w+)$/.test(name)))
     );
   });
 }

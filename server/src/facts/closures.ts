@@ -1,0 +1,41 @@
+import type { Call, Node } from "../syntax/ast.ts";
+import type { Runs } from "./facts.ts";
+
+/** Modules whose functions run the closures that they are given before they return. */
+const RUNS_CLOSURE =
+  /^(?:Enum|Stream|Map|Keyword|List|MapSet|Access|Range|String|Regex|Macro|Logger|Ecto\.Multi|Phoenix\.Component|Ecto\.Changeset|:lists|:maps|:timer\.tc|:global\.trans|Repo)$/;
+const RUNS_CLOSURE_NAMES = new Set([
+  "then",
+  "tap",
+  "transaction",
+  "transact",
+  "checkout",
+  "update_in",
+  "get_and_update_in",
+  "update!",
+]);
+
+/** Modules and names that run a closure in another process, later, or not at all. */
+const ELSEWHERE =
+  /^(?:Task|Task\.Supervisor|Agent|Process|GenServer|Supervisor|DynamicSupervisor|Oban|ExUnit\.Callbacks|:telemetry|:proc_lib|:erlang|:timer|Node)$/;
+const ELSEWHERE_NAMES = new Set(
+  "spawn spawn_link spawn_monitor start_async assign_async stream_async attach_hook on_exit start_child start_link start send_after".split(
+    " ",
+  ),
+);
+
+export function isClosure(node: Node): boolean {
+  return node.type === "fn" || node.type === "capture" || node.type === "function-reference";
+}
+
+/**
+ * How the closure runs that the call gets as an argument, where the call itself runs as `around` says. `index` is that of
+ * the call in its clause's facts, -1 when it is no fact.
+ */
+export function runsOf(call: Call, argument: number, index: number, around: Runs): Runs {
+  const { module, name } = call;
+  if ((module !== null && ELSEWHERE.test(module)) || ELSEWHERE_NAMES.has(name)) return "elsewhere";
+  if ((module !== null && RUNS_CLOSURE.test(module)) || RUNS_CLOSURE_NAMES.has(name)) return around;
+  if (around !== "inline" || index < 0) return "elsewhere";
+  return { handedTo: index, argument };
+}

@@ -1,0 +1,176 @@
+import type { CallFact } from "../../facts/facts.ts";
+import { entry, type Shape } from "../../facts/shape.ts";
+import type { LibraryKind, LibraryKindOf } from "../library-modules.ts";
+import type { Effect } from "./effect.ts";
+
+/** Functions of a library module by name; `*` stands for all others. */
+type Functions = ReadonlyMap<string, Effect>;
+
+function functions(...entries: readonly (readonly [Effect, string])[]): Functions {
+  return new Map(
+    entries.flatMap(([effect, names]) =>
+      names
+        .trim()
+        .split(/\s+/)
+        .map((name) => [name, effect] as const),
+    ),
+  );
+}
+
+const HTTP_VERBS =
+  "get get! post post! put put! patch patch! delete delete! head head! options options! request request!";
+
+/** What functions of known libraries do, by module; each with the documentation that says so. */
+const LIBRARIES: ReadonlyMap<string, Functions> = new Map([
+  // Ecto.Adapters.SQL (ecto_sql 3.13): raw statements; `sqlEffect` looks at their text.
+  ["Ecto.Adapters.SQL", functions(["db-write", "query query! query_many query_many!"], ["db-read", "explain"])],
+  // Oban 2.20, "insert", "insert_all", "drain_queue": jobs are rows.
+  [
+    "Oban",
+    functions(["db-write", "insert insert! insert_all cancel_job cancel_all_jobs retry_job retry_all_jobs delete_job"]),
+  ],
+  // Req 0.5: every function but `new`, `merge`, `assign` and the like makes a request.
+  ["Req", functions(["http", `${HTTP_VERBS} run run!`])],
+  ["HTTPoison", functions(["http", HTTP_VERBS])],
+  ["HTTPotion", functions(["http", HTTP_VERBS])],
+  ["Tesla", functions(["http", HTTP_VERBS])],
+  ["Finch", functions(["http", "request request! stream stream! stream_while"])],
+  // Mint.HTTP 1.7: `connect` waits for the handshake; `recv` waits for data.
+  ["Mint.HTTP", functions(["http", "connect recv request"])],
+  ["Neuron", functions(["http", "query mutation"])],
+  ["ExAws", functions(["http", "request request! stream!"])],
+  // hackney 1.x and OTP's inets
+  [":hackney", functions(["http", "request get post put patch delete head body"])],
+  [":httpc", functions(["http", "request"])],
+  [":gun", functions(["http", "await await_body await_up"])],
+  // OTP ssl, gen_tcp: connecting and reading wait for the other side.
+  [":gen_tcp", functions(["http", "connect recv"])],
+  [":ssl", functions(["http", "connect recv handshake"])],
+  // Redix 1.5: a command waits for the connection's process and the server behind it.
+  [
+    "Redix",
+    functions(["process-call", "command command! pipeline pipeline! transaction_pipeline transaction_pipeline!"]),
+  ],
+  // GenServer, `call/3`: "makes a synchronous call and waits for its reply"; `stop/3` waits for the exit.
+  ["GenServer", functions(["process-call", "call multi_call stop"], ["spawn", "start start_link"])],
+  [":gen_server", functions(["process-call", "call multi_call stop"], ["spawn", "start start_link"])],
+  [":gen_statem", functions(["process-call", "call stop"], ["spawn", "start start_link"])],
+  ["GenStage", functions(["process-call", "call stop"], ["spawn", "start start_link"])],
+  // Agent: every function but `cast` and `start*` waits for the agent.
+  ["Agent", functions(["process-call", "get update get_and_update stop"], ["spawn", "start start_link"])],
+  // Task: `await*` and `yield*` wait; `async*` and `start*` start processes.
+  [
+    "Task",
+    functions(
+      ["process-call", "await await_many yield yield_many shutdown"],
+      ["spawn", "async start start_link async_stream"],
+    ),
+  ],
+  [
+    "Task.Supervisor",
+    functions(["spawn", "async async_nolink start_child async_stream async_stream_nolink start_link"]),
+  ],
+  [
+    "Supervisor",
+    functions(
+      ["spawn", "start_link start_child restart_child"],
+      ["process-call", "stop terminate_child delete_child which_children count_children"],
+    ),
+  ],
+  [
+    "DynamicSupervisor",
+    functions(
+      ["spawn", "start_link start_child"],
+      ["process-call", "stop terminate_child which_children count_children"],
+    ),
+  ],
+  [":rpc", functions(["process-call", "call multicall block_call yield"])],
+  [":erpc", functions(["process-call", "call multicall receive_response wait_response"])],
+  [":global", functions(["process-call", "trans sync register_name set_lock"])],
+  ["Process", functions(["sleep", "sleep"], ["spawn", "spawn"])],
+  [":timer", functions(["sleep", "sleep"])],
+  [":proc_lib", functions(["spawn", "spawn spawn_link start start_link"])],
+  ["Node", functions(["spawn", "spawn spawn_link spawn_monitor"])],
+  // File, :file (Elixir 1.18): all of them touch the disk.
+  ["File", functions(["file", "*"])],
+  [":file", functions(["file", "*"])],
+  // System: `cmd` and `shell` wait for the program's end.
+  ["System", functions(["os-command", "cmd shell"])],
+  [":os", functions(["os-command", "cmd"])],
+  ["Port", functions(["os-command", "open"])],
+  ["MuonTrap", functions(["os-command", "cmd"])],
+  // Phoenix.PubSub 2.1
+  [
+    "Phoenix.PubSub",
+    functions([
+      "broadcast",
+      "broadcast broadcast! broadcast_from broadcast_from! local_broadcast local_broadcast_from direct_broadcast direct_broadcast!",
+    ]),
+  ],
+  // Absinthe.Subscription: `publish/3` broadcasts.
+  ["Absinthe.Subscription", functions(["broadcast", "publish"])],
+]);
+
+/** What the functions do that a library gives to the modules that use it. */
+const KINDS: Readonly<Record<LibraryKind, Functions>> = {
+  // The callbacks of `Ecto.Repo` (ecto 3.13).
+  repo: functions(
+    ["db-read", "aggregate all all_by exists? get get! get_by get_by! one one! reload reload! preload stream"],
+    [
+      "db-write",
+      `delete delete! delete_all insert insert! insert_all insert_or_update insert_or_update! update update! update_all
+       query query! query_many query_many!`,
+    ],
+  ),
+  // Swoosh.Mailer and Bamboo.Mailer; `deliver_later` of Bamboo hands the mail to another process.
+  mailer: functions(["mail", "deliver deliver! deliver_many deliver_now deliver_now!"]),
+  // Phoenix.Endpoint (phoenix 1.8), section "Channels".
+  endpoint: functions([
+    "broadcast",
+    "broadcast broadcast! broadcast_from broadcast_from! local_broadcast local_broadcast_from",
+  ]),
+  "http-client": functions(["http", HTTP_VERBS]),
+  // Phoenix.Presence: tracking waits for the tracker's process.
+  presence: functions(["process-call", "track untrack update"]),
+};
+
+const NONE: Functions = new Map();
+const SPAWNS = /^spawn(?:_link|_monitor)?$/;
+const WRITES_CLOSURE = /^(?:transaction|transact)$/;
+
+/** What a call does by itself, without regard to what it calls; null when nothing is known of it. */
+export function primitiveEffect(call: CallFact, kindOf: LibraryKindOf): Effect | null {
+  const { module, name } = call;
+  // Kernel's `spawn` and its like.
+  if (module === null) return call.target === null && SPAWNS.test(name) ? "spawn" : null;
+  const kind = kindOf(module);
+  if (kind === "repo") return repoEffect(call);
+  const own = kind ? KINDS[kind] : NONE;
+  const library = LIBRARIES.get(module) ?? NONE;
+  const effect = own.get(name) ?? library.get(name) ?? library.get("*") ?? null;
+  return module === "Ecto.Adapters.SQL" && effect === "db-write" ? sqlEffect(call.args[1]) : effect;
+}
+
+function repoEffect(call: CallFact): Effect | null {
+  if (/^query(?:_many)?!?$/.test(call.name)) return sqlEffect(call.args[0]);
+  // `Repo.transaction(multi)` writes; of `Repo.transaction(fn -> … end)` the calls in the closure tell.
+  if (WRITES_CLOSURE.test(call.name)) return call.args[0]?.kind === "function" || call.captured ? null : "db-write";
+  return KINDS.repo.get(call.name) ?? null;
+}
+
+/** What raw SQL does, by its first word; text that is computed is not known to read only. */
+function sqlEffect(sql: Shape | undefined): Effect {
+  return sql?.kind === "string" && /^\s*(?:select|with|show|explain|values)\b/i.test(sql.value)
+    ? "db-read"
+    : "db-write";
+}
+
+/** How long a call of another process may wait, as far as it says: milliseconds, "infinity", or null where it says nothing. */
+export function timeoutOf(call: CallFact): number | "infinity" | null {
+  for (const arg of call.args.slice(1)) {
+    const shape = entry(arg, "timeout") ?? (call.args.indexOf(arg) >= 2 || call.module === "Task" ? arg : null);
+    if (shape?.kind === "atom" && shape.value === "infinity") return "infinity";
+    if (shape?.kind === "number") return Number(shape.value.replaceAll("_", ""));
+  }
+  return null;
+}

@@ -1,0 +1,69 @@
+import type { ModuleFacts } from "../facts/facts.ts";
+import type { View } from "./project.ts";
+
+/** What a module of the project is by what it uses: the functions that the library gives it are known by that. */
+export type LibraryKind = "repo" | "mailer" | "endpoint" | "http-client" | "presence";
+
+/** Answers of which kind a module is. `known` lists what the project says of its own modules. */
+export type LibraryKindOf = ((module: string) => LibraryKind | null) & { readonly known: string };
+
+const BY_USE: ReadonlyMap<string, LibraryKind> = new Map([
+  ["Ecto.Repo", "repo"],
+  ["Swoosh.Mailer", "mailer"],
+  ["Bamboo.Mailer", "mailer"],
+  ["Phoenix.Endpoint", "endpoint"],
+  ["Tesla", "http-client"],
+  ["Tesla.Builder", "http-client"],
+  ["HTTPoison.Base", "http-client"],
+  ["Phoenix.Presence", "presence"],
+]);
+
+/**
+ * Modules that use a library, directly or through a macro, or that wrap a repository by hand. A module that the project
+ * does not define is known by its name, by the convention of every generator: `Repo`, `Mailer`, `Endpoint`.
+ * As long as the answers are the same, so is the value: an edit of some function concerns nobody who asked.
+ */
+export const libraryKinds: View<LibraryKindOf> = {
+  name: "library modules",
+  slices: ["uses", "functions"],
+  compute(facts, previous) {
+    const answers = new Map<string, LibraryKind | null>();
+    for (const module of facts.modules()) {
+      const kind = kindByUse(module) ?? (wrapsRepo(module) ? "repo" : null);
+      // Only what the name alone would not tell.
+      if (kind !== null || kindByName(module.name) !== null)
+        answers.set(module.name, kind ?? answers.get(module.name) ?? null);
+    }
+    const known = JSON.stringify([...answers].sort());
+    if (previous?.known === known) return previous;
+    const kindOf = (module: string): LibraryKind | null => {
+      const answer = answers.get(module);
+      return answer === undefined ? kindByName(module) : answer;
+    };
+    return Object.assign(kindOf, { known });
+  },
+};
+
+function kindByUse(module: ModuleFacts): LibraryKind | null {
+  for (const use of module.uses) {
+    const kind = BY_USE.get(use.module);
+    if (kind) return kind;
+  }
+  return null;
+}
+
+/** A module called so that offers a repository's functions itself, by hand. */
+function wrapsRepo(module: ModuleFacts): boolean {
+  return looksLikeRepo(module.name) && module.byName.has("all") && module.byName.has("get");
+}
+
+/** True for names such as `Repo`, `MyApp.Repo`, `MyApp.ReadRepo`. */
+export function looksLikeRepo(module: string): boolean {
+  return /(?:^|\.)(?:\w*[a-z0-9])?Repo$/.test(module);
+}
+
+function kindByName(module: string): LibraryKind | null {
+  if (looksLikeRepo(module)) return "repo";
+  if (/(?:^|\.)Endpoint$/.test(module)) return "endpoint";
+  return /\.Mailer$/.test(module) ? "mailer" : null;
+}
