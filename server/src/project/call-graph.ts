@@ -1,6 +1,6 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
 import type { Shape } from "../facts/shape.ts";
-import { clausesFor, clausesForCall } from "./clauses.ts";
+import { clausesFor, isForOneKind } from "./clauses.ts";
 import { InjectedClauses } from "./injected.ts";
 import type { Facts } from "./project.ts";
 
@@ -10,6 +10,8 @@ export interface Target {
   readonly clause: ClauseOfModule;
   /** False when the clause is for one kind of value, and whether the call passes that kind is not known. */
   readonly certain: boolean;
+  /** By argument of the call, the parameter that gets it. */
+  readonly parameters: readonly number[];
 }
 
 /** A call, where it stands, and what it may run. */
@@ -188,9 +190,12 @@ function isPublic({ keyword }: ClauseOfModule): boolean {
 }
 
 function targetsIn(module: ModuleFacts, named: readonly ClauseOfModule[], call: CallFact): readonly Target[] {
-  const certain = clausesForCall(named, call);
-  const possible = new Set(clausesFor(named, call.arity, call.args).map(({ clause }) => clause));
-  return [...possible].map((clause) => ({ module, clause, certain: certain.includes(clause) }));
+  return clausesFor(named, call.arity, call.args).map(({ clause, parameters }) => ({
+    module,
+    clause,
+    certain: named.length === 1 || !isForOneKind(named, clause, call),
+    parameters,
+  }));
 }
 
 /** The module that a name means in a module: where apps of an umbrella both have one, that of its own app; else nobody knows. */

@@ -21,57 +21,49 @@ export function clausesOf(module: ModuleFacts, name: string, arity: number): Cla
   return [...new Set(clausesFor(module.byName.get(name) ?? [], arity, []).map((target) => target.clause))];
 }
 
-/** The clauses, of those of one function name, that a call may run, with what their parameters are bound to. */
+/** A clause that a call may run. */
+export interface Candidate {
+  readonly clause: ClauseOfModule;
+  /** What its parameters are bound to. */
+  readonly bindings: Bindings;
+  /** By argument of the call, the parameter that gets it. */
+  readonly parameters: readonly number[];
+}
+
+/** The clauses, of those of one function name, that a call may run. */
 export function clausesFor(
   named: readonly ClauseOfModule[],
   arity: number,
   args: readonly Shape[],
-): { clause: ClauseOfModule; bindings: Bindings }[] {
-  const out: { clause: ClauseOfModule; bindings: Bindings }[] = [];
+): readonly Candidate[] {
+  const out: Candidate[] = [];
+  const seen = new Set<ClauseOfModule>();
   for (const head of named) {
     if (head.arity < arity || head.arity - head.defaults > arity) continue;
-    const values = filled(head, arity, args);
+    const parameters = parametersGiven(head, arity);
     // A head without a body holds the defaults of the clauses that follow it.
     const clauses = head.defaults > 0 ? named.filter((c) => c.arity === head.arity) : [head];
     for (const clause of clauses) {
+      if (seen.has(clause)) continue;
+      seen.add(clause);
       const bindings = new Map<string, Shape>();
       const fits = clause.params.every((param, i) => {
-        const value = values[i];
-        if (value === undefined) return true;
+        const argument = parameters.indexOf(i);
+        const value = argument >= 0 ? args[argument] : head.defaultValues[i];
+        if (!value) return true;
         if (param.kind === "variable") bindings.set(param.name, value);
         return canMatch(param, value);
       });
-      if (fits) out.push({ clause, bindings });
+      if (fits) out.push({ clause, bindings, parameters });
     }
   }
   return out;
 }
 
-/** The arguments by parameter: those given go to the parameters without a default first, then from left to right. */
-function filled(head: ClauseOfModule, arity: number, args: readonly Shape[]): (Shape | undefined)[] {
+/** By argument, its parameter: arguments go to the parameters without a default first, then from left to right. */
+function parametersGiven(head: ClauseOfModule, arity: number): readonly number[] {
   let spare = arity - (head.arity - head.defaults);
-  let next = 0;
-  return head.params.map((_, i) => {
-    const value = head.defaultValues[i] ?? null;
-    if (value !== null && spare-- <= 0) return value;
-    return args[next++];
-  });
-}
-
-/**
- * The parameter of the clause that gets the call's argument with that index. Where default arguments are left out, the last
- * argument is taken to be for the last parameter, as a closure is.
- */
-export function parameterFor(call: CallFact, argument: number, clause: ClauseOfModule): number {
-  return clause.arity !== call.arity && argument === call.arity - 1 ? clause.arity - 1 : argument;
-}
-
-/** The clauses, of those of one function name, that the call may run, whatever its arguments turn out to be. */
-export function clausesForCall(named: readonly ClauseOfModule[], call: CallFact): ClauseOfModule[] {
-  const [only] = named;
-  if (only && named.length === 1 && only.defaults === 0 && only.arity === call.arity) return [only];
-  const clauses = new Set(clausesFor(named, call.arity, call.args).map((target) => target.clause));
-  return [...clauses].filter((clause) => !isForOneKind(named, clause, call));
+  return [...head.params.keys()].filter((i) => !head.defaultValues[i] || spare-- > 0);
 }
 
 /**
@@ -79,7 +71,7 @@ export function clausesForCall(named: readonly ClauseOfModule[], call: CallFact)
  * it has: `filter(query, "name", value)` beside `filter(query, "phone", value)`, `queue(%Post{})` beside `queue(%Feed{})`.
  * What such a clause does is not done for every element.
  */
-function isForOneKind(named: readonly ClauseOfModule[], clause: ClauseOfModule, call: CallFact): boolean {
+export function isForOneKind(named: readonly ClauseOfModule[], clause: ClauseOfModule, call: CallFact): boolean {
   return clause.params.some((param, i) => {
     const kind = kindOf(param);
     if (kind === null || kindOf(call.args[i]) !== null) return false;

@@ -1,6 +1,5 @@
 import type { CallFact, ClauseOfModule, Flow, ModuleFacts } from "../../facts/facts.ts";
 import type { CallGraph, Link, Target } from "../call-graph.ts";
-import { parameterFor } from "../clauses.ts";
 import type { LibraryKindOf } from "../library-modules.ts";
 import { EFFECTS, type Effect } from "./effect.ts";
 import { primitiveEffect } from "./libraries.ts";
@@ -40,7 +39,7 @@ type Steps = Map<ClauseOfModule, Map<Key, Step>>;
 export class EffectInference {
   private known: Steps = new Map();
   private readonly primitives = new Map<ModuleFacts, readonly Link[]>();
-  private invoking = new Map<ClauseOfModule, Map<number, boolean>>();
+  private invoking = new Map<ClauseOfModule, Set<number>>();
 
   constructor(
     private readonly graph: CallGraph,
@@ -49,7 +48,7 @@ export class EffectInference {
 
   /** Infers anew; returns the modules whose calls or functions now have other effects. `linked` are those linked anew. */
   infer(linked: ReadonlySet<ModuleFacts>): Set<ModuleFacts> {
-    this.invoking = new Map();
+    this.findInvoking();
     this.findPrimitives(linked);
     const before = this.known;
     this.known = new Map();
@@ -69,11 +68,12 @@ export class EffectInference {
     const meets = (flow: Flow): boolean => (flow & mask) !== 0;
     if (!call.flows.some(meets)) return null;
     const index = EFFECTS.indexOf(effect);
-    const stepOf = ({ clause, certain }: Target, steps: Map<Key, Step>): Step | undefined => {
+    const stepOf = ({ certain, parameters }: Target, steps: Map<Key, Step>): Step | undefined => {
       if (!certain) return undefined;
       let best: Step | undefined;
       call.flows.forEach((flow, i) => {
-        const step = meets(flow) ? steps.get(dependentKey(index, parameterFor(call, i, clause))) : undefined;
+        const parameter = parameters[i];
+        const step = meets(flow) && parameter !== undefined ? steps.get(dependentKey(index, parameter)) : undefined;
         if (step && (!best || step.length < best.length)) best = step;
       });
       return best;
@@ -91,40 +91,35 @@ export class EffectInference {
     if (typeof runs === "string") return runs === "inline";
     const receiver = clause.calls[runs.handedTo];
     if (!receiver) return false;
-    const targets = this.graph.targets(receiver);
-    return targets.some((target) =>
-      this.invokes(target.clause, parameterFor(receiver, runs.argument, target.clause), 0),
-    );
+    return this.graph
+      .targets(receiver)
+      .some((target) => this.invoking.get(target.clause)?.has(target.parameters[runs.argument] ?? -1));
   }
 
-  /** True when the function calls that parameter, or gives it to a function that does. */
-  private invokes(clause: ClauseOfModule, parameter: number, depth: number): boolean {
-    if (clause.invokes.includes(parameter)) return true;
-    const name = clause.params[parameter];
-    if (name?.kind !== "variable" || depth > 6) return false;
-    let known = this.invoking.get(clause);
-    if (!known) {
-      known = new Map();
-      this.invoking.set(clause, known);
+  /** Finds the parameters that are called, by the function itself or by one that it gives them to. */
+  private findInvoking(): void {
+    this.invoking = new Map();
+    const found: (readonly [ClauseOfModule, number])[] = [];
+    const add = (clause: ClauseOfModule, parameter: number): void => {
+      const known = this.invoking.get(clause);
+      if (known?.has(parameter)) return;
+      if (known) known.add(parameter);
+      else this.invoking.set(clause, new Set([parameter]));
+      found.push([clause, parameter]);
+    };
+    for (const module of this.graph.modules())
+      for (const clause of module.clauses) for (const parameter of clause.invokes) add(clause, parameter);
+    for (let next = found.pop(); next; next = found.pop()) {
+      const [clause, parameter] = next;
+      for (const { call, clause: caller, targets } of this.graph.callers(clause)) {
+        if (call.runs !== "inline") continue;
+        const arg = targets.find((target) => target.clause === clause)?.parameters.indexOf(parameter) ?? -1;
+        const given = call.args[arg];
+        if (given?.kind !== "variable") continue;
+        const own = caller.params.findIndex((param) => param.kind === "variable" && param.name === given.name);
+        if (own >= 0) add(caller, own);
+      }
     }
-    const answer = known.get(parameter);
-    if (answer !== undefined) return answer;
-    // Until the calls are followed: a function that only hands it to itself never calls it.
-    known.set(parameter, false);
-    const invokes = clause.calls.some(
-      (call) =>
-        call.runs === "inline" &&
-        call.args.some(
-          (arg, i) =>
-            arg.kind === "variable" &&
-            arg.name === name.name &&
-            this.graph
-              .targets(call)
-              .some((target) => this.invokes(target.clause, parameterFor(call, i, target.clause), depth + 1)),
-        ),
-    );
-    known.set(parameter, invokes);
-    return invokes;
   }
 
   private findPrimitives(linked: ReadonlySet<ModuleFacts>): void {
@@ -183,11 +178,11 @@ export class EffectInference {
     for (const [clause, steps] of settled) {
       for (const link of this.graph.callers(clause)) {
         if (!this.runs(link.call, link.clause)) continue;
-        const certain = link.targets.some((target) => target.clause === clause && target.certain);
+        const target = link.targets.find((candidate) => candidate.clause === clause);
         for (const [key, next] of steps) {
           const step: Step = { link, next, length: next.length + 1 };
           if (key < DEPENDENT) this.offer(level, key, step);
-          else if (certain) this.passOn(level, key, clause, step);
+          else if (target?.certain) this.passOn(level, key, target, step);
         }
       }
     }
@@ -195,13 +190,12 @@ export class EffectInference {
   }
 
   /** An effect that depends on a parameter of what is called depends, for the caller, on what the argument depends on. */
-  private passOn(level: Steps, key: Key, clause: ClauseOfModule, step: Step): void {
+  private passOn(level: Steps, key: Key, { parameters }: Target, step: Step): void {
     const effect = key - DEPENDENT < PARAMETERS ? READ : EFFECTS.indexOf("db-write");
     const parameter = (key - DEPENDENT) % PARAMETERS;
     const { call } = step.link;
     call.flows.forEach((flow, i) => {
-      if (Math.min(parameterFor(call, i, clause), LAST_PARAMETER) === parameter)
-        this.offerDependent(level, effect, flow, step);
+      if (Math.min(parameters[i] ?? -1, LAST_PARAMETER) === parameter) this.offerDependent(level, effect, flow, step);
     });
   }
 
