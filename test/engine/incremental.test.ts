@@ -11,7 +11,7 @@ import { nameOfCall } from "../../server/src/project/effects/witness.ts";
 import { tables } from "../../server/src/project/tables.ts";
 import { RULES } from "../../server/src/rules.gen.ts";
 import { newSession, root } from "../support/engine.ts";
-import { type RandomEdit, random, randomEdit } from "../support/random-edits.ts";
+import { type RandomEdit, random, randomEdit, rewiringEdit } from "../support/random-edits.ts";
 
 /** How many edits; `LINTEL_EDITS` and `LINTEL_SEED` repeat or lengthen a run, `LINTEL_SOURCES` names other Elixir source. */
 const EDITS = Number(process.env.LINTEL_EDITS ?? 10_000);
@@ -168,7 +168,11 @@ it(`a session after ${EDITS} random edits equals a fresh one (seed ${SEED})`, ()
         i++;
       };
       const burst = 1 + Math.floor(next() * 5);
-      for (let n = 0; n < burst; n++) type(randomEdit(texts.get(path) as string, next));
+      const rewires = next() < 0.4;
+      for (let n = 0; n < burst; n++) {
+        const text = texts.get(path) as string;
+        type(rewires ? rewiringEdit(text, texts.values(), next) : randomEdit(text, next));
+      }
       if (next() < 0.75) for (const edit of undo.splice(0).reverse()) type(edit);
     }
     if (next() < 0.3) session.settle();

@@ -167,6 +167,63 @@ function keystrokes(name: string, text: string): void {
   );
 }
 
+function viewsComputed(session: Session): number {
+  return [...session.viewsComputed("/app").values()].reduce((sum, times) => sum + times, 0);
+}
+
+/** Calls added to and taken from functions all over the project, each an edit that changes facts: all findings follow. */
+async function callEdits(sources: Sources): Promise<void> {
+  const cold: number[] = [];
+  for (let i = 0; i < 3; i++) cold.push(await milliseconds(() => checkAll(sources)));
+  const session = await checkAll(sources);
+  const code = [...sources].filter(([path]) => path.endsWith(".ex") && !/\/test\//.test(path));
+  const callees = code.flatMap(([, text]) => {
+    const module = /defmodule ([\w.]+)/.exec(text)?.[1];
+    return module ? [...text.matchAll(/^ {2}def ([a-z]\w*)\(/gm)].map((def) => `${module}.${def[1]}`) : [];
+  });
+  const lookFor = /^ {2}defp? [^\n]* do\n/gm;
+  const took: number[] = [];
+  const quiet: number[] = [];
+  let computed = 0;
+  for (let i = 0; i < 240; i++) {
+    const [path] = code[(i * 7919) % code.length] as [string, string];
+    const text = session.text(path) ?? "";
+    const heads = [...text.matchAll(lookFor)];
+    const head = heads[(i * 31) % heads.length];
+    if (!head) continue;
+    const at = head.index + head[0].length;
+    const call = `    ${callees[(i * 104_729) % callees.length]}(1)\n`;
+    for (const edit of [
+      { start: at, end: at, text: call },
+      { start: at, end: at + call.length, text: "" },
+    ]) {
+      const start = performance.now();
+      session.edit(path, [edit]);
+      session.refresh();
+      session.settle();
+      session.diagnostics(path);
+      took.push(performance.now() - start);
+    }
+    const before = viewsComputed(session);
+    const start = performance.now();
+    session.edit(path, [{ start: at, end: at, text: "    # a comment\n" }]);
+    session.refresh();
+    session.settle();
+    quiet.push(performance.now() - start);
+    computed += viewsComputed(session) - before;
+  }
+  took.splice(0, 20);
+  const p95 = quantile(took, 0.95);
+  const share = p95 / median(cold);
+  console.log(
+    `      ${took.length} edits that change calls: p50 ${median(took).toFixed(1)} ms, p95 ${p95.toFixed(1)} ms`,
+  );
+  row("an edit that changes calls → all findings ÷ cold check, p95", share.toFixed(3), "≤ 0.05", share <= 0.05);
+  row("the same in milliseconds, p95", p95.toFixed(1), "≤ 50", p95 <= 50);
+  row("views computed by edits that change no fact", String(computed), "0", computed === 0);
+  console.log(`      an edit that changes no fact: p50 ${median(quiet).toFixed(2)} ms`);
+}
+
 function read(folder: string, top = folder, into = new Map<string, string>()): Map<string, string> {
   for (const name of readdirSync(folder)) {
     if (/^(deps|_build|node_modules|\.git)$/.test(name)) continue;
@@ -180,5 +237,9 @@ function read(folder: string, top = folder, into = new Map<string, string>()): M
 const shop = read(join(root, "test/fixtures/shop"));
 const folder = process.argv[2];
 await wholeProject("generated project", generateProject(shop, 25));
-if (folder) await wholeProject(folder, read(folder));
+await callEdits(generateProject(shop, 25));
+if (folder) {
+  await wholeProject(folder, read(folder));
+  await callEdits(read(folder));
+}
 keystrokes("large file", generateFile(shop, 7000));

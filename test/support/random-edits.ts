@@ -118,3 +118,39 @@ function harmless(text: string, at: number, next: () => number): RandomEdit {
   const statement = ["# a comment", "IO.puts(1)", "Repo.get(User, id)", "x = 1", "Enum.map(xs, &Repo.preload(&1, :a))"];
   return { start: line, end: line, text: `${indent}${statement[Math.floor(next() * statement.length)]}\n` };
 }
+
+/**
+ * An edit that adds, removes or rewires a call between files: a call of a function that some file defines, put on a line of
+ * its own, or in the place of another call; or the name of a function changed where it is defined.
+ */
+export function rewiringEdit(text: string, texts: Iterable<string>, next: () => number): RandomEdit {
+  const one = <T>(list: readonly T[]): T | undefined => list[Math.floor(next() * list.length)];
+  const callees = [...texts].flatMap((other) => {
+    const module = /defmodule ([\w.]+)/.exec(other)?.[1];
+    return module ? [...other.matchAll(/^ {2}defp? (\w+[?!]?)\(/gm)].map((def) => `${module}.${def[1]}`) : [];
+  });
+  const callee = one(callees) ?? "Shop.Repo.all";
+  const kind = next();
+  if (kind < 0.3) {
+    const calls = [...text.matchAll(/\b[A-Z][\w.]*\.[a-z]\w*(?=\()/g)];
+    const call = one(calls);
+    if (call) return { start: call.index, end: call.index + call[0].length, text: callee };
+  }
+  if (kind < 0.45) {
+    const name = one([...text.matchAll(/(?<=^ {2}defp? )[a-z]\w*/gm)]);
+    const other = one(callees)?.split(".").at(-1) ?? "other";
+    if (name) return { start: name.index, end: name.index + name[0].length, text: other };
+  }
+  const lines = [...text.matchAll(/^ {4}\S.*\n/gm)];
+  const line = one(lines);
+  if (!line) return { start: 0, end: 0, text: "" };
+  if (kind < 0.6) return { start: line.index, end: line.index + line[0].length, text: "" };
+  const call = one([
+    `    ${callee}(x)\n`,
+    `    Enum.each(xs, fn x -> ${callee}(x) end)\n`,
+    `    Enum.map(xs, &${callee}/1)\n`,
+    `    Task.async(fn -> ${callee}(x) end)\n`,
+    `    ${callee}(fn -> ${one(callees)}(x) end)\n`,
+  ]) as string;
+  return { start: line.index, end: line.index, text: call };
+}
