@@ -3,7 +3,7 @@ import { keywordValue } from "../syntax/flow.ts";
 import { fixedSize, isBatching, loopOf } from "../syntax/iteration.ts";
 import { eachChild, find } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
-import { isClosure, runsOf } from "./closures.ts";
+import { callsArgument, isClosure, runsOf } from "./closures.ts";
 import type { CallFact, Flow, LoopFact, Runs } from "./facts.ts";
 import { ELEMENT, Flows, parameterFlow } from "./flows.ts";
 import { KERNEL, PURE_MODULES } from "./pure.ts";
@@ -120,7 +120,7 @@ export class CallCollector {
       const runs = runsOf(node, argument, index, place.runs);
       if (isClosure(arg)) this.closure(arg, { ...here, runs }, this.flowOfOthers(node, arg));
       else this.walk(arg, here);
-      if (runs === place.runs) this.invoke(arg, place);
+      if (runs === place.runs && callsArgument(node, argument)) this.invoke(arg, place);
       // `with true <- connected?(socket), :ok <- subscribe()`
       connected ||= isLocal(node, "with") && asksConnected(arg);
     });

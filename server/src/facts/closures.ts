@@ -39,3 +39,15 @@ export function runsOf(call: Call, argument: number, index: number, around: Runs
   if (around !== "inline" || index < 0) return "elsewhere";
   return { handedTo: index, argument };
 }
+
+const CALLS_ARGUMENT = new Set(
+  `all? any? checkout chunk_by count dedup_by drop_while each filter filter_map find find_index find_value flat_map
+   flat_map_reduce frequencies_by get_and_update get_and_update! get_and_update_in group_by into map map_every map_join
+   map_reduce max_by min_by new partition reduce reduce_while reject run scan sort_by split_while split_with sum_by
+   take_while tap then transact transaction uniq_by update update! update_in with_index zip_with`.split(/\s+/),
+);
+
+/** True when a function that runs closures calls what it gets as that argument, if it is one. */
+export function callsArgument({ name }: Call, argument: number): boolean {
+  return CALLS_ARGUMENT.has(name) && (argument > 0 || /^(?:transact|transaction|checkout)$/.test(name));
+}

@@ -26,46 +26,65 @@ export interface Link {
 
 const NO_TARGETS: readonly Target[] = [];
 const NO_NAMES: readonly string[] = [];
+const NO_CLAUSES: ReadonlyMap<ClauseOfModule, readonly Link[]> = new Map();
+
+/** What an update changed. */
+export interface GraphChange {
+  /** The modules that are new or whose calls were linked anew. */
+  readonly modules: ReadonlySet<ModuleFacts>;
+  /** The clauses that are new, or whose calls may run something else than before. */
+  readonly changed: ReadonlySet<ClauseOfModule>;
+  /** The clauses that are no more. */
+  readonly gone: ReadonlySet<ClauseOfModule>;
+}
 
 /**
  * Who calls whom, over the whole project. Kept up to date: `update` links the calls of modules that are new, and anew those
  * calls elsewhere that name them; everything else stands. Calls in macros run at compile time and are left out.
  */
 export class CallGraph {
-  private readonly links = new Map<ModuleFacts, readonly Link[]>();
+  private readonly links = new Map<ModuleFacts, ReadonlyMap<ClauseOfModule, readonly Link[]>>();
   private readonly byCall = new Map<CallFact, Link>();
   private readonly byName = new Map<string, Set<Link>>();
   private readonly callersOf = new Map<ClauseOfModule, Set<Link>>();
   private readonly injected = new InjectedClauses();
 
-  /** Takes in the present facts; returns the modules any of whose calls were linked. */
-  update(facts: Facts): Set<ModuleFacts> {
+  /** Takes in the present facts and tells what is another now. */
+  update(facts: Facts): GraphChange {
     const present = new Set(facts.modules().filter((module) => !isTest(module.path)));
     const gone = [...this.links.keys()].filter((module) => !present.has(module));
     const added = [...present].filter((module) => !this.links.has(module));
     const left = new Set<Link>();
+    const goneClauses = new Set<ClauseOfModule>();
     for (const module of gone) {
-      for (const link of this.linksOf(module)) left.add(link);
+      for (const [clause, links] of this.links.get(module) ?? []) {
+        goneClauses.add(clause);
+        for (const link of links) left.add(link);
+      }
       this.links.delete(module);
     }
-    for (const module of added) this.link(module, left);
+    const changed = new Set<ClauseOfModule>();
+    for (const module of added) {
+      this.link(module, left);
+      for (const clause of this.clausesOf(module).keys()) if (!goneClauses.delete(clause)) changed.add(clause);
+    }
     for (const link of left) this.unlink(link);
-    const stale = new Set<Link>(added.flatMap((module) => this.linksOf(module)));
+    const stale = new Set<Link>(added.flatMap((module) => [...this.clausesOf(module).values()].flat()));
     const names = new Set([...gone, ...added].map((module) => module.name));
     // Which module implements a behaviour may have changed with any module.
     if (names.size > 0) names.add(CONFIGURED);
     for (const name of names) for (const link of this.byName.get(name) ?? []) stale.add(link);
-    for (const link of stale) this.retarget(link, facts);
-    return new Set([...stale].map((link) => link.module));
+    for (const link of stale) if (this.retarget(link, facts)) changed.add(link.clause);
+    return { modules: new Set([...added, ...[...stale].map((link) => link.module)]), changed, gone: goneClauses };
   }
 
-  modules(): Iterable<ModuleFacts> {
-    return this.links.keys();
+  /** The clauses of a module with their calls, those that it injects elsewhere included. */
+  clausesOf(module: ModuleFacts): ReadonlyMap<ClauseOfModule, readonly Link[]> {
+    return this.links.get(module) ?? NO_CLAUSES;
   }
 
-  /** The calls of a module, those in the functions that it injects elsewhere included. */
-  linksOf(module: ModuleFacts): readonly Link[] {
-    return this.links.get(module) ?? [];
+  has(module: ModuleFacts): boolean {
+    return this.links.has(module);
   }
 
   targets(call: CallFact): readonly Target[] {
@@ -83,22 +102,21 @@ export class CallGraph {
 
   /** @param left links of former facts: a call that did not change keeps its link */
   private link(module: ModuleFacts, left: Set<Link>): void {
-    const links: Link[] = [];
-    const add = (clause: ClauseOfModule): void => {
-      for (const call of clause.calls) {
+    const clauses = new Map<ClauseOfModule, readonly Link[]>();
+    const linksOf = (clause: ClauseOfModule): Link[] =>
+      clause.calls.map((call) => {
         const former = this.byCall.get(call);
         const kept = former?.clause === clause && left.delete(former) ? former : null;
         const link: Link = kept ?? { module, clause, call, names: NO_NAMES, targets: NO_TARGETS };
         link.module = module;
-        links.push(link);
         this.byCall.set(call, link);
-      }
-    };
+        return link;
+      });
     for (const clause of module.clauses) {
-      if (isFunction(clause)) add(clause);
-      if (clause.quoted) for (const defined of this.injected.defined(clause)) add(defined);
+      if (isFunction(clause)) clauses.set(clause, linksOf(clause));
+      if (clause.quoted) for (const defined of this.injected.defined(clause)) clauses.set(defined, linksOf(defined));
     }
-    this.links.set(module, links);
+    this.links.set(module, clauses);
   }
 
   private unlink(link: Link): void {
@@ -107,13 +125,16 @@ export class CallGraph {
     for (const target of link.targets) drop(this.callersOf, target.clause, link);
   }
 
-  private retarget(link: Link, facts: Facts): void {
+  /** Finds anew what the call may run; true when that is something else than before. */
+  private retarget(link: Link, facts: Facts): boolean {
+    const before = link.targets;
     for (const name of link.names) drop(this.byName, name, link);
-    for (const target of link.targets) drop(this.callersOf, target.clause, link);
+    for (const target of before) drop(this.callersOf, target.clause, link);
     link.names = namesIn(link, facts);
     link.targets = this.resolve(link, facts);
     for (const name of link.names) entryOf(this.byName, name).add(link);
     for (const target of link.targets) entryOf(this.callersOf, target.clause).add(link);
+    return !sameTargets(before, link.targets);
   }
 
   private resolve({ module, clause, call }: Link, facts: Facts): readonly Target[] {
@@ -196,6 +217,14 @@ function targetsIn(module: ModuleFacts, named: readonly ClauseOfModule[], call: 
     certain: named.length === 1 || !isForOneKind(named, clause, call),
     parameters,
   }));
+}
+
+function sameTargets(a: readonly Target[], b: readonly Target[]): boolean {
+  if (a.length !== b.length) return false;
+  return a.every((target, i) => {
+    const other = b[i] as Target;
+    return target.clause === other.clause && target.certain === other.certain;
+  });
 }
 
 /** The module that a name means in a module: where apps of an umbrella both have one, that of its own app; else nobody knows. */

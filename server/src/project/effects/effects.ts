@@ -47,9 +47,9 @@ class InferredEffects implements Effects {
 
   /** Brings everything up to date; modules of which something else is to be said get a new answer. */
   update(facts: Facts): void {
-    const linked = this.graph.update(facts);
-    for (const module of linked) this.answers.delete(module);
-    for (const module of this.inference.infer(linked)) this.answers.delete(module);
+    const change = this.graph.update(facts);
+    for (const module of change.modules) this.answers.delete(module);
+    for (const module of this.inference.infer(change)) this.answers.delete(module);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { CallFact, ClauseOfModule, Flow, ModuleFacts } from "../../facts/facts.ts";
-import type { CallGraph, Link, Target } from "../call-graph.ts";
+import type { CallGraph, GraphChange, Link, Target } from "../call-graph.ts";
 import type { LibraryKindOf } from "../library-modules.ts";
 import { EFFECTS, type Effect } from "./effect.ts";
 import { primitiveEffect } from "./libraries.ts";
@@ -35,26 +35,37 @@ type Steps = Map<ClauseOfModule, Map<Key, Step>>;
  * one. Among equally short ones the first call in the source is taken, then the target that comes first: so the outcome
  * does not depend on the order in which files were read. A step whose call and continuation are the same as before stays
  * the same object: by that it is known what has changed.
+ *
+ * After a change only the clauses that changed and those that reach them are inferred anew, from what the others are
+ * known to do: nobody else's steps can lead through them.
  */
 export class EffectInference {
-  private known: Steps = new Map();
-  private readonly primitives = new Map<ModuleFacts, readonly Link[]>();
+  private readonly known: Steps = new Map();
+  /** By clause, the parameters that it calls, or gives to somebody who does. */
   private invoking = new Map<ClauseOfModule, Set<number>>();
+  private readonly invokers = new Map<ModuleFacts, readonly ClauseOfModule[]>();
 
   constructor(
     private readonly graph: CallGraph,
     private readonly kindOf: LibraryKindOf,
   ) {}
 
-  /** Infers anew; returns the modules whose calls or functions now have other effects. `linked` are those linked anew. */
-  infer(linked: ReadonlySet<ModuleFacts>): Set<ModuleFacts> {
-    this.findInvoking();
-    this.findPrimitives(linked);
-    const before = this.known;
-    this.known = new Map();
-    let level = this.primitiveSteps();
-    while (level.size > 0) level = this.callersOf(this.settle(level, before));
-    return this.differences(before);
+  /** Infers what the change makes necessary; returns the modules whose calls or functions now have other effects. */
+  infer({ modules, changed, gone }: GraphChange): Set<ModuleFacts> {
+    const touched = new Set([...changed, ...this.findInvoking(modules)]);
+    const affected = this.reaching(touched);
+    const before: Steps = new Map();
+    for (const clause of [...affected.keys(), ...gone]) {
+      const steps = this.known.get(clause);
+      if (steps) before.set(clause, steps);
+      this.known.delete(clause);
+    }
+    const levels = this.firstLevels(affected);
+    for (let length = 1; length < levels.length; length++) {
+      const level = levels[length];
+      if (level) this.callersOf(this.settle(level, before), levels);
+    }
+    return this.differences(affected, before);
   }
 
   /** What the call does by itself or by what it runs. */
@@ -96,8 +107,12 @@ export class EffectInference {
       .some((target) => this.invoking.get(target.clause)?.has(target.parameters[runs.argument] ?? -1));
   }
 
-  /** Finds the parameters that are called, by the function itself or by one that it gives them to. */
-  private findInvoking(): void {
+  /**
+   * Finds the parameters that are called, by the function itself or by one that it gives them to. Returns the clauses that
+   * give a closure to a function which now treats it otherwise.
+   */
+  private findInvoking(modules: ReadonlySet<ModuleFacts>): ClauseOfModule[] {
+    const before = this.invoking;
     this.invoking = new Map();
     const found: (readonly [ClauseOfModule, number])[] = [];
     const add = (clause: ClauseOfModule, parameter: number): void => {
@@ -107,8 +122,15 @@ export class EffectInference {
       else this.invoking.set(clause, new Set([parameter]));
       found.push([clause, parameter]);
     };
-    for (const module of this.graph.modules())
-      for (const clause of module.clauses) for (const parameter of clause.invokes) add(clause, parameter);
+    for (const module of modules) this.invokers.delete(module);
+    for (const module of this.invokers.keys()) if (!this.graph.has(module)) this.invokers.delete(module);
+    for (const module of modules)
+      this.invokers.set(
+        module,
+        [...this.graph.clausesOf(module).keys()].filter(({ invokes }) => invokes.length > 0),
+      );
+    for (const clauses of this.invokers.values())
+      for (const clause of clauses) for (const parameter of clause.invokes) add(clause, parameter);
     for (let next = found.pop(); next; next = found.pop()) {
       const [clause, parameter] = next;
       for (const { call, clause: caller, targets } of this.graph.callers(clause)) {
@@ -120,37 +142,52 @@ export class EffectInference {
         if (own >= 0) add(caller, own);
       }
     }
+    const others = [...new Set([...before.keys(), ...this.invoking.keys()])].filter(
+      (clause) => !sameNumbers(before.get(clause), this.invoking.get(clause)),
+    );
+    return others.flatMap((clause) => [...this.graph.callers(clause)].map((link) => link.clause));
   }
 
-  private findPrimitives(linked: ReadonlySet<ModuleFacts>): void {
-    const present = new Set(this.graph.modules());
-    for (const module of this.primitives.keys()) if (!present.has(module)) this.primitives.delete(module);
-    for (const module of present) {
-      if (this.primitives.has(module) && !linked.has(module)) continue;
-      this.primitives.set(
-        module,
-        this.graph.linksOf(module).filter(({ call }) => primitiveEffect(call, this.kindOf) !== null),
+  /** The clauses and all that reach them by calls, each with its module. */
+  private reaching(clauses: ReadonlySet<ClauseOfModule>): Map<ClauseOfModule, readonly Link[]> {
+    const out = new Map<ClauseOfModule, readonly Link[]>();
+    const open = [...clauses];
+    for (let clause = open.pop(); clause; clause = open.pop()) {
+      if (out.has(clause)) continue;
+      out.set(
+        clause,
+        clause.calls.flatMap((call) => this.graph.linkOf(call) ?? []),
       );
+      for (const link of this.graph.callers(clause)) if (!out.has(link.clause)) open.push(link.clause);
     }
+    return out;
   }
 
-  private primitiveSteps(): Steps {
-    const level: Steps = new Map();
-    for (const links of this.primitives.values()) {
+  /** The steps, by length, that lead out of the affected clauses at once: primitive calls, and calls of the others. */
+  private firstLevels(affected: ReadonlyMap<ClauseOfModule, readonly Link[]>): Steps[] {
+    const levels: Steps[] = [];
+    for (const links of affected.values()) {
       for (const link of links) {
+        if (!this.runs(link.call, link.clause)) continue;
         const effect = primitiveEffect(link.call, this.kindOf);
-        if (!effect || !this.runs(link.call, link.clause)) continue;
-        const step: Step = { link, next: null, length: 1 };
-        const index = EFFECTS.indexOf(effect);
-        this.offer(level, index, step);
-        if (effect !== "db-read" && effect !== "db-write") continue;
-        for (const flow of link.call.flows) this.offerDependent(level, index, flow, step);
+        if (effect) this.offerPrimitive(levels, effect, { link, next: null, length: 1 });
+        for (const target of link.targets) {
+          const steps = affected.has(target.clause) ? undefined : this.known.get(target.clause);
+          for (const [key, next] of steps ?? []) this.passOn(levels, key, target, link, next);
+        }
       }
     }
-    return level;
+    return levels;
   }
 
-  /** Keeps the steps of a level for good and returns those. */
+  private offerPrimitive(levels: Steps[], effect: Effect, step: Step): void {
+    const index = EFFECTS.indexOf(effect);
+    this.offer(levels, index, step);
+    if (effect !== "db-read" && effect !== "db-write") return;
+    for (const flow of step.link.call.flows) this.offerDependent(levels, index, flow, step);
+  }
+
+  /** Keeps the steps of a level for good, but for what is known by a shorter way, and returns them. */
   private settle(level: Steps, before: Steps): Steps {
     const settled: Steps = new Map();
     for (const [clause, steps] of level) {
@@ -162,6 +199,7 @@ export class EffectInference {
       }
       const kept = new Map<Key, Step>();
       for (const [key, step] of steps) {
+        if (known.has(key)) continue;
         const same = former?.get(key);
         const settledStep = same && same.link === step.link && same.next === step.next ? same : step;
         known.set(key, settledStep);
@@ -172,43 +210,48 @@ export class EffectInference {
     return settled;
   }
 
-  /** The next level: what those do who call the clauses of this one. */
-  private callersOf(settled: Steps): Steps {
-    const level: Steps = new Map();
+  /** Adds to the levels what those do who call the clauses. */
+  private callersOf(settled: Steps, levels: Steps[]): void {
     for (const [clause, steps] of settled) {
+      if (steps.size === 0) continue;
       for (const link of this.graph.callers(clause)) {
-        if (!this.runs(link.call, link.clause)) continue;
         const target = link.targets.find((candidate) => candidate.clause === clause);
-        for (const [key, next] of steps) {
-          const step: Step = { link, next, length: next.length + 1 };
-          if (key < DEPENDENT) this.offer(level, key, step);
-          else if (target?.certain) this.passOn(level, key, target, step);
-        }
+        if (!target || !this.runs(link.call, link.clause)) continue;
+        for (const [key, next] of steps) this.passOn(levels, key, target, link, next);
       }
     }
-    return level;
   }
 
   /** An effect that depends on a parameter of what is called depends, for the caller, on what the argument depends on. */
-  private passOn(level: Steps, key: Key, { parameters }: Target, step: Step): void {
+  private passOn(levels: Steps[], key: Key, { certain, parameters }: Target, link: Link, next: Step): void {
+    const step: Step = { link, next, length: next.length + 1 };
+    if (key < DEPENDENT) {
+      this.offer(levels, key, step);
+      return;
+    }
+    if (!certain) return;
     const effect = key - DEPENDENT < PARAMETERS ? READ : EFFECTS.indexOf("db-write");
     const parameter = (key - DEPENDENT) % PARAMETERS;
-    const { call } = step.link;
-    call.flows.forEach((flow, i) => {
-      if (Math.min(parameters[i] ?? -1, LAST_PARAMETER) === parameter) this.offerDependent(level, effect, flow, step);
+    link.call.flows.forEach((flow, i) => {
+      if (Math.min(parameters[i] ?? -1, LAST_PARAMETER) === parameter) this.offerDependent(levels, effect, flow, step);
     });
   }
 
-  private offerDependent(level: Steps, effect: number, flow: Flow, step: Step): void {
-    if (!spreads(effect, step.link)) return;
+  private offerDependent(levels: Steps[], effect: number, flow: Flow, step: Step): void {
+    if (flow >> 1 === 0 || !spreads(effect, step.link)) return;
     for (let parameter = 0, rest = flow >> 1; rest !== 0; parameter++, rest >>= 1)
-      if (rest & 1) this.offer(level, dependentKey(effect, parameter), step);
+      if (rest & 1) this.offer(levels, dependentKey(effect, parameter), step);
   }
 
   /** Takes the step for its clause unless a better one is known. */
-  private offer(level: Steps, key: Key, step: Step): void {
+  private offer(levels: Steps[], key: Key, step: Step): void {
     const { clause } = step.link;
     if (this.known.get(clause)?.has(key)) return;
+    let level = levels[step.length];
+    if (!level) {
+      level = new Map();
+      levels[step.length] = level;
+    }
     let steps = level.get(clause);
     if (!steps) {
       steps = new Map();
@@ -236,19 +279,23 @@ export class EffectInference {
     return best ? { effect, hops: [link, ...hopsOf(best)] } : null;
   }
 
-  private differences(before: Steps): Set<ModuleFacts> {
+  private differences(affected: ReadonlyMap<ClauseOfModule, unknown>, before: Steps): Set<ModuleFacts> {
     const changed = new Set<ModuleFacts>();
-    const note = (clause: ClauseOfModule, steps: ReadonlyMap<Key, Step>): void => {
-      for (const step of steps.values()) changed.add(step.link.module);
-      for (const link of this.graph.callers(clause)) changed.add(link.module);
-    };
-    for (const [clause, steps] of this.known) {
+    for (const clause of affected.keys()) {
+      const steps = this.known.get(clause);
       const former = before.get(clause);
-      if (!former || !sameSteps(steps, former)) note(clause, steps);
+      if (sameSteps(steps ?? NO_STEPS, former ?? NO_STEPS)) continue;
+      for (const step of (steps ?? former)?.values() ?? []) changed.add(step.link.module);
+      for (const link of this.graph.callers(clause)) changed.add(link.module);
     }
-    for (const [clause, steps] of before) if (!this.known.has(clause)) note(clause, steps);
     return changed;
   }
+}
+
+const NO_STEPS: ReadonlyMap<Key, Step> = new Map();
+
+function sameNumbers(a: ReadonlySet<number> | undefined, b: ReadonlySet<number> | undefined): boolean {
+  return a?.size === b?.size && [...(a ?? [])].every((number) => b?.has(number));
 }
 
 /** False for a query in a loop of the function itself: that loop is where it is to be mended. */
