@@ -1,5 +1,5 @@
 import type { Call, Clause, Def, Fn, FunctionReference, Node } from "../syntax/ast.ts";
-import { keywordValue } from "../syntax/flow.ts";
+import { isBranching, isDiscarded, keywordValue } from "../syntax/flow.ts";
 import { fixedSize, isBatching, loopOf } from "../syntax/iteration.ts";
 import { eachChild, find } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
@@ -238,7 +238,7 @@ export class CallCollector {
     if (!callee) return -1;
     const at = { start: node.ownStart, end: node.end };
     const arity = node.args.length + (node.sections.length > 0 ? 1 : 0);
-    return this.add(at, callee, arity, node.args, this.flowsOf(node.args, place), place, false);
+    return this.add(at, callee, arity, node.args, this.flowsOf(node.args, place), place, false, decides(node));
   }
 
   private calleeOf(node: Call): Callee | null {
@@ -259,6 +259,7 @@ export class CallCollector {
     flows: readonly Flow[],
     place: Place,
     captured: boolean,
+    deciding = false,
   ): number {
     this.calls.push({
       at: this.anchors.add(at),
@@ -273,6 +274,7 @@ export class CallCollector {
       connected: place.connected,
       captured,
       template: place.template,
+      decides: deciding,
     });
     return this.calls.length - 1;
   }
@@ -291,6 +293,7 @@ export class CallCollector {
       fixed: fixedSize(collection, this.fixed),
       chunked: isBatching(collection, this.batches),
       collection: shapeOf(collection),
+      discarded: kind.endsWith(".each") || isDiscarded(node),
     });
     return this.loops.length - 1;
   }
@@ -317,6 +320,7 @@ export class CallCollector {
       fixed: false,
       chunked: false,
       collection: ANY,
+      discarded: false,
     });
     this.flows.bind(parts.head, ELEMENT);
     return this.loops.length - 1;
@@ -340,6 +344,13 @@ export class CallCollector {
     if (source) this.configured.set(name, source);
     else this.configured.delete(name);
   }
+}
+
+/** True for what stands between `case` and `do`, or on the right of an arrow in `with`. */
+function decides(node: Call): boolean {
+  const { parent } = node;
+  if (parent?.type === "binary" && parent.operator === "<-") return true;
+  return parent !== null && isBranching(parent) && (parent as Call).args[0] === node;
 }
 
 /** `repo` and `repo()`, as `Ecto.Multi` and `Repo.transact` hand the repository to closures. */

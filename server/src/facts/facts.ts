@@ -45,6 +45,8 @@ export interface CallFact {
   readonly captured: boolean;
   /** True inside `~H` and in template files. */
   readonly template: boolean;
+  /** True when what it returns decides what happens next: `case f() do`, `with {:ok, x} <- f()`, `if f()`. */
+  readonly decides: boolean;
 }
 
 /** An iteration: `Enum.map`, `for`, or a function that calls itself with the tail of its list. */
@@ -59,6 +61,8 @@ export interface LoopFact {
   readonly chunked: boolean;
   /** The variable iterated over when it is one, else what it was computed by. */
   readonly collection: Shape;
+  /** Nobody looks at what its turns evaluate to. */
+  readonly discarded: boolean;
 }
 
 /** How a callback uses its state: not at all, only to hand it back, or really. */

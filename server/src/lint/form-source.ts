@@ -5,6 +5,8 @@ import type { FormSyntax } from "../syntax/forms.ts";
 import { find } from "../syntax/visit.ts";
 import type { Edit, FormSource } from "./rule.ts";
 
+const WRAPPERS: ReadonlySet<Node["type"]> = new Set(["block", "section", "clause"]);
+
 /** The file that a `Source` makes edits of. */
 export interface SourceFile {
   readonly path: string;
@@ -40,7 +42,8 @@ export class Source implements FormSource {
   }
 
   node(range: Range): Node | null {
-    return find(this.ast, (node) => node.start === range.start && node.end === range.end);
+    // Not the block or clause around an expression that covers the same text: nobody means that.
+    return find(this.ast, (node) => node.start === range.start && node.end === range.end && !WRAPPERS.has(node.type));
   }
 
   indentation(node: Range): string {

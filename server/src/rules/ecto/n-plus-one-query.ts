@@ -3,7 +3,7 @@ import { entry, type Shape } from "../../facts/shape.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
 import { isLocalCall } from "../../project/clauses.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
-import { evidence, type Hop, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
+import { evidence, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
 import { type Schemas, schemas } from "../../project/schemas.ts";
 import type { Call, Clause, Node } from "../../syntax/ast.ts";
 import { keywordValue } from "../../syntax/flow.ts";
@@ -12,9 +12,6 @@ import { find } from "../../syntax/visit.ts";
 
 /** Farther away, whether the query runs for every element depends on more than can be seen. */
 const MAX_HOPS = 5;
-
-/** A preload loads nothing twice: the more functions it is away from the loop, the more may have loaded it before. */
-const MAX_PRELOAD_HOPS = 2;
 
 /** Collections whose elements are databases or tables, not rows, or attempts: one query each is what is meant. */
 const DATABASES = /(?:^|_)(?:tenants?|prefix(?:es)?|repos?|shards?|schemas?|tables?|attempts?|retr(?:y|ies))(?:$|_)/i;
@@ -59,11 +56,8 @@ function queryFor(known: ModuleEffects, call: CallFact, clause: ClauseOfModule):
   if (call.module === null && call.name === clause.name && call.arity === clause.arity) return null;
   const witness = known.perElement(call, "db-read");
   if (!witness || witness.hops.length > MAX_HOPS) return null;
-  const last = lastHop(witness);
-  if (last.call.name !== "preload") return witness;
-  // What is preloaded in the loop itself is for `ecto/preload-in-loop`.
-  const mayBeLoaded = witness.hops.length > MAX_PRELOAD_HOPS || !takesParameter(last);
-  return witness.hops.length === 1 || mayBeLoaded ? null : witness;
+  // That is for `ecto/preload-in-loop`, which knows when something may be loaded already.
+  return lastHop(witness).call.name === "preload" ? null : witness;
 }
 
 /**
@@ -112,17 +106,6 @@ function recursesOnLiteral(module: ModuleFacts, clause: ClauseOfModule): boolean
         ),
   );
   return calls.length > 0 && calls.every((call) => isLiteral(call.args[list]));
-}
-
-/** True when what is preloaded is what the function was given, not something that it has just read. */
-function takesParameter({ clause, call }: Hop): boolean {
-  const [struct] = call.args;
-  return (
-    struct?.kind === "variable" &&
-    clause.params.some((param) =>
-      param.kind === "variable" ? param.name === struct.name : param.kind === "map" && param.struct !== null,
-    )
-  );
 }
 
 /**

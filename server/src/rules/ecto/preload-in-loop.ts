@@ -1,78 +1,68 @@
-import { calls, type Fix, fix, formRule, suggest } from "../../lint/rule.ts";
-import type { Call, Node } from "../../syntax/ast.ts";
-import { type Iteration, iterationAround } from "../../syntax/iteration.ts";
-import { mentions } from "../../syntax/visit.ts";
+import type { CallFact, LoopFact } from "../../facts/facts.ts";
+import { anchor, type Fix, fix, moduleRule, suggest } from "../../lint/rule.ts";
+import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
+import { evidence, type Hop, lastHop, nameOfCall, type Witness } from "../../project/effects/witness.ts";
+import { preloadWholeList } from "../../refactor/preload-list.ts";
 
-export default formRule({
+/** A preload loads nothing twice: the more functions it is away from the loop, the more may have loaded it before. */
+const MAX_HOPS = 5;
+
+export default moduleRule({
   id: "ecto/preload-in-loop",
   category: "performance",
   severity: "warning",
   since: "0.1.0",
   summary:
     "`Repo.preload` called once an element: a query per association and row, where one per association would do.",
-  query: calls("*.preload"),
-  check(call, cx) {
-    const struct = call.args[0];
-    const loop = iterationAround(call);
-    if (!/Repo$/.test(call.module ?? "") || !struct || call.args.length < 2 || !loop || loop.batched) return;
-    if (!isElement(struct, loop)) return;
-    // What to preload differs from element to element: one call for all would not do the same.
-    if (call.args.slice(1).some((arg) => mentions(arg, loop.elements))) return;
-    const own = { start: call.ownStart, end: call.end };
-    const callee = cx.text({ start: call.calleeStart, end: call.calleeEnd });
-    cx.report(
-      own,
-      `\`${callee}\` runs once for each element of this \`${loop.kind}\`, a query every time; preload the whole list in one go.`,
-      {
-        related: [{ at: { start: loop.node.calleeStart, end: loop.node.calleeEnd }, message: `The \`${loop.kind}\`` }],
-        fixes: preloadAll(call, loop),
-      },
-    );
+  check(module, cx) {
+    const known = cx.about(effects, module);
+    for (const clause of module.clauses) {
+      for (const call of clause.calls) {
+        const loop = clause.loops[call.loop];
+        if (!loop || loop.chunked || loop.fixed || loop.kind === "recursion" || !known.runs(call, clause)) continue;
+        const witness = preloadFor(known, call);
+        if (!witness) continue;
+        const preload = `\`${nameOfCall(lastHop(witness).call).replace(/\/\d+$/, "")}\``;
+        const through = witness.hops.slice(0, -1).map((hop) => `\`${nameOfCall(hop.call)}\``);
+        const how = through.length > 0 ? `${preload}, reached through ${through.join(" and ")},` : preload;
+        cx.report(
+          anchor(module, clause, call.at),
+          `${how} runs once for each element of this \`${loop.kind}\`, a query every time; preload the whole list in one go.`,
+          {
+            related: [{ at: anchor(module, clause, loop.at), message: `The \`${loop.kind}\`` }, ...evidence(witness)],
+            fixes: through.length > 0 ? [] : preloadAll(loop),
+          },
+        );
+      }
+    }
   },
 });
 
-/** The element itself, or a part that its pattern bound. */
-function isElement(node: Node, loop: Iteration): boolean {
-  return node.type === "capture-argument" || (node.type === "variable" && loop.elements.has(node.name));
+/** The preload of the element, or of a part of it, that the call does or reaches. */
+function preloadFor(known: ModuleEffects, call: CallFact): Witness | null {
+  const witness = known.perElement(call, "db-read");
+  if (!witness || witness.hops.length > MAX_HOPS) return null;
+  const last = lastHop(witness);
+  if (last.call.name !== "preload" || last.call.args.length < 2) return null;
+  if (witness.hops.length > 1) return witness.hops.slice(1).every(passesParameter) ? witness : null;
+  const [struct, ...options] = call.flows;
+  // What to preload differs from element to element: one call for all would not do the same.
+  const same = options.every((flow) => (flow & 1) === 0);
+  return struct && struct & 1 && same && call.args[0]?.kind !== "call" ? witness : null;
 }
 
-/** Where the loop does nothing but preload, `Repo.preload` of the list is the same, order included. */
-function preloadAll(call: Call, loop: Iteration): Fix[] {
-  const { node, collection, body } = loop;
-  const alone = body === call.parent ? body.type === "capture" : isSoleExpression(call, body);
-  const plain = loop.kind === "Enum.map" || (loop.kind === "for" && node.args.length === 1);
-  if (!alone || !plain || producesStream(collection)) return [];
-  const offer = isList(collection) ? fix : suggest;
-  return [
-    offer("Preload the whole list", (source) => {
-      const callee = source.text({ start: call.calleeStart, end: call.calleeEnd });
-      const options = source.between((call.args[1] as Node).start, (call.args.at(-1) as Node).end);
-      if (node.piped) return [source.replace({ start: node.ownStart, end: node.end }, `${callee}(${options})`)];
-      return [source.replace(node, `${callee}(${source.text(collection)}, ${options})`)];
-    }),
-  ];
-}
-
-function isSoleExpression(call: Call, body: Node): boolean {
-  const block = call.parent;
-  if (block?.type !== "block" || block.statements.length !== 1) return false;
-  const around = block.parent;
-  if (around === body) return true;
-  // One clause that takes the element as a whole: a pattern might leave elements out.
-  return (
-    around?.type === "clause" &&
-    around.parent === body &&
-    body.type === "fn" &&
-    body.clauses.length === 1 &&
-    around.patterns[0]?.type === "variable" &&
-    around.patterns[0] !== undefined
+/** True when the call is given what its function was given, not something that was read there. */
+function passesParameter({ clause, call }: Hop): boolean {
+  const given = call.args.flatMap((arg) => (arg.kind === "variable" ? [arg.name] : []));
+  return clause.params.some((param) =>
+    param.kind === "variable" ? given.includes(param.name) : param.kind === "map" && param.struct !== null,
   );
 }
 
-function isList(node: Node): boolean {
-  return node.type === "list" || (node.type === "call" && (node.name === "all" || node.module === "Enum"));
-}
-
-function producesStream(node: Node): boolean {
-  return node.type === "call" && (node.name === "stream" || node.module === "Stream");
+/** The same for the whole list; where it may be no list, somebody has to look. */
+function preloadAll({ collection }: LoopFact): Fix[] {
+  const givesList = collection.kind === "call" && (collection.name === "all" || collection.module === "Enum");
+  const isList = collection.kind === "list" || givesList;
+  const offer = isList ? fix : suggest;
+  return [offer("Preload the whole list", preloadWholeList)];
 }

@@ -1,0 +1,70 @@
+import type { CallFact, ClauseOfModule, LoopFact } from "../../facts/facts.ts";
+import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
+import type { Effect } from "../../project/effects/effect.ts";
+import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
+import { evidence, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
+import { deleteAllInstead } from "../../refactor/delete-all.ts";
+
+/** Farther away, a write is one of many things that a function does for each element. */
+const MAX_HOPS = 4;
+
+/** What takes longer than the write, for each element: then it is not the writes that are slow. */
+const SLOWER: readonly Effect[] = ["http", "mail", "sleep", "os-command", "file", "process-call", "spawn"];
+
+/** What `insert_all`, `update_all` and `delete_all` do for all rows at once. */
+const SINGLE = /^(?:insert|update|delete)!?$/;
+
+/** Loops that end at the first error, or build up something from each write. */
+const STEPWISE = /reduce|map_reduce|scan|find/;
+
+export default moduleRule({
+  id: "ecto/write-in-loop",
+  category: "performance",
+  severity: "information",
+  since: "0.2.0",
+  summary: "A row is written once for each element of a collection, where one statement could write all.",
+  check(module, cx) {
+    const known = cx.about(effects, module);
+    for (const clause of module.clauses) {
+      for (const call of clause.calls) {
+        const loop = clause.loops[call.loop];
+        if (!loop || loop.fixed || loop.chunked || STEPWISE.test(loop.kind) || !known.runs(call, clause)) continue;
+        const witness = writeFor(known, call, clause, loop);
+        if (!witness) continue;
+        const { name } = lastHop(witness).call;
+        const all = `${name.replace("!", "")}_all`;
+        const fixes: Fix[] =
+          name.startsWith("delete") && witness.hops.length === 1
+            ? [suggest("Delete all with one statement", deleteAllInstead)]
+            : [];
+        cx.report(
+          anchor(module, clause, call.at),
+          `This ${reaches(witness)} once for each element of the \`${loop.kind}\`: a round trip a row${commits(witness)}; write them together with \`${all}\`.`,
+          {
+            related: [{ at: anchor(module, clause, loop.at), message: `The \`${loop.kind}\`` }, ...evidence(witness)],
+            fixes,
+          },
+        );
+      }
+    }
+  },
+});
+
+/** The single write that the call does for each element, when nobody looks at how it went. */
+function writeFor(known: ModuleEffects, call: CallFact, clause: ClauseOfModule, loop: LoopFact): Witness | null {
+  if (call.module === null && call.name === clause.name && call.arity === clause.arity) return null;
+  const witness = known.perElement(call, "db-write");
+  if (!witness || witness.hops.length > MAX_HOPS) return null;
+  const last = lastHop(witness).call;
+  if (!SINGLE.test(last.name) || last.module === "Oban") return null;
+  const others = clause.calls.filter((other) => other.loop === call.loop);
+  if (others.some((other) => SLOWER.some((effect) => known.of(other, effect)))) return null;
+  const looksAtIt = witness.hops.some((hop) => hop.call.decides) || !loop.discarded;
+  return looksAtIt ? null : witness;
+}
+
+/** Outside of a transaction, every row is a commit too. */
+function commits({ hops }: Witness): string {
+  const inTransaction = hops.some(({ clause }) => clause.calls.some(({ name }) => /^transac/.test(name)));
+  return inTransaction ? "" : " and a commit each";
+}
