@@ -1,3 +1,4 @@
+import type { FileClass } from "../base/file-class.ts";
 import type { ImportedModule, Use } from "../base/use.ts";
 import type { Shape } from "./shape.ts";
 
@@ -217,6 +218,8 @@ export interface ModuleFacts {
   readonly name: string;
   readonly keyword: string;
   readonly path: string;
+  /** What its file is for. */
+  readonly fileClass: FileClass;
   /** Everything that it uses, what its own project's macros use included. */
   readonly uses: readonly Use[];
   readonly behaviours: readonly string[];

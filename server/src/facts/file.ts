@@ -1,3 +1,4 @@
+import type { FileClass } from "../base/file-class.ts";
 import type { Range } from "../base/range.ts";
 import type { FileForms } from "../syntax/forms.ts";
 import type { ClauseFacts, ClauseOfModule, FormFacts, ModuleFacts, UseForm } from "./facts.ts";
@@ -13,7 +14,12 @@ export interface FormRecord {
  * The facts of a file by module, in source order. Modules without a name and the file's own level are left out.
  * Clauses that say what one in `before` said at the same place stay the same object: views know clauses and calls by identity.
  */
-export function modulesOf(path: string, file: FileForms<FormRecord>, before: readonly ModuleFacts[]): ModuleFacts[] {
+export function modulesOf(
+  path: string,
+  fileClass: FileClass,
+  file: FileForms<FormRecord>,
+  before: readonly ModuleFacts[],
+): ModuleFacts[] {
   const placed = new Map(before.flatMap((module) => module.clauses.map((clause) => [clause.form, clause] as const)));
   const place = (clause: ClauseFacts, form: number): ClauseOfModule => {
     const same = placed.get(form);
@@ -26,6 +32,7 @@ export function modulesOf(path: string, file: FileForms<FormRecord>, before: rea
     name: module.name,
     keyword: module.keyword,
     path,
+    fileClass,
     uses: [] as ModuleFacts["uses"],
     behaviours: [] as readonly string[],
     imports: [] as string[],

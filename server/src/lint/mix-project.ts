@@ -233,7 +233,7 @@ export class MixProject {
   }
 
   private takeFacts(file: FileState): void {
-    const modules = modulesOf(file.path, file.forms, file.modules);
+    const modules = modulesOf(file.path, file.fileClass, file.forms, file.modules);
     if (sameModules(modules, file.modules)) return;
     file.modules = modules;
     this.project.set(file.path, modules);

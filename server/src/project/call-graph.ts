@@ -51,7 +51,7 @@ export class CallGraph {
 
   /** Takes in the present facts and tells what is another now. */
   update(facts: Facts): GraphChange {
-    const present = new Set(facts.modules().filter((module) => !isTest(module.path)));
+    const present = new Set(facts.modules().filter((module) => !isTest(module)));
     const gone = [...this.links.keys()].filter((module) => !present.has(module));
     const added = [...present].filter((module) => !this.links.has(module));
     const left = new Set<Link>();
@@ -187,7 +187,7 @@ export class CallGraph {
     if (behaviours.size !== 1) return NO_TARGETS;
     const implementing = facts
       .modules()
-      .filter((candidate) => !isTest(candidate.path) && candidate.behaviours.some((name) => behaviours.has(name)));
+      .filter((candidate) => !isTest(candidate) && candidate.behaviours.some((name) => behaviours.has(name)));
     const [only, ...more] = implementing;
     return only && more.length === 0 ? this.remote(module, only.name, call, facts) : NO_TARGETS;
   }
@@ -197,8 +197,8 @@ export class CallGraph {
 const CONFIGURED = "?";
 
 /** True for test code: what it defines stands in for the real thing, and what it calls concerns nobody. */
-export function isTest(path: string): boolean {
-  return /(?:^|\/)test\//.test(path) || path.endsWith("_test.exs");
+export function isTest({ fileClass }: ModuleFacts): boolean {
+  return fileClass === "test";
 }
 
 /** False for macros, whose bodies run at compile time. */
@@ -229,7 +229,7 @@ function sameTargets(a: readonly Target[], b: readonly Target[]): boolean {
 
 /** The module that a name means in a module: where apps of an umbrella both have one, that of its own app; else nobody knows. */
 function meant(from: ModuleFacts, named: readonly ModuleFacts[]): ModuleFacts | null {
-  const code = named.filter((module) => !isTest(module.path));
+  const code = named.filter((module) => !isTest(module));
   const [only] = code;
   if (only && code.length === 1) return only;
   const app = appOf(from.path);

@@ -89,8 +89,12 @@ function sameSlice(slice: Slice, before: readonly ModuleFacts[], after: readonly
   if (before.length !== after.length) return false;
   return before.every((module, i) => {
     const other = after[i] as ModuleFacts;
-    return module.name === other.name && module.keyword === other.keyword && same(slice, module, other);
+    return sameModule(module, other) && same(slice, module, other);
   });
+}
+
+function sameModule(a: ModuleFacts, b: ModuleFacts): boolean {
+  return a.name === b.name && a.keyword === b.keyword && a.fileClass === b.fileClass;
 }
 
 function same(slice: Slice, a: ModuleFacts, b: ModuleFacts): boolean {
