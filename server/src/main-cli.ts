@@ -4,8 +4,10 @@ import { SEVERITIES } from "./base/diagnostic.ts";
 import { baseline } from "./cli/baseline.ts";
 import { type CheckOptions, check, FORMATS } from "./cli/check.ts";
 import { fix } from "./cli/fix.ts";
+import { GRAPH_FORMATS, GRAPHS, type GraphOptions, graph } from "./cli/graph.ts";
 import { explain, listRules } from "./cli/rules.ts";
 import { UsageError } from "./cli/usage-error.ts";
+import type { GraphKind } from "./lint/session.ts";
 import { createSession } from "./main-engine.ts";
 
 const started = performance.now();
@@ -60,6 +62,17 @@ program
   .description("list all rules")
   .addOption(new Option("--format <format>", "how to print").choices(["text", "json"]).default("text"))
   .action(async ({ format }: { format: string }) => listRules(await createSession(log, null), format === "json"));
+
+program
+  .command("graph")
+  .description("print what is known of a project as a graph")
+  .addArgument(new Argument("<kind>", "which one").choices(GRAPHS))
+  .argument("[folder]", "the project (default: this folder)")
+  .addOption(new Option("--format <format>", "how to print").choices(GRAPH_FORMATS).default("mermaid"))
+  .option("--focus <module>", "only what concerns this module, in more detail")
+  .action(async (kind: GraphKind, folder: string | undefined, options: GraphOptions) =>
+    graph(await createSession(log, null), kind, folder, options),
+  );
 
 program
   .command("baseline")

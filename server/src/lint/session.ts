@@ -6,12 +6,17 @@ import type { FileState } from "./analysis.ts";
 import { BASELINE_FILE, type BaselineEntry, formatBaseline } from "./baseline.ts";
 import { CONFIG_FILE, type Config, type RuleSetting, unknownRule } from "./config.ts";
 import { Fixes } from "./fixes.ts";
+import { type Graph, type GraphKind, graphOf } from "./graphs.ts";
+import { type CallsBetween, type FunctionItem, type Inspection, Inspector } from "./inspect.ts";
 import { MixProject, type ProjectSettings, type Surroundings } from "./mix-project.ts";
 import type { Rule } from "./rule.ts";
 import { readSettings, type SettingsTexts } from "./settings.ts";
 
 export { BASELINE_FILE } from "./baseline.ts";
 export { CONFIG_FILE, NO_CONFIG } from "./config.ts";
+export type { Graph, GraphEdge, GraphKind, GraphNode } from "./graphs.ts";
+export { GRAPHS } from "./graphs.ts";
+export type { CallsBetween, EffectPath, FunctionItem, Inspection, Location } from "./inspect.ts";
 export type { Surroundings } from "./mix-project.ts";
 export { defaultSettings } from "./mix-project.ts";
 export type { BaselineEntry, Config, ProjectSettings, Rule, RuleSetting, SettingsTexts };
@@ -217,6 +222,36 @@ export class Session {
     return [...project.files.values()].flatMap((file) => file.diagnostics.map((d) => project.baselineEntry(file, d)));
   }
 
+  /** What the call or the function at the offset does, and how it comes to it; null where nothing is known of it. */
+  inspect(path: string, offset: number): Inspection | null {
+    return this.inspector(path)?.at(path, offset) ?? null;
+  }
+
+  /** The functions that the call at the offset may run, or the one whose head stands there. */
+  functionsAt(path: string, offset: number): FunctionItem[] {
+    return this.inspector(path)?.functionsAt(path, offset) ?? [];
+  }
+
+  /** Who calls the function. */
+  incomingCalls(item: FunctionItem): CallsBetween[] {
+    return this.inspector(item.location.path)?.incoming(item) ?? [];
+  }
+
+  /** What the function calls of its project. */
+  outgoingCalls(item: FunctionItem): CallsBetween[] {
+    return this.inspector(item.location.path)?.outgoing(item) ?? [];
+  }
+
+  /** A picture of the project at `root`, or of what concerns one of its modules. */
+  graph(root: string, kind: GraphKind, focus: string | null): Graph {
+    const project = this.projects.get(root);
+    return project ? graphOf(project.project, kind, focus) : { nodes: [], edges: [] };
+  }
+
+  hasModule(root: string, name: string): boolean {
+    return (this.projects.get(root)?.project.named(name).length ?? 0) > 0;
+  }
+
   /** How often each view of the project at `root` was computed, by name. */
   viewsComputed(root: string): ReadonlyMap<string, number> {
     return this.projects.get(root)?.project.computed ?? new Map();
@@ -225,6 +260,11 @@ export class Session {
   /** The paths of the project's own settings files that had problems. */
   private forgetProblems(root: string): string[] {
     return [CONFIG_FILE, BASELINE_FILE].map((name) => `${root}/${name}`).filter((path) => this.problems.delete(path));
+  }
+
+  private inspector(path: string): Inspector | null {
+    const project = this.owner(path);
+    return project ? new Inspector(project) : null;
   }
 
   private takeRenewed(paths: string[]): string[] {

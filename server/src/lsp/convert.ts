@@ -1,12 +1,12 @@
 import type * as lsp from "vscode-languageserver";
-import { CodeActionKind, DiagnosticSeverity, DiagnosticTag } from "vscode-languageserver";
+import { CodeActionKind, DiagnosticSeverity, DiagnosticTag, MarkupKind, SymbolKind } from "vscode-languageserver";
 import { URI } from "vscode-uri";
 import type { Diagnostic, Severity } from "../base/diagnostic.ts";
 import type { WorkspaceEdits } from "../base/edit.ts";
 import type { Range } from "../base/range.ts";
 import { LineIndex } from "../base/text.ts";
 import { normalise } from "../files/discover.ts";
-import type { CodeAction } from "../lint/session.ts";
+import type { CallsBetween, CodeAction, FunctionItem, Inspection, Location } from "../lint/session.ts";
 
 /** The only mapping between the engine's values and LSP's. */
 
@@ -106,4 +106,52 @@ export function codeActionOf(action: CodeAction, path: string, lines: Lines): ls
     edit: workspaceEditOf(edits, lines),
     ...(action.kind === "fix" ? { isPreferred: true } : {}),
   };
+}
+
+export function locationOf(location: Location, lines: Lines): lsp.Location {
+  return { uri: uriOf(location.path), range: rangeOf(location, lines(location.path)) };
+}
+
+/** What a call or function does, each effect with the way to it; every step is a link. */
+export function hoverOf({ name, range, paths }: Inspection, path: string, lines: Lines): lsp.Hover {
+  const link = (hop: Inspection["paths"][number]["hops"][number]): string => {
+    const { uri, range: target } = locationOf(hop.location, lines);
+    return `[\`${hop.name}\`](${uri}#L${target.start.line + 1})`;
+  };
+  const rows = paths.map(({ verb, hops }) => `- ${verb}: ${hops.map(link).join(" → ")}`);
+  return {
+    contents: { kind: MarkupKind.Markdown, value: `**\`${name}\`** (Lintel)\n\n${rows.join("\n")}` },
+    range: rangeOf(range, lines(path)),
+  };
+}
+
+export function callItemOf(item: FunctionItem, lines: Lines): lsp.CallHierarchyItem {
+  const { uri, range } = locationOf(item.location, lines);
+  return {
+    name: `${item.name}/${item.arity}`,
+    detail: item.module,
+    kind: SymbolKind.Function,
+    uri,
+    range,
+    selectionRange: range,
+    data: { module: item.module, name: item.name, arity: item.arity },
+  };
+}
+
+/** The function that an item of ours stands for; null when a client sends something else. */
+export function functionOf(item: lsp.CallHierarchyItem, lines: Lines): FunctionItem | null {
+  const path = pathOf(item.uri);
+  const data = item.data as { module?: unknown; name?: unknown; arity?: unknown } | undefined;
+  if (path === null || typeof data?.module !== "string" || typeof data.name !== "string") return null;
+  if (typeof data.arity !== "number") return null;
+  const location = { path, ...offsetsOf(item.selectionRange, lines(path)) };
+  return { module: data.module, name: data.name, arity: data.arity, location };
+}
+
+export function incomingOf({ function: from, calls }: CallsBetween, lines: Lines): lsp.CallHierarchyIncomingCall {
+  return { from: callItemOf(from, lines), fromRanges: calls.map((call) => rangeOf(call, lines(call.path))) };
+}
+
+export function outgoingOf({ function: to, calls }: CallsBetween, lines: Lines): lsp.CallHierarchyOutgoingCall {
+  return { to: callItemOf(to, lines), fromRanges: calls.map((call) => rangeOf(call, lines(call.path))) };
 }
