@@ -3,7 +3,7 @@ import { boundNames } from "../syntax/flow.ts";
 import { fixedSize, isBatching, loopOf } from "../syntax/iteration.ts";
 import { eachChild, find } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
-import type { CallFact, LoopFact, Runs } from "./facts.ts";
+import type { BranchFact, CallFact, LoopFact, Runs } from "./facts.ts";
 import { KERNEL, PURE_MODULES } from "./pure.ts";
 import { ANY, shapeOf } from "./shape.ts";
 
@@ -11,6 +11,7 @@ import { ANY, shapeOf } from "./shape.ts";
 interface Place {
   readonly runs: Runs;
   readonly loop: number;
+  readonly branch: number;
   readonly connected: boolean;
 }
 
@@ -37,10 +38,15 @@ const ELSEWHERE_NAMES = new Set(
   ),
 );
 
+/** Special forms and macros of which one way runs. In `try` more than one may. */
+const CHOICES = new Set(["case", "cond", "if", "unless", "with", "receive"]);
+
 /** Collects the calls and loops of a function clause, a test or any other form. */
 export class CallCollector {
   readonly calls: CallFact[] = [];
   readonly loops: LoopFact[] = [];
+  readonly branches: BranchFact[] = [];
+  private choices = 0;
   /** Variables that hold what a loop iterates over, or something computed from it. */
   private readonly elements = new Set<string>();
   /** Variables that hold a parameter of the function, or something computed from it. */
@@ -54,13 +60,13 @@ export class CallCollector {
   /** Reads a function clause; recursion along a list counts as a loop over its whole body. */
   clause(def: Def): void {
     for (const param of def.params) boundNames(param, this.parameters);
-    const place: Place = { runs: "inline", loop: this.recursion(def), connected: false };
+    const place: Place = { runs: "inline", loop: this.recursion(def), branch: -1, connected: false };
     for (const node of [def.body, ...def.sections, def.guard]) if (node) this.walk(node, place);
   }
 
   /** Reads any other form. */
   form(node: Node): void {
-    this.walk(node, { runs: "inline", loop: -1, connected: false });
+    this.walk(node, { runs: "inline", loop: -1, branch: -1, connected: false });
   }
 
   private walk(node: Node, place: Place): void {
@@ -124,14 +130,29 @@ export class CallCollector {
     const conditions = isLocal(node, "with") ? node.args : condition ? [condition] : [];
     const asks = !place.connected && conditions.some(asksConnected);
     const negated = asks && condition?.type === "unary" ? true : node.name === "unless";
+    const choice = this.choice(CHOICES.has(node.name) && isLocal(node, node.name) ? waysOf(node) : 1);
     for (const section of node.sections) {
       const positive = section.name === "else" ? negated : !negated || section.clauses.length > 0;
       const inner = asks && positive ? { ...place, connected: true } : place;
       if (condition)
         for (const clause of section.clauses) for (const pattern of clause.patterns) this.flow(condition, pattern);
-      if (isLocal(node, "cond")) for (const clause of section.clauses) this.walk(clause, afterAsking(clause, inner));
-      else this.walk(section, inner);
+      if (section.body) this.walk(section.body, this.branch(inner, choice));
+      for (const clause of section.clauses) {
+        const here = this.branch(inner, choice);
+        this.walk(clause, isLocal(node, "cond") ? afterAsking(clause, here) : here);
+      }
     }
+  }
+
+  /** The number of a choice between so many ways; -1 when there is only one. */
+  private choice(ways: number): number {
+    return ways > 1 ? this.choices++ : -1;
+  }
+
+  private branch(place: Place, choice: number): Place {
+    if (choice < 0) return place;
+    this.branches.push({ parent: place.branch, choice });
+    return { ...place, branch: this.branches.length - 1 };
   }
 
   private comprehension(node: Call, outer: Place): void {
@@ -159,12 +180,14 @@ export class CallCollector {
     const inner = { ...place, loop: this.addLoop(node, loop.kind, loop.collection, place.loop) };
     for (const closure of loop.closures) {
       if (closure.type === "fn") {
+        const choice = this.choice(closure.clauses.length);
         for (const clause of closure.clauses) {
           for (const pattern of clause.patterns.slice(0, loop.elements)) {
             this.flow(loop.collection, pattern);
             boundNames(pattern, this.elements);
           }
-          this.closureBody(clause, closure.clauses.length > 1 && isForOneKey(clause) ? place : inner);
+          const once = closure.clauses.length > 1 && isForOneKey(clause);
+          this.closureBody(clause, this.branch(once ? place : inner, choice));
         }
       } else this.closure(closure, inner, true);
     }
@@ -174,7 +197,11 @@ export class CallCollector {
   private closure(node: Node, place: Place, perElement: boolean): void {
     if (node.type === "function-reference") this.reference(node, place, perElement);
     else if (node.type === "capture") this.walk(node.body, place);
-    else for (const clause of (node as Fn).clauses) this.closureBody(clause, place);
+    else {
+      const { clauses } = node as Fn;
+      const choice = this.choice(clauses.length);
+      for (const clause of clauses) this.closureBody(clause, this.branch(place, choice));
+    }
   }
 
   private closureBody(clause: Clause, place: Place): void {
@@ -196,6 +223,7 @@ export class CallCollector {
       parameter: element,
       connected: place.connected,
       captured: true,
+      branch: place.branch,
     });
   }
 
@@ -216,6 +244,7 @@ export class CallCollector {
       parameter: node.args.some((arg) => mentions(arg, this.parameters)),
       connected: place.connected,
       captured: false,
+      branch: place.branch,
     });
     return this.calls.length - 1;
   }
@@ -302,6 +331,10 @@ function runsOf(call: Call, index: number, around: Runs): Runs {
   if ((module !== null && RUNS_CLOSURE.test(module)) || RUNS_CLOSURE_NAMES.has(name)) return around;
   if (around !== "inline" || index < 0) return "elsewhere";
   return { handedTo: index };
+}
+
+function waysOf(call: Call): number {
+  return call.sections.reduce((sum, section) => sum + Math.max(section.clauses.length, 1), 0);
 }
 
 function isLocal(call: Call, name: string): boolean {

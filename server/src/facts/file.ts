@@ -1,6 +1,6 @@
 import type { Range } from "../base/range.ts";
 import type { FileForms } from "../syntax/forms.ts";
-import type { ClauseFacts, ClauseOfModule, FormFacts, ModuleFacts, UseForm } from "./facts.ts";
+import type { BringingForm, ClauseFacts, ClauseOfModule, FormFacts, ModuleFacts, UseForm } from "./facts.ts";
 import type { Shape } from "./shape.ts";
 
 /** What is kept of a form: facts and, apart from them, where they stand. */
@@ -20,14 +20,16 @@ export function modulesOf(path: string, file: FileForms<FormRecord>, before: rea
     // Each clause has a list of calls of its own.
     return same?.calls === clause.calls ? same : { ...clause, form };
   };
-  const drafts = file.modules.map((module) => ({
+  const drafts = file.modules.map((module, head) => ({
     name: module.name,
+    head,
     keyword: module.keyword,
     path,
     uses: [] as ModuleFacts["uses"],
     behaviours: [] as readonly string[],
     imports: [] as string[],
     useForms: [] as UseForm[],
+    bringingForms: [] as BringingForm[],
     clauses: [] as ClauseOfModule[],
     byName: new Map<string, ClauseOfModule[]>(),
     schema: null as ModuleFacts["schema"],
@@ -41,7 +43,7 @@ export function modulesOf(path: string, file: FileForms<FormRecord>, before: rea
     draft.behaviours = env.behaviours;
     draft.imports = env.imports.map((entry) => entry.module);
     if (!form.result) return;
-    const { clause, schema, attribute, use } = form.result.facts;
+    const { clause, schema, attribute, use, brings } = form.result.facts;
     if (clause) {
       const placed = place(clause, index);
       draft.clauses.push(placed);
@@ -50,6 +52,7 @@ export function modulesOf(path: string, file: FileForms<FormRecord>, before: rea
       else draft.byName.set(placed.name, [placed]);
     }
     if (use) draft.useForms.push({ ...use, form: index });
+    if (brings) draft.bringingForms.push({ ...brings, form: index });
     if (schema) draft.schema = { ...schema, form: index };
     if (attribute) draft.attributes.set(attribute.name, attribute.value);
   });

@@ -89,14 +89,24 @@ function sameSlice(slice: Slice, before: readonly ModuleFacts[], after: readonly
   if (before.length !== after.length) return false;
   return before.every((module, i) => {
     const other = after[i] as ModuleFacts;
-    return module.name === other.name && module.keyword === other.keyword && same(slice, module, other);
+    return (
+      module.name === other.name &&
+      module.keyword === other.keyword &&
+      module.head === other.head &&
+      same(slice, module, other)
+    );
   });
 }
 
 function same(slice: Slice, a: ModuleFacts, b: ModuleFacts): boolean {
   switch (slice) {
     case "uses":
-      return equal(a.uses, b.uses) && equal(a.behaviours, b.behaviours);
+      return (
+        equal(a.uses, b.uses) &&
+        equal(a.behaviours, b.behaviours) &&
+        equal(a.useForms, b.useForms) &&
+        equal(a.bringingForms, b.bringingForms)
+      );
     case "quoted":
       return sameClauses(a, b, (clause) => clause.quoted && [clause.name, clause.params, clause.quoted]);
     case "schemas":
