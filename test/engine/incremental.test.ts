@@ -3,11 +3,14 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { it } from "node:test";
 import { applyEdits } from "../../server/src/base/edit.ts";
+import { headOf } from "../../server/src/facts/facts.ts";
 import { anchor, formRule, moduleRule, nodes, projectRule, type Rule } from "../../server/src/lint/rule.ts";
 import type { Session } from "../../server/src/lint/session.ts";
 import { EFFECTS } from "../../server/src/project/effects/effect.ts";
 import { effects } from "../../server/src/project/effects/effects.ts";
 import { nameOfCall } from "../../server/src/project/effects/witness.ts";
+import { boundaries } from "../../server/src/project/boundaries.ts";
+import { contexts } from "../../server/src/project/contexts.ts";
 import { tables } from "../../server/src/project/tables.ts";
 import { RULES } from "../../server/src/rules.gen.ts";
 import { newSession, root } from "../support/engine.ts";
@@ -90,6 +93,42 @@ const PROBES: readonly Rule[] = [
           cx.report(column.at, `${table.name}.${column.name} ${column.references} ${JSON.stringify(table.indexes)}`);
         }
       }
+    },
+  }),
+  projectRule({
+    id: "probe/contexts",
+    category: "design",
+    severity: "hint",
+    since: "0",
+    summary: "Every boundary, and every place where one depends on another.",
+    files: ["code", "test", "script", "migration", "generated"],
+    check(cx) {
+      const graph = cx.read(contexts);
+      for (const { name, kind, modules, schemas, at } of graph.boundaries) {
+        cx.report(at, `${name} ${kind} ${modules} ${schemas}`);
+      }
+      for (const boundary of graph.boundaries) {
+        cx.report(
+          boundary.at,
+          `${JSON.stringify(graph.coupling(boundary))} ${graph.cycles.findIndex((c) => c.includes(boundary))}`,
+        );
+      }
+      for (const { from, to, places } of graph.edges) {
+        for (const place of places)
+          cx.report(place.at, `${from.name} > ${to.name} ${place.kind} ${place.to} ${place.name}`);
+      }
+    },
+  }),
+  moduleRule({
+    id: "probe/heads",
+    category: "design",
+    severity: "hint",
+    since: "0",
+    summary: "The name of every module, with its boundary.",
+    files: ["code", "test", "script", "migration", "generated"],
+    check(module, cx) {
+      const brings = module.bringingForms.map(({ modules }) => modules.join()).join();
+      cx.report(headOf(module), `${module.name} in ${cx.about(boundaries, module)?.name} brings ${brings}`);
     },
   }),
 ].map((rule) => ({ ...rule, documentation: "" }));

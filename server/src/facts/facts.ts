@@ -48,6 +48,23 @@ export interface CallFact {
   readonly template: boolean;
   /** True when what it returns decides what happens next: `case f() do`, `with {:ok, x} <- f()`, `if f()`. */
   readonly decides: boolean;
+  /** Index of the innermost branch around it in the clause's branches, or -1. */
+  readonly branch: number;
+}
+
+/** One way through a `case`, `cond`, `if`, `with` or the clauses of a `fn`: of one choice only one branch runs. */
+export interface BranchFact {
+  readonly parent: number;
+  /** Branches with the same number exclude each other. */
+  readonly choice: number;
+}
+
+/** A module that a clause names other than by calling it. */
+export interface Reference {
+  readonly module: string;
+  /** `%Mod{…}`, `%Mod{old | …}`, `%Mod{}` in a pattern, the source of a query, or `defdelegate …, to: Mod`. */
+  readonly as: "build" | "update" | "match" | "source" | "delegate";
+  readonly at: Ordinal;
 }
 
 /** An iteration: `Enum.map`, `for`, or a function that calls itself with the tail of its list. */
@@ -92,6 +109,8 @@ export interface ClauseFacts {
   readonly loops: readonly LoopFact[];
   /** Indices of the parameters that it calls, or gives to a function that does: `def each(fun), do: Enum.each(all(), fun)`. */
   readonly invokes: readonly number[];
+  readonly branches: readonly BranchFact[];
+  readonly references: readonly Reference[];
   readonly callback: CallbackFact | null;
   readonly migration: readonly MigrationOperation[];
   readonly quoted: QuotedFacts | null;
@@ -196,6 +215,7 @@ export interface FormFacts {
   readonly clause: ClauseFacts | null;
   readonly schema: SchemaFacts | null;
   readonly use: { readonly use: Use; readonly at: Ordinal } | null;
+  readonly brings: { readonly modules: readonly string[]; readonly at: Ordinal } | null;
   readonly attribute: { readonly name: string; readonly value: Shape; readonly at: Ordinal } | null;
   /** The `name/arity` that a `@callback` declares. */
   readonly callback: string | null;
@@ -213,9 +233,18 @@ export interface UseForm {
   readonly at: Ordinal;
 }
 
+/** An `import` or `require` in a module's body: what it names must be compiled before. */
+export interface BringingForm {
+  readonly modules: readonly string[];
+  readonly form: number;
+  readonly at: Ordinal;
+}
+
 /** What a module says, its forms' facts by kind. */
 export interface ModuleFacts {
   readonly name: string;
+  /** Which module of its file it is: by it, `headOf` makes the anchor of the name after `defmodule`. */
+  readonly head: Ordinal;
   readonly keyword: string;
   readonly path: string;
   /** What its file is for. */
@@ -226,6 +255,8 @@ export interface ModuleFacts {
   readonly imports: readonly string[];
   /** The `use` forms in its own source, with their places. */
   readonly useForms: readonly UseForm[];
+  /** The `import` and `require` forms in its own source, with their places. */
+  readonly bringingForms: readonly BringingForm[];
   readonly clauses: readonly ClauseOfModule[];
   /** The same clauses by the name of their function. */
   readonly byName: ReadonlyMap<string, readonly ClauseOfModule[]>;
@@ -238,6 +269,15 @@ export interface ModuleFacts {
 /** A place of the project: which form of which file, and which of its anchors. */
 export interface Anchor {
   readonly path: string;
+  /** `HEADS` when `at` is the `head` of a module. */
   readonly form: number;
   readonly at: Ordinal;
+}
+
+/** Stands in the place of a form for anchors that are the names of modules. */
+export const HEADS = -1;
+
+/** The place of a module's name in its `defmodule`. */
+export function headOf(module: ModuleFacts): Anchor {
+  return { path: module.path, form: HEADS, at: module.head };
 }

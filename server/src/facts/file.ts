@@ -1,7 +1,7 @@
 import type { FileClass } from "../base/file-class.ts";
 import type { Range } from "../base/range.ts";
 import type { FileForms } from "../syntax/forms.ts";
-import type { ClauseFacts, ClauseOfModule, FormFacts, ModuleFacts, UseForm } from "./facts.ts";
+import type { BringingForm, ClauseFacts, ClauseOfModule, FormFacts, ModuleFacts, UseForm } from "./facts.ts";
 import type { Shape } from "./shape.ts";
 
 /** What is kept of a form: facts and, apart from them, where they stand. */
@@ -28,8 +28,9 @@ export function modulesOf(
     const now = { ...clause, form };
     return same && JSON.stringify(same) === JSON.stringify(now) ? same : now;
   };
-  const drafts = file.modules.map((module) => ({
+  const drafts = file.modules.map((module, head) => ({
     name: module.name,
+    head,
     keyword: module.keyword,
     path,
     fileClass,
@@ -37,6 +38,7 @@ export function modulesOf(
     behaviours: [] as readonly string[],
     imports: [] as string[],
     useForms: [] as UseForm[],
+    bringingForms: [] as BringingForm[],
     clauses: [] as ClauseOfModule[],
     byName: new Map<string, ClauseOfModule[]>(),
     schema: null as ModuleFacts["schema"],
@@ -51,7 +53,7 @@ export function modulesOf(
     draft.behaviours = env.behaviours;
     draft.imports = env.imports.map((entry) => entry.module);
     if (!form.result) return;
-    const { clause, schema, attribute, use, callback } = form.result.facts;
+    const { clause, schema, attribute, use, callback, brings } = form.result.facts;
     if (clause) {
       const placed = place(clause, index);
       draft.clauses.push(placed);
@@ -60,6 +62,7 @@ export function modulesOf(
       else draft.byName.set(placed.name, [placed]);
     }
     if (use) draft.useForms.push({ ...use, form: index });
+    if (brings) draft.bringingForms.push({ ...brings, form: index });
     if (schema) draft.schema = { ...schema, form: index };
     if (callback) draft.callbacks.push(callback);
     if (attribute) draft.attributes.set(attribute.name, attribute.value);

@@ -8,10 +8,11 @@ import { CallCollector } from "./calls.ts";
 import type { ClauseFacts, FormFacts } from "./facts.ts";
 import { operationsOf } from "./migration.ts";
 import { quotedOf } from "./quoted.ts";
+import { referencesOf } from "./references.ts";
 import { schemaOf } from "./schema.ts";
 import { type Shape, shapeOf } from "./shape.ts";
 
-const NONE: FormFacts = { clause: null, schema: null, use: null, attribute: null, callback: null };
+const NONE: FormFacts = { clause: null, schema: null, use: null, attribute: null, callback: null, brings: null };
 
 /** The facts of one form and the ranges that they refer to, relative to the form. A pure function of the form. */
 export function factsOf(form: FormSyntax): { facts: FormFacts; anchors: readonly Range[] } {
@@ -36,6 +37,10 @@ function read(form: FormSyntax, anchors: Anchors): FormFacts {
     const use = { module, argument: argument?.type === "atom" ? argument.value : null };
     return { ...NONE, use: { use, at: anchors.add(ast) } };
   }
+  if (ast.module === null && (ast.name === "import" || ast.name === "require")) {
+    const modules = namedModules(ast);
+    return modules.length > 0 ? { ...NONE, brings: { modules, at: anchors.add(ast) } } : NONE;
+  }
   const schema = env.module === "" ? null : schemaOf(ast, anchors);
   return schema ? { ...NONE, schema } : NONE;
 }
@@ -56,6 +61,8 @@ function clauseOf(def: Def, name: string, form: FormSyntax, anchors: Anchors): C
     calls: collector.calls,
     loops: collector.loops,
     invokes: collector.invokes,
+    branches: collector.branches,
+    references: referencesOf(def, form.env.module, anchors),
     callback: callbackOf(def),
     migration: uses(form.env, "Ecto.Migration") ? operationsOf(def, anchors) : [],
     quoted: quotedOf(def, (inner, innerName) => clauseOf(inner, innerName, form, anchors)),

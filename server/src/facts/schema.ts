@@ -6,13 +6,16 @@ import type { Association, SchemaFacts, SchemaField } from "./facts.ts";
 
 const ASSOCIATIONS = new Set(["belongs_to", "has_many", "has_one", "many_to_many", "embeds_one", "embeds_many"]);
 
+/** With the macros of `typed_ecto_schema`, which take the same. */
+const SCHEMA = /^(?:typed_)?(?:embedded_)?schema$/;
+
 /** What `schema "table" do … end` or `embedded_schema do … end` declares; null for any other call. */
 export function schemaOf(call: Call, anchors: Anchors): SchemaFacts | null {
-  if (call.name !== "schema" && call.name !== "embedded_schema") return null;
+  if (!SCHEMA.test(call.name)) return null;
   const body = call.sections.find((section) => section.name === "do");
   if (!body || (call.module !== null && call.module !== "Ecto.Schema")) return null;
   const source = call.args[0];
-  if (call.name === "schema" && source?.type !== "string") return null;
+  if (!call.name.endsWith("embedded_schema") && source?.type !== "string") return null;
   const fields: SchemaField[] = [];
   const associations: Association[] = [];
   visit(body, (node) => {

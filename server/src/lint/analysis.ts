@@ -1,7 +1,7 @@
 import type { Diagnostic, RelatedLocation, Severity } from "../base/diagnostic.ts";
 import type { Range } from "../base/range.ts";
 import { LineIndex } from "../base/text.ts";
-import type { Anchor, ModuleFacts } from "../facts/facts.ts";
+import { type Anchor, HEADS, type ModuleFacts } from "../facts/facts.ts";
 import type { FormRecord } from "../facts/file.ts";
 import type { Comment } from "../syntax/ast.ts";
 import type { FileForms } from "../syntax/forms.ts";
@@ -29,6 +29,10 @@ export interface FileState {
 
 /** The range of an anchor in its file as it stands now; null while its form does not parse. */
 export function rangeOf(file: FileState | undefined, at: Anchor): Range | null {
+  if (at.form === HEADS) {
+    const module = file?.forms.modules[at.at];
+    return module ? { start: module.nameStart, end: module.nameEnd } : null;
+  }
   const form = file?.forms.forms[at.form];
   const range = form?.result?.anchors[at.at];
   return form && range ? { start: form.start + range.start, end: form.start + range.end } : null;

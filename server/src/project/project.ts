@@ -94,7 +94,7 @@ function sameSlice(slice: Slice, before: readonly ModuleFacts[], after: readonly
 }
 
 function sameModule(a: ModuleFacts, b: ModuleFacts): boolean {
-  return a.name === b.name && a.keyword === b.keyword && a.fileClass === b.fileClass;
+  return a.name === b.name && a.keyword === b.keyword && a.head === b.head && a.fileClass === b.fileClass;
 }
 
 function same(slice: Slice, a: ModuleFacts, b: ModuleFacts): boolean {
@@ -104,7 +104,9 @@ function same(slice: Slice, a: ModuleFacts, b: ModuleFacts): boolean {
         equal(a.uses, b.uses) &&
         equal(a.behaviours, b.behaviours) &&
         equal(a.imports, b.imports) &&
-        equal(a.callbacks, b.callbacks)
+        equal(a.callbacks, b.callbacks) &&
+        equal(a.useForms, b.useForms) &&
+        equal(a.bringingForms, b.bringingForms)
       );
     case "quoted":
       return sameClauses(a, b, (clause) => clause.quoted && [clause.name, clause.params, clause.quoted]);

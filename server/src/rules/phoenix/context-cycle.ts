@@ -1,0 +1,93 @@
+import { projectRule, type ViewContext } from "../../lint/rule.ts";
+import { type Boundary, shortName } from "../../project/boundaries.ts";
+import { shortestPath } from "../../project/components.ts";
+import { binding, type Contexts, contexts, type Edge } from "../../project/contexts.ts";
+
+const MAX_RELATED = 8;
+/** Addresses and translations come from the web layer in many a mail, and broadcasts through its endpoint. */
+const SHARED = /\.(?:Endpoint|Router(?:\.Helpers)?|Gettext|Presence|Telemetry)$/;
+const RENDERS = /(?:Mail|Notif|View|Template|PDF|Html|HTML|Render)/;
+
+export default projectRule({
+  id: "phoenix/context-cycle",
+  category: "design",
+  severity: "information",
+  since: "0.1.0",
+  summary: "Contexts that depend on each other, or on the web layer: none can be tested, changed or understood alone.",
+  check(cx) {
+    const graph = cx.read(contexts);
+    for (const cycle of graph.cycles) reportCycle(cx, graph, cycle);
+    for (const edge of graph.edges)
+      if (edge.from.kind === "context" && edge.to.kind === "web") reportInversion(cx, edge);
+  },
+});
+
+/** Once for contexts that all depend on each other, at the edge that is the least work to cut. */
+function reportCycle(cx: ViewContext, graph: Contexts, cycle: readonly Boundary[]): void {
+  const edges = graph.edges.filter((edge) => cycle.includes(edge.from) && cycle.includes(edge.to) && weight(edge) > 0);
+  const way = (edge: Edge): readonly Edge[] => wayBack(edge, edges);
+  const [weakest] = [...edges].sort(
+    (a, b) => way(a).length - way(b).length || weight(a) - weight(b) || weight(back(b)) - weight(back(a)),
+  );
+  function back(edge: Edge): Edge {
+    return way(edge)[0] ?? edge;
+  }
+  const [first, ...rest] = weakest ? binding(weakest) : [];
+  if (!weakest || !first) return;
+  const [from, to] = [shortName(weakest.from.name), shortName(weakest.to.name)];
+  const steps = way(weakest);
+  const others = steps.map(
+    (edge) => `\`${shortName(edge.from.name)}\` on \`${shortName(edge.to.name)}\` (${places(edge)})`,
+  );
+  const knot = cycle.length > steps.length + 1 ? ` ${cycle.length} contexts hang together like this;` : "";
+  cx.report(
+    first.at,
+    `\`${from}\` depends on \`${to}\` here${rest.length > 0 ? ` and in ${rest.length} more` : ""}, ${others.join(", ")}, so neither can be tested or changed alone;${knot} let the caller pass in what \`${from}\` needs of \`${to}\`, or move it to where both may use it.`,
+    {
+      related: [
+        ...rest.map((place) => ({ at: place.at, message: `\`${from}\` uses \`${shortName(place.to)}\`` })),
+        ...steps.flatMap((edge) =>
+          binding(edge).map((place) => ({
+            at: place.at,
+            message: `\`${shortName(edge.from.name)}\` uses \`${shortName(place.to)}\``,
+          })),
+        ),
+      ].slice(0, MAX_RELATED),
+    },
+  );
+}
+
+/** The shortest way from where the edge leads to where it comes from. */
+function wayBack(edge: Edge, edges: readonly Edge[]): readonly Edge[] {
+  const next = (name: string): string[] => edges.filter(({ from }) => from.name === name).map(({ to }) => to.name);
+  const path = shortestPath(edge.to.name, edge.from.name, next) ?? [];
+  return path
+    .slice(1)
+    .flatMap((name, i) => edges.find(({ from, to }) => from.name === path[i] && to.name === name) ?? []);
+}
+
+function weight(edge: Edge): number {
+  return binding(edge).length;
+}
+
+function places(edge: Edge): string {
+  return weight(edge) === 1 ? "one place" : `${weight(edge)} places`;
+}
+
+/** Once for a context. */
+function reportInversion(cx: ViewContext, edge: Edge): void {
+  const [first, ...rest] = binding(edge).filter(
+    (place) => !SHARED.test(place.to) && !RENDERS.test(place.from + place.to) && place.kind !== "compile",
+  );
+  if (!first) return;
+  const what = first.name === "" ? `%${shortName(first.to)}{}` : `${shortName(first.to)}.${first.name}`;
+  cx.report(
+    first.at,
+    `The context \`${shortName(edge.from.name)}\` uses \`${what}\` of the web layer, which is there to use the contexts; move what both need into the context.`,
+    {
+      related: rest
+        .slice(0, MAX_RELATED)
+        .map((place) => ({ at: place.at, message: `Uses \`${shortName(place.to)}\` too` })),
+    },
+  );
+}

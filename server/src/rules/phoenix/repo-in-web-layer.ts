@@ -1,0 +1,94 @@
+import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import { anchor, projectRule, type ViewContext } from "../../lint/rule.ts";
+import { type Boundary, boundaries, isPluralOf, shortName } from "../../project/boundaries.ts";
+import { primitiveEffect } from "../../project/effects/primitives.ts";
+import { type IsRepo, repos } from "../../project/repos.ts";
+
+/** What looks after the database itself, not after what is in it, and what tests call. */
+const OPERATIONS = /Health|Telemetry|Sandbox|Ready|Alive|Migrat|Dashboard|Test/;
+const PING = /^\s*select\s+(?:1|now\(\)|version\(\)|true)\s*;?\s*$/i;
+
+interface Access {
+  readonly module: ModuleFacts;
+  readonly clause: ClauseOfModule;
+  readonly call: CallFact;
+}
+
+export default projectRule({
+  id: "phoenix/repo-in-web-layer",
+  category: "design",
+  severity: "information",
+  since: "0.1.0",
+  summary: "The repository called in the web layer: a query that no context can reuse, scope or change in one place.",
+  check(cx) {
+    const { all } = cx.read(boundaries);
+    const isRepo = cx.read(repos);
+    const names = all.filter(({ kind }) => kind === "web").flatMap(({ modules }) => modules);
+    const modules = names.flatMap((name) => cx.named(name)).filter(isPartOfTheWeb);
+    const functions = modules.flatMap((module) => accesses(module, isRepo));
+    if (all.some((boundary) => ownsTables(boundary, all))) for (const found of functions) reportFunction(cx, found);
+    else reportProject(cx, functions.flat());
+  },
+});
+
+/** By its namespace, or by its name: `Shop.Tags` beside the schema `Shop.Tag`. */
+function ownsTables({ name, kind, schemas }: Boundary, all: readonly Boundary[]): boolean {
+  if (kind !== "context") return false;
+  return schemas.length > 0 || all.some((other) => other.kind === "schema" && isPluralOf(name, other.name));
+}
+
+/** A store of sessions is where their data is. */
+function isPartOfTheWeb({ name, behaviours }: ModuleFacts): boolean {
+  return !OPERATIONS.test(name) && !behaviours.includes("Plug.Session.Store");
+}
+
+/** The calls of repositories in a module, by function. */
+function accesses(module: ModuleFacts, isRepo: IsRepo): Access[][] {
+  const byFunction = new Map<string, Access[]>();
+  for (const clause of module.clauses) {
+    const found = clause.calls.filter((call) => isAccess(call, isRepo)).map((call) => ({ module, clause, call }));
+    const key = `${clause.name}/${clause.arity}`;
+    if (found.length > 0) byFunction.set(key, [...(byFunction.get(key) ?? []), ...found]);
+  }
+  return [...byFunction.values()];
+}
+
+/** Reads, writes and transactions. What a page shows of a row that it was given is its own affair: `preload` is none. */
+function isAccess(call: CallFact, isRepo: IsRepo): boolean {
+  if (call.module === null || !isRepo(call.module) || /^(?:preload|reload!?)$/.test(call.name)) return false;
+  const [sql] = call.args;
+  if (/^query/.test(call.name) && sql?.kind === "string" && PING.test(sql.value)) return false;
+  return primitiveEffect(call, isRepo) !== null || /^transact(?:ion)?$/.test(call.name);
+}
+
+function reportFunction(cx: ViewContext, [first, ...rest]: readonly Access[]): void {
+  if (!first) return;
+  const { clause, call } = first;
+  cx.report(
+    placeOf(first),
+    `\`${clause.name}/${clause.arity}\` calls \`${shown(call)}\` in the web layer, where nothing else can reuse it and no context knows of it; move it into a function of the context that owns the data.`,
+    { related: rest.map((access) => ({ at: placeOf(access), message: `\`${shown(access.call)}\` too` })) },
+  );
+}
+
+/** Where there are no contexts, that is the finding, and not each of its consequences. */
+function reportProject(cx: ViewContext, all: readonly Access[]): void {
+  const [first] = all;
+  if (!first) return;
+  const modules = new Set(all.map(({ module }) => module));
+  const others = modules.size - 1;
+  const inOthers = others === 0 ? "" : others === 1 ? ", as one more module does," : `, as ${others} more modules do,`;
+  cx.report(
+    placeOf(first),
+    `\`${first.clause.name}/${first.clause.arity}\` calls \`${shown(first.call)}\` in the web layer${inOthers} and the project has no context that owns tables; collect the queries of related tables in a context.`,
+    { severity: "hint" },
+  );
+}
+
+function placeOf({ module, clause, call }: Access) {
+  return anchor(module, clause, call.at);
+}
+
+function shown(call: CallFact): string {
+  return `${shortName(call.module ?? "")}.${call.name}`;
+}

@@ -1,0 +1,81 @@
+import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import { anchor, moduleRule, type ViewContext } from "../../lint/rule.ts";
+import { type Boundary, boundaries, shortName } from "../../project/boundaries.ts";
+import { canBothRun } from "../../project/branches.ts";
+import { reachesWrite } from "../../project/effects/writes.ts";
+import { repos } from "../../project/repos.ts";
+
+/** What tells others of a change, or brings what is derived up to date, is no step of it. */
+const TELLS =
+  /audit|analytic|track|log|notif|mail|deliver|broadcast|publish|event|metric|telemetry|activity|enqueue|touch|cache|record_|refresh|recalculate|sync/i;
+/** What reads, and may create what is not there yet. */
+const READS = /^(?:get|list|fetch|lookup|ensure|load|count|search|find(?!_or_create))(?:_|$)|_lookup$/;
+
+interface Write {
+  readonly call: CallFact;
+  readonly context: Boundary;
+}
+
+export default moduleRule({
+  id: "phoenix/web-layer-orchestrates-contexts",
+  category: "design",
+  severity: "information",
+  since: "0.1.0",
+  summary:
+    "A controller or LiveView writes through several contexts: a step that fails leaves the ones before it done.",
+  check(module, cx) {
+    if (cx.about(boundaries, module)?.kind !== "web") return;
+    const transacts = module.clauses.some((clause) => clause.calls.some(isTransaction));
+    for (const clause of module.clauses) {
+      // A private function may run within the transaction of another one.
+      if (transacts && (clause.keyword === "defp" || clause.calls.some(isTransaction))) continue;
+      const writes = writesOf(module, clause, cx);
+      const steps = together(clause, writes);
+      const [first, ...rest] = steps;
+      if (!first || rest.length === 0) continue;
+      const names = steps.map(({ call }) => `\`${shortName(call.module ?? "")}.${call.name}\``);
+      cx.report(
+        anchor(module, clause, clause.at),
+        `\`${clause.name}/${clause.arity}\` writes with ${names.slice(0, -1).join(", ")} and ${names.at(-1)}, so when a later one fails, the earlier stay done; make them one function of a context, in a transaction.`,
+        {
+          related: steps.map(({ call, context }) => ({
+            at: anchor(module, clause, call.at),
+            message: `Writes in \`${shortName(context.name)}\``,
+          })),
+        },
+      );
+    }
+  },
+});
+
+function isTransaction(call: CallFact): boolean {
+  return call.module === "Ecto.Multi" || /^transact(?:ion)?$/.test(call.name);
+}
+
+/** The calls of contexts that write, in the order in which they run. */
+function writesOf(module: ModuleFacts, clause: ClauseOfModule, cx: ViewContext): Write[] {
+  const isRepo = cx.read(repos);
+  return clause.calls.flatMap((call): Write[] => {
+    if (call.module === null || call.runs === "elsewhere" || READS.test(call.name)) return [];
+    if (TELLS.test(`${shortName(call.module)}.${call.name}`)) return [];
+    const [target] = cx.named(call.module);
+    const context = target ? cx.about(boundaries, target) : null;
+    if (context?.kind !== "context") return [];
+    return reachesWrite(call, module, cx.named, isRepo) ? [{ call, context }] : [];
+  });
+}
+
+/** The first writes to several contexts that one run may do all of; none when there are none such. */
+function together(clause: ClauseOfModule, writes: readonly Write[]): readonly Write[] {
+  for (const write of writes) {
+    const steps = [write];
+    for (const other of writes) {
+      const another = steps.every(
+        ({ context, call }) => context !== other.context && canBothRun(clause, call, other.call),
+      );
+      if (another) steps.push(other);
+    }
+    if (steps.length > 1) return steps;
+  }
+  return [];
+}
