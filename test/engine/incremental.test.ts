@@ -5,8 +5,12 @@ import { it } from "node:test";
 import { applyEdits } from "../../server/src/base/edit.ts";
 import { anchor, formRule, moduleRule, nodes, projectRule, type Rule } from "../../server/src/lint/rule.ts";
 import type { Session } from "../../server/src/lint/session.ts";
+import { adapters } from "../../server/src/project/adapters.ts";
 import { localEffects } from "../../server/src/project/effects/local.ts";
+import { migrations } from "../../server/src/project/migrations.ts";
+import { queries } from "../../server/src/project/queries.ts";
 import { tables } from "../../server/src/project/tables.ts";
+import { transactions } from "../../server/src/project/transactions.ts";
 import { RULES } from "../../server/src/rules.gen.ts";
 import { newSession, root } from "../support/engine.ts";
 import { type RandomEdit, random, randomEdit } from "../support/random-edits.ts";
@@ -62,8 +66,10 @@ const PROBES: readonly Rule[] = [
         );
         for (const call of clause.calls) cx.report({ path: module.path, form, at: call.at }, `call ${call.name}`);
       }
-      if (module.schema)
-        cx.report(anchor(module, module.schema, module.schema.at), JSON.stringify(module.schema.associations));
+      const inTransaction = cx.about(transactions, module);
+      for (const clause of inTransaction)
+        cx.report(anchor(module, clause, clause.at), `in transactions ${clause.name}`);
+      if (module.schema) cx.report(anchor(module, module.schema, module.schema.at), JSON.stringify(module.schema));
     },
   }),
   projectRule({
@@ -74,11 +80,24 @@ const PROBES: readonly Rule[] = [
     summary: "Every column of every table.",
     files: ["code", "test", "script", "migration", "generated"],
     check(cx) {
+      const around = `${cx.read(adapters).modules} ${cx.read(migrations).map((module) => module.path)}`;
       for (const table of cx.read(tables).values()) {
+        if (table.created) cx.report(table.created, `${around} ${table.name} ${table.primaryKeyName}`);
         for (const column of table.columns.values()) {
           cx.report(column.at, `${table.name}.${column.name} ${column.references} ${JSON.stringify(table.indexes)}`);
         }
       }
+    },
+  }),
+  projectRule({
+    id: "probe/queries",
+    category: "design",
+    severity: "hint",
+    since: "0",
+    summary: "Every query of a known table.",
+    files: ["code", "test", "script", "migration", "generated"],
+    check(cx) {
+      for (const { at, ...query } of cx.read(queries)) cx.report(at, JSON.stringify(query));
     },
   }),
 ].map((rule) => ({ ...rule, documentation: "" }));

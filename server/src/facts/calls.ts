@@ -1,18 +1,26 @@
-import type { Call, Clause, Def, Fn, FunctionReference, Node } from "../syntax/ast.ts";
-import { boundNames } from "../syntax/flow.ts";
+import type { Call, Clause, Def, Fn, FunctionReference, Node, Section } from "../syntax/ast.ts";
+import { boundNames, isBranching } from "../syntax/flow.ts";
 import { fixedSize, isBatching, loopOf } from "../syntax/iteration.ts";
 import { eachChild, find } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
-import type { CallFact, LoopFact, Runs } from "./facts.ts";
+import type { BranchFact, CallFact, LoopFact, Runs, TransactionFact } from "./facts.ts";
 import { KERNEL, PURE_MODULES } from "./pure.ts";
+import { isError, outcomeOf, Results, union } from "./results.ts";
 import { ANY, shapeOf } from "./shape.ts";
+import { transactionOf } from "./transaction.ts";
 
 /** Where a call stands: what runs it, which loop is around it, whether `connected?` was asked. */
 interface Place {
   readonly runs: Runs;
   readonly loop: number;
   readonly connected: boolean;
+  readonly branch: number;
+  readonly transaction: TransactionFact | null;
 }
+
+const NO_CALLS: readonly number[] = [];
+
+const TOP: Place = { runs: "inline", loop: -1, connected: false, branch: -1, transaction: null };
 
 /** Functions that run the closure they are given before they return. */
 const RUNS_CLOSURE =
@@ -41,6 +49,9 @@ const ELSEWHERE_NAMES = new Set(
 export class CallCollector {
   readonly calls: CallFact[] = [];
   readonly loops: LoopFact[] = [];
+  readonly branches: BranchFact[] = [];
+  private forks = 0;
+  private readonly results = new Results();
   /** Variables that hold what a loop iterates over, or something computed from it. */
   private readonly elements = new Set<string>();
   /** Variables that hold a parameter of the function, or something computed from it. */
@@ -54,13 +65,20 @@ export class CallCollector {
   /** Reads a function clause; recursion along a list counts as a loop over its whole body. */
   clause(def: Def): void {
     for (const param of def.params) boundNames(param, this.parameters);
-    const place: Place = { runs: "inline", loop: this.recursion(def), connected: false };
-    for (const node of [def.body, ...def.sections, def.guard]) if (node) this.walk(node, place);
+    const place: Place = { ...TOP, loop: this.recursion(def) };
+    const fork = this.forks++;
+    const main = this.main("try", def.sections, fork, place);
+    if (def.body) this.walk(def.body, main);
+    for (const section of def.sections) {
+      const role = roleOf("try", section.name);
+      this.walk(section, role === "way" ? this.onBranch(fork, place, true) : role === "main" ? main : place);
+    }
+    if (def.guard) this.walk(def.guard, place);
   }
 
   /** Reads any other form. */
   form(node: Node): void {
-    this.walk(node, { runs: "inline", loop: -1, connected: false });
+    this.walk(node, TOP);
   }
 
   private walk(node: Node, place: Place): void {
@@ -89,9 +107,9 @@ export class CallCollector {
     this.walk(node.left, place);
     const { operator } = node;
     const connected = place.connected || ((operator === "&&" || operator === "and") && asksConnected(node.left));
-    this.walk(node.right, { ...place, connected });
+    const given = this.given(node.right, { ...place, connected });
     if (operator !== "=" && operator !== "<-") return;
-    this.flow(node.right, node.left);
+    this.flow(node.right, node.left, given);
     if (node.left.type === "variable") this.hold(node.left.name, node.right);
   }
 
@@ -108,29 +126,66 @@ export class CallCollector {
       return;
     }
     const index = this.keep(node, place);
+    const transaction = node.args.some(isClosure) ? transactionOf(node, this.anchors) : null;
+    const fork = isBranching(node) ? this.forks++ : -1;
+    // What follows in a `with` or `try` is on the way that its `else` or `rescue` is not on.
+    const main = fork < 0 ? place : this.main(node.name, node.sections, fork, place);
     let { connected } = place;
+    let uses = NO_CALLS;
     for (const arg of node.args) {
-      const here = connected === place.connected ? place : { ...place, connected };
-      if (isClosure(arg)) this.closure(arg, { ...here, runs: runsOf(node, index, place.runs) }, false);
-      else this.walk(arg, here);
+      const here = connected === place.connected ? main : { ...main, connected };
+      if (isClosure(arg)) {
+        const runs = runsOf(node, index, place.runs);
+        // `record |> tap(fn record -> …)`
+        if (arg.type === "fn")
+          for (const { patterns } of arg.clauses) for (const p of patterns) this.results.bind(p, uses);
+        this.closure(arg, { ...here, runs, transaction: transaction ?? place.transaction }, false);
+      } else uses = union(uses, this.given(arg, here));
       // `with true <- connected?(socket), :ok <- subscribe()`
       connected ||= isLocal(node, "with") && asksConnected(arg);
     }
-    this.sections(node, place);
+    if (index >= 0 && uses.length > 0) this.calls[index] = { ...(this.calls[index] as CallFact), uses };
+    this.sections(node, place, main, fork, uses);
   }
 
-  private sections(node: Call, place: Place): void {
+  /** Reads the node and gives the calls whose results its value may hold. */
+  private given(node: Node, place: Place): readonly number[] {
+    const from = this.calls.length;
+    const held = this.results.of(node);
+    this.walk(node, place);
+    const inside = Array.from({ length: this.calls.length - from }, (_, i) => from + i);
+    return union(inside, held);
+  }
+
+  /** The way through a `with` or `try` on which nothing fails, when there is another. */
+  private main(name: string, sections: readonly Section[], fork: number, place: Place): Place {
+    const forks = /^(?:with|try)$/.test(name) && sections.some((section) => roleOf(name, section.name) === "way");
+    return forks ? this.onBranch(fork, place) : place;
+  }
+
+  private onBranch(fork: number, place: Place, failure = false): Place {
+    this.branches.push({ parent: place.branch, of: fork, failure });
+    return { ...place, branch: this.branches.length - 1 };
+  }
+
+  private sections(node: Call, place: Place, main: Place, fork: number, given: readonly number[]): void {
     const condition = node.module === null ? node.args[0] : undefined;
     const conditions = isLocal(node, "with") ? node.args : condition ? [condition] : [];
     const asks = !place.connected && conditions.some(asksConnected);
     const negated = asks && condition?.type === "unary" ? true : node.name === "unless";
     for (const section of node.sections) {
       const positive = section.name === "else" ? negated : !negated || section.clauses.length > 0;
-      const inner = asks && positive ? { ...place, connected: true } : place;
-      if (condition)
-        for (const clause of section.clauses) for (const pattern of clause.patterns) this.flow(condition, pattern);
-      if (isLocal(node, "cond")) for (const clause of section.clauses) this.walk(clause, afterAsking(clause, inner));
-      else this.walk(section, inner);
+      const role = roleOf(fork < 0 ? "" : node.name, section.name);
+      const around = role === "main" ? main : place;
+      const inner = asks && positive ? { ...around, connected: true } : around;
+      const fails = isLocal(node, "with") || isLocal(node, "try");
+      const way = (failure: boolean): Place => (role === "way" ? this.onBranch(fork, inner, failure) : inner);
+      if (section.body) this.walk(section.body, way(fails));
+      for (const clause of section.clauses) {
+        if (condition) for (const pattern of clause.patterns) this.flow(condition, pattern, given);
+        const inside = way(fails || clause.patterns.some(isError));
+        this.walk(clause, isLocal(node, "cond") ? afterAsking(clause, inside) : inside);
+      }
     }
   }
 
@@ -142,9 +197,9 @@ export class CallCollector {
         this.walk(arg, place);
         continue;
       }
-      this.walk(generator.right, place);
+      const given = this.given(generator.right, place);
       place = { ...place, loop: this.addLoop(node, "for", generator.right, place.loop) };
-      this.flow(generator.right, generator.left);
+      this.flow(generator.right, generator.left, given);
       boundNames(generator.left, this.elements);
     }
     for (const section of node.sections) this.walk(section, place);
@@ -155,16 +210,19 @@ export class CallCollector {
     loop: { collection: Node; closures: readonly Node[]; kind: string; elements: number },
     place: Place,
   ): void {
-    for (const arg of node.args) if (!loop.closures.includes(arg)) this.walk(arg, place);
+    let given = NO_CALLS;
+    for (const arg of node.args) if (!loop.closures.includes(arg)) given = union(given, this.given(arg, place));
     const inner = { ...place, loop: this.addLoop(node, loop.kind, loop.collection, place.loop) };
     for (const closure of loop.closures) {
       if (closure.type === "fn") {
+        const fork = closure.clauses.length > 1 ? this.forks++ : -1;
         for (const clause of closure.clauses) {
           for (const pattern of clause.patterns.slice(0, loop.elements)) {
-            this.flow(loop.collection, pattern);
+            this.flow(loop.collection, pattern, given);
             boundNames(pattern, this.elements);
           }
-          this.closureBody(clause, closure.clauses.length > 1 && isForOneKey(clause) ? place : inner);
+          const around = fork >= 0 && isForOneKey(clause) ? place : inner;
+          this.closureBody(clause, fork < 0 ? around : this.onBranch(fork, around));
         }
       } else this.closure(closure, inner, true);
     }
@@ -174,7 +232,11 @@ export class CallCollector {
   private closure(node: Node, place: Place, perElement: boolean): void {
     if (node.type === "function-reference") this.reference(node, place, perElement);
     else if (node.type === "capture") this.walk(node.body, place);
-    else for (const clause of (node as Fn).clauses) this.closureBody(clause, place);
+    else {
+      const { clauses } = node as Fn;
+      const fork = clauses.length > 1 ? this.forks++ : -1;
+      for (const clause of clauses) this.closureBody(clause, fork < 0 ? place : this.onBranch(fork, place));
+    }
   }
 
   private closureBody(clause: Clause, place: Place): void {
@@ -196,6 +258,10 @@ export class CallCollector {
       parameter: element,
       connected: place.connected,
       captured: true,
+      outcome: "kept",
+      branch: place.branch,
+      transaction: place.transaction,
+      uses: NO_CALLS,
     });
   }
 
@@ -216,6 +282,10 @@ export class CallCollector {
       parameter: node.args.some((arg) => mentions(arg, this.parameters)),
       connected: place.connected,
       captured: false,
+      outcome: outcomeOf(node),
+      branch: place.branch,
+      transaction: place.transaction,
+      uses: NO_CALLS,
     });
     return this.calls.length - 1;
   }
@@ -260,7 +330,8 @@ export class CallCollector {
   }
 
   /** What `value` depends on, `pattern` then depends on too. */
-  private flow(value: Node, pattern: Node): void {
+  private flow(value: Node, pattern: Node, given: readonly number[]): void {
+    this.results.bind(pattern, given);
     if (mentions(value, this.elements)) boundNames(pattern, this.elements);
     if (mentions(value, this.parameters)) boundNames(pattern, this.parameters);
   }
@@ -306,6 +377,17 @@ function runsOf(call: Call, index: number, around: Runs): Runs {
 
 function isLocal(call: Call, name: string): boolean {
   return call.module === null && call.name === name && !call.target;
+}
+
+/**
+ * What a section is to the construct it belongs to: one way of several, part of the way on which nothing fails, or run
+ * whatever happens.
+ */
+function roleOf(construct: string, section: string): "way" | "main" | "always" {
+  if (construct === "" || (construct === "try" && section === "after")) return "always";
+  if (construct === "with") return section === "else" ? "way" : "main";
+  if (construct === "try") return section === "do" || section === "else" ? "main" : "way";
+  return "way";
 }
 
 /** `connected?(socket) -> …` of a `cond`. */
