@@ -11,7 +11,11 @@ import { effects } from "../../server/src/project/effects/effects.ts";
 import { nameOfCall } from "../../server/src/project/effects/witness.ts";
 import { boundaries } from "../../server/src/project/boundaries.ts";
 import { contexts } from "../../server/src/project/contexts.ts";
+import { adapters } from "../../server/src/project/adapters.ts";
+import { migrations } from "../../server/src/project/migrations.ts";
+import { queries } from "../../server/src/project/queries.ts";
 import { tables } from "../../server/src/project/tables.ts";
+import { transactions } from "../../server/src/project/transactions.ts";
 import { RULES } from "../../server/src/rules.gen.ts";
 import { newSession, root } from "../support/engine.ts";
 import { type RandomEdit, random, randomEdit, rewiringEdit } from "../support/random-edits.ts";
@@ -76,8 +80,10 @@ const PROBES: readonly Rule[] = [
         );
         for (const call of clause.calls) cx.report({ path: module.path, form, at: call.at }, `call ${call.name}`);
       }
-      if (module.schema)
-        cx.report(anchor(module, module.schema, module.schema.at), JSON.stringify(module.schema.associations));
+      const inTransaction = cx.about(transactions, module);
+      for (const clause of inTransaction)
+        cx.report(anchor(module, clause, clause.at), `in transactions ${clause.name}`);
+      if (module.schema) cx.report(anchor(module, module.schema, module.schema.at), JSON.stringify(module.schema));
     },
   }),
   projectRule({
@@ -88,7 +94,9 @@ const PROBES: readonly Rule[] = [
     summary: "Every column of every table.",
     files: ["code", "test", "script", "migration", "generated"],
     check(cx) {
+      const around = `${cx.read(adapters).modules} ${cx.read(migrations).map((module) => module.path)}`;
       for (const table of cx.read(tables).values()) {
+        if (table.created) cx.report(table.created, `${around} ${table.name} ${table.primaryKeyName}`);
         for (const column of table.columns.values()) {
           cx.report(column.at, `${table.name}.${column.name} ${column.references} ${JSON.stringify(table.indexes)}`);
         }
@@ -129,6 +137,17 @@ const PROBES: readonly Rule[] = [
     check(module, cx) {
       const brings = module.bringingForms.map(({ modules }) => modules.join()).join();
       cx.report(headOf(module), `${module.name} in ${cx.about(boundaries, module)?.name} brings ${brings}`);
+    },
+  }),
+  projectRule({
+    id: "probe/queries",
+    category: "design",
+    severity: "hint",
+    since: "0",
+    summary: "Every query of a known table.",
+    files: ["code", "test", "script", "migration", "generated"],
+    check(cx) {
+      for (const { at, ...query } of cx.read(queries)) cx.report(at, JSON.stringify(query));
     },
   }),
 ].map((rule) => ({ ...rule, documentation: "" }));

@@ -51,30 +51,6 @@ end
   });
 });
 
-describe("branches of calls", () => {
-  const branches = (body: string): string => {
-    const { calls, branches } = clauseOf(`def f(x) do ${body} end`);
-    const chain = (at: number): string => {
-      const branch = branches[at];
-      return branch ? `${chain(branch.parent)}/${branch.choice}.${at}` : "";
-    };
-    return calls.map((call) => `${call.name}${chain(call.branch)}`).join(" ");
-  };
-  rows(
-    [
-      ["a(x); b(x)", "a b"],
-      ["if x, do: a(x), else: b(x)", "a/0.0 b/0.1"],
-      ["if(a(x), do: b(x))", "a b"],
-      ["case x do 1 -> a(x); 2 -> b(x) end; c(x)", "a/0.0 b/0.1 c"],
-      ["cond do x -> a(x); true -> if x, do: b(x), else: c(x) end", "a/0.0 b/0.1/1.2 c/0.1/1.3"],
-      ["with {:ok, y} <- a(x) do b(y) else _ -> c(x) end", "a b/0.0 c/0.1"],
-      ["try do a(x) rescue _ -> b(x) end", "a b"],
-      ["Enum.each(x, fn 1 -> a(x); _ -> b(x) end)", "a/0.0 b/0.1"],
-      ["then(x, fn y -> a(y) end)", "a"],
-    ] as const,
-    branches,
-  );
-});
 
 describe("the head of a module, and what it imports", () => {
   it("stays a fact without positions", () => {

@@ -129,6 +129,50 @@ describe("indexes in SQL", () => {
   );
 });
 
+describe("names of unique indexes", () => {
+  const made = "create unique_index(:a, [:x])";
+  rows(
+    [
+      [[made], "a_x_index"],
+      [["create unique_index(:a, [:x, :y])"], "a_x_y_index"],
+      [["create unique_index(:a, [desc: :x])"], "a_x_index"],
+      [['create unique_index(:a, ["lower(x)", :y])'], "a_lower_x_y_index"],
+      [["create unique_index(:a, [:x], name: :n)"], "n"],
+      [['create unique_index(:a, [:x], name: "#{n}_x")'], "?"],
+      [["create unique_index(:a, columns)"], "?"],
+      [["create unique_index(:c, [:x])", "rename table(:c), to: table(:a)"], "c_x_index"],
+      [[made, "rename table(:a), :x, to: :y"], "a_x_index"],
+      [[made, 'rename index(:a, [:x]), to: "n"'], "n"],
+      [[made, 'execute("ALTER INDEX a_x_index RENAME TO n")'], "n"],
+      [[made, 'execute("ALTER INDEX IF EXISTS public.a_x_index RENAME TO n")'], "n"],
+      [['execute("CREATE UNIQUE INDEX ON a (x)")'], "a_x_idx"],
+      [['execute("ALTER TABLE a ADD UNIQUE (x, y)")'], "a_x_y_key"],
+      [['execute("ALTER TABLE a ADD CONSTRAINT n UNIQUE (x) DEFERRABLE")'], "n"],
+      [[made, 'execute("ALTER TABLE a ADD CONSTRAINT n UNIQUE USING INDEX a_x_index")'], "n"],
+      [['execute("ALTER TABLE a ADD CONSTRAINT n UNIQUE (x)")', "drop constraint(:a, :n)"], ""],
+    ] as const,
+    (bodies) => {
+      const table = tablesOf(...bodies.map((body) => migration(body))).get("a");
+      return (table?.indexes ?? []).map((index) => index.name ?? "?").join(" ");
+    },
+  );
+});
+
+describe("tables that a migration creates", () => {
+  rows(
+    [
+      [["create table(:a)"], "created, a_pkey"],
+      [["alter table(:a) do\nadd :x, :string\nend"], "a_pkey"],
+      [["create table(:c)", "rename table(:c), to: table(:a)"], "created, c_pkey"],
+      [["create table(:a)", 'execute("ALTER TABLE a RENAME CONSTRAINT a_pkey TO n")'], "created, n"],
+    ] as const,
+    (bodies) => {
+      const table = tablesOf(...bodies.map((body) => migration(body))).get("a");
+      return `${table?.created ? "created, " : ""}${table?.primaryKeyName}`;
+    },
+  );
+});
+
 describe("order", () => {
   const create = migration("create table(:a) do\nadd :x, :string\nend");
   const drop = migration("drop table(:a)");

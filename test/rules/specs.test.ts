@@ -163,7 +163,10 @@ function suggestion(session: Session, rule: string, title: string, scenario: Sce
 }
 
 function apply(scenario: Scenario, edits: WorkspaceEdits): Record<string, string> {
-  return Object.fromEntries(
-    scenario.files.map((file) => [file.path, applyEdits(file.text, edits.get(`/app/${file.path}`) ?? [])]),
-  );
+  const files = scenario.files.map(({ path, text }) => ({ path, text }));
+  for (const path of edits.keys()) {
+    const made = relative("/app", path);
+    if (!files.some((file) => file.path === made)) files.push({ path: made, text: "" });
+  }
+  return Object.fromEntries(files.map(({ path, text }) => [path, applyEdits(text, edits.get(`/app/${path}`) ?? [])]));
 }

@@ -5,7 +5,7 @@ export interface TextEdit extends Range {
   readonly text: string;
 }
 
-/** Text edits by file; paths are absolute with `/` between the parts. */
+/** Text edits by file; paths are absolute with `/` between the parts. A file that is not there yet is to be made. */
 export type WorkspaceEdits = ReadonlyMap<string, readonly TextEdit[]>;
 
 /** Sorts edits by position; edits at one position keep their order. */

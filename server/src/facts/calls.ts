@@ -1,13 +1,15 @@
-import type { Call, Clause, Def, Fn, FunctionReference, Node } from "../syntax/ast.ts";
+import type { Call, Clause, Def, Fn, FunctionReference, Node, Section } from "../syntax/ast.ts";
 import { isBranching, isDiscarded, keywordValue } from "../syntax/flow.ts";
 import { fixedSize, isBatching, loopOf } from "../syntax/iteration.ts";
 import { eachChild, find } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import { callsArgument, isClosure, runsOf } from "./closures.ts";
-import type { CallFact, Flow, LoopFact, Runs } from "./facts.ts";
+import type { BranchFact, CallFact, Flow, LoopFact, Runs, TransactionFact } from "./facts.ts";
 import { ELEMENT, Flows, parameterFlow } from "./flows.ts";
 import { KERNEL, PURE_MODULES } from "./pure.ts";
+import { isError, outcomeOf, Results, union } from "./results.ts";
 import { ANY, type Shape, shapeOf } from "./shape.ts";
+import { transactionOf } from "./transaction.ts";
 
 /** Where a call stands: what runs it, which loop is around it, whether `connected?` was asked, whether it is in a template. */
 interface Place {
@@ -15,9 +17,19 @@ interface Place {
   readonly loop: number;
   readonly connected: boolean;
   readonly template: boolean;
+  readonly branch: number;
+  readonly transaction: TransactionFact | null;
 }
 
-const TOP: Place = { runs: "inline", loop: -1, connected: false, template: false };
+const TOP: Place = {
+  runs: "inline",
+  loop: -1,
+  connected: false,
+  template: false,
+  branch: -1,
+  transaction: null,
+};
+const NO_CALLS: readonly number[] = [];
 const NO_FLOWS: readonly Flow[] = [];
 
 /** What a call names: a function of a module, of this one where it is null, or of a module read from somewhere. */
@@ -31,6 +43,9 @@ interface Callee {
 export class CallCollector {
   readonly calls: CallFact[] = [];
   readonly loops: LoopFact[] = [];
+  readonly branches: BranchFact[] = [];
+  private forks = 0;
+  private readonly results = new Results();
   private readonly invoked = new Set<number>();
   private readonly flows = new Flows();
   /** The parameters that are plain variables, by name. */
@@ -56,7 +71,14 @@ export class CallCollector {
     });
     if (def.keyword === "defdelegate") this.delegate(def);
     const place: Place = { ...TOP, loop: this.recursion(def) };
-    for (const node of [def.body, ...def.sections, def.guard]) if (node) this.walk(node, place);
+    const fork = this.forks++;
+    const main = this.main("try", def.sections, fork, place);
+    if (def.body) this.walk(def.body, main);
+    for (const section of def.sections) {
+      const role = roleOf("try", section.name);
+      this.walk(section, role === "way" ? this.onBranch(fork, place, true) : role === "main" ? main : place);
+    }
+    if (def.guard) this.walk(def.guard, place);
   }
 
   /** Reads any other form. */
@@ -93,9 +115,9 @@ export class CallCollector {
     this.walk(node.left, place);
     const { operator } = node;
     const connected = place.connected || ((operator === "&&" || operator === "and") && asksConnected(node.left));
-    this.walk(node.right, { ...place, connected });
+    const given = this.given(node.right, { ...place, connected });
     if (operator !== "=" && operator !== "<-") return;
-    this.flow(node.right, node.left);
+    this.flow(node.right, node.left, given);
     if (node.left.type === "variable") this.hold(node.left.name, node.right);
   }
 
@@ -114,31 +136,67 @@ export class CallCollector {
     if (node.name === "" && node.target?.type === "variable") this.invoke(node.target, place);
     if (isLocal(node, "apply")) this.apply(node, place);
     const index = this.keep(node, place);
+    const transaction = node.args.some(isClosure) ? transactionOf(node, this.anchors) : null;
+    const fork = isBranching(node) ? this.forks++ : -1;
+    // What follows in a `with` or `try` is on the way that its `else` or `rescue` is not on.
+    const main = fork < 0 ? place : this.main(node.name, node.sections, fork, place);
     let { connected } = place;
+    let uses = NO_CALLS;
     node.args.forEach((arg, argument) => {
-      const here = connected === place.connected ? place : { ...place, connected };
+      const here = connected === place.connected ? main : { ...main, connected };
       const runs = runsOf(node, argument, index, place.runs);
-      if (isClosure(arg)) this.closure(arg, { ...here, runs }, this.flowOfOthers(node, arg));
-      else this.walk(arg, here);
+      if (isClosure(arg)) {
+        // `record |> tap(fn record -> …)`
+        if (arg.type === "fn")
+          for (const { patterns } of arg.clauses) for (const pattern of patterns) this.results.bind(pattern, uses);
+        const inside = { ...here, runs, transaction: transaction ?? place.transaction };
+        this.closure(arg, inside, this.flowOfOthers(node, arg));
+      } else uses = union(uses, this.given(arg, here));
       if (runs === place.runs && callsArgument(node, argument)) this.invoke(arg, place);
       // `with true <- connected?(socket), :ok <- subscribe()`
       connected ||= isLocal(node, "with") && asksConnected(arg);
     });
-    this.sections(node, place);
+    if (index >= 0 && uses.length > 0) this.calls[index] = { ...(this.calls[index] as CallFact), uses };
+    this.sections(node, place, main, fork, uses);
   }
 
-  private sections(node: Call, place: Place): void {
+  /** Reads the node and gives the calls whose results its value may hold. */
+  private given(node: Node, place: Place): readonly number[] {
+    const from = this.calls.length;
+    const held = this.results.of(node);
+    this.walk(node, place);
+    return union(this.results.among(this.calls, from), held);
+  }
+
+  /** The way through a `with` or `try` on which nothing fails, when there is another. */
+  private main(name: string, sections: readonly Section[], fork: number, place: Place): Place {
+    const forks = /^(?:with|try)$/.test(name) && sections.some((section) => roleOf(name, section.name) === "way");
+    return forks ? this.onBranch(fork, place) : place;
+  }
+
+  private onBranch(fork: number, place: Place, failure = false): Place {
+    this.branches.push({ parent: place.branch, of: fork, failure });
+    return { ...place, branch: this.branches.length - 1 };
+  }
+
+  private sections(node: Call, place: Place, main: Place, fork: number, given: readonly number[]): void {
     const condition = node.module === null ? node.args[0] : undefined;
     const conditions = isLocal(node, "with") ? node.args : condition ? [condition] : [];
     const asks = !place.connected && conditions.some(asksConnected);
     const negated = asks && condition?.type === "unary" ? true : node.name === "unless";
     for (const section of node.sections) {
       const positive = section.name === "else" ? negated : !negated || section.clauses.length > 0;
-      const inner = asks && positive ? { ...place, connected: true } : place;
-      if (condition)
-        for (const clause of section.clauses) for (const pattern of clause.patterns) this.flow(condition, pattern);
-      if (isLocal(node, "cond")) for (const clause of section.clauses) this.walk(clause, afterAsking(clause, inner));
-      else this.walk(section, inner);
+      const role = roleOf(fork < 0 ? "" : node.name, section.name);
+      const around = role === "main" ? main : place;
+      const inner = asks && positive ? { ...around, connected: true } : around;
+      const fails = isLocal(node, "with") || isLocal(node, "try");
+      const way = (failure: boolean): Place => (role === "way" ? this.onBranch(fork, inner, failure) : inner);
+      if (section.body) this.walk(section.body, way(fails));
+      for (const clause of section.clauses) {
+        if (condition) for (const pattern of clause.patterns) this.flow(condition, pattern, given);
+        const inside = way(fails || clause.patterns.some(isError));
+        this.walk(clause, isLocal(node, "cond") ? afterAsking(clause, inside) : inside);
+      }
     }
   }
 
@@ -150,8 +208,9 @@ export class CallCollector {
         this.walk(arg, place);
         continue;
       }
-      this.walk(generator.right, place);
+      const given = this.given(generator.right, place);
       place = { ...place, loop: this.addLoop(node, "for", generator.right, place.loop) };
+      this.results.bind(generator.left, given);
       this.flows.bind(generator.left, this.flows.of(generator.right) | ELEMENT);
     }
     for (const section of node.sections) this.walk(section, place);
@@ -162,16 +221,23 @@ export class CallCollector {
     loop: { collection: Node; closures: readonly Node[]; kind: string; elements: number },
     place: Place,
   ): void {
-    for (const arg of node.args) if (!loop.closures.includes(arg)) this.walk(arg, place);
+    let given = NO_CALLS;
+    for (const arg of node.args) if (!loop.closures.includes(arg)) given = union(given, this.given(arg, place));
     const inner = { ...place, loop: this.addLoop(node, loop.kind, loop.collection, place.loop) };
     const element = this.flows.of(loop.collection) | ELEMENT;
     for (const closure of loop.closures) {
       if (closure.type === "function-reference") this.reference(closure, inner, element, loop.elements);
       else if (closure.type === "capture") this.flows.capturing(element, () => this.walk(closure.body, inner));
       else {
-        for (const clause of (closure as Fn).clauses) {
-          for (const pattern of clause.patterns.slice(0, loop.elements)) this.flows.bind(pattern, element);
-          this.closureBody(clause, (closure as Fn).clauses.length > 1 && isForOneKey(clause) ? place : inner);
+        const { clauses } = closure as Fn;
+        const fork = clauses.length > 1 ? this.forks++ : -1;
+        for (const clause of clauses) {
+          for (const pattern of clause.patterns.slice(0, loop.elements)) {
+            this.flows.bind(pattern, element);
+            this.results.bind(pattern, given);
+          }
+          const around = fork >= 0 && isForOneKey(clause) ? place : inner;
+          this.closureBody(clause, fork < 0 ? around : this.onBranch(fork, around));
         }
       }
     }
@@ -182,9 +248,11 @@ export class CallCollector {
     if (node.type === "function-reference") this.reference(node, place, flow, node.arity);
     else if (node.type === "capture") this.flows.capturing(flow, () => this.walk(node.body, place));
     else {
-      for (const clause of (node as Fn).clauses) {
+      const { clauses } = node as Fn;
+      const fork = clauses.length > 1 ? this.forks++ : -1;
+      for (const clause of clauses) {
         for (const pattern of clause.patterns) this.flows.bind(pattern, flow);
-        this.closureBody(clause, place);
+        this.closureBody(clause, fork < 0 ? place : this.onBranch(fork, place));
       }
     }
   }
@@ -238,7 +306,7 @@ export class CallCollector {
     if (!callee) return -1;
     const at = { start: node.ownStart, end: node.end };
     const arity = node.args.length + (node.sections.length > 0 ? 1 : 0);
-    return this.add(at, callee, arity, node.args, this.flowsOf(node.args, place), place, false, decides(node));
+    return this.add(at, callee, arity, node.args, this.flowsOf(node.args, place), place, false, outcomeOf(node));
   }
 
   private calleeOf(node: Call): Callee | null {
@@ -259,7 +327,7 @@ export class CallCollector {
     flows: readonly Flow[],
     place: Place,
     captured: boolean,
-    deciding = false,
+    outcome: CallFact["outcome"] = "kept",
   ): number {
     this.calls.push({
       at: this.anchors.add(at),
@@ -274,7 +342,10 @@ export class CallCollector {
       connected: place.connected,
       captured,
       template: place.template,
-      decides: deciding,
+      outcome,
+      branch: place.branch,
+      transaction: place.transaction,
+      uses: NO_CALLS,
     });
     return this.calls.length - 1;
   }
@@ -327,7 +398,8 @@ export class CallCollector {
   }
 
   /** What `value` depends on, `pattern` then depends on too. */
-  private flow(value: Node, pattern: Node): void {
+  private flow(value: Node, pattern: Node, given: readonly number[]): void {
+    this.results.bind(pattern, given);
     this.flows.bind(pattern, this.flows.of(value));
   }
 
@@ -344,13 +416,6 @@ export class CallCollector {
     if (source) this.configured.set(name, source);
     else this.configured.delete(name);
   }
-}
-
-/** True for what stands between `case` and `do`, or on the right of an arrow in `with`. */
-function decides(node: Call): boolean {
-  const { parent } = node;
-  if (parent?.type === "binary" && parent.operator === "<-") return true;
-  return parent !== null && isBranching(parent) && (parent as Call).args[0] === node;
 }
 
 /** `repo` and `repo()`, as `Ecto.Multi` and `Repo.transact` hand the repository to closures. */
@@ -378,6 +443,17 @@ function isPure(module: string | null, name: string): boolean {
 
 function isLocal(call: Call, name: string): boolean {
   return call.module === null && call.name === name && !call.target;
+}
+
+/**
+ * What a section is to the construct it belongs to: one way of several, part of the way on which nothing fails, or run
+ * whatever happens.
+ */
+function roleOf(construct: string, section: string): "way" | "main" | "always" {
+  if (construct === "" || (construct === "try" && section === "after")) return "always";
+  if (construct === "with") return section === "else" ? "way" : "main";
+  if (construct === "try") return section === "do" || section === "else" ? "main" : "way";
+  return "way";
 }
 
 /** `connected?(socket) -> …` of a `cond`. */

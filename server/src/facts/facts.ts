@@ -46,17 +46,32 @@ export interface CallFact {
   readonly captured: boolean;
   /** True inside `~H` and in template files. */
   readonly template: boolean;
-  /** True when what it returns decides what happens next: `case f() do`, `with {:ok, x} <- f()`, `if f()`. */
-  readonly decides: boolean;
+  /** What becomes of its value: `{:ok, x} = call`, `{:ok, x} <- call` or a `case` of it, thrown away, or anything else. */
+  readonly outcome: "asserted" | "checked" | "discarded" | "kept";
   /** Index of the innermost branch around it in the clause's branches, or -1. */
   readonly branch: number;
+  /** The transaction in whose closure it stands, or null. */
+  readonly transaction: TransactionFact | null;
+  /** Indices of the calls whose successful results its arguments hold, directly or through variables. */
+  readonly uses: readonly number[];
 }
 
-/** One way through a `case`, `cond`, `if`, `with` or the clauses of a `fn`: of one choice only one branch runs. */
+/** A call such as `Repo.transaction(fn …)` or `Ecto.Multi.run(multi, :step, fn …)`, whose closure runs in a transaction. */
+export interface TransactionFact {
+  readonly at: Ordinal;
+  /** Null where it is called on a variable. */
+  readonly module: string | null;
+  readonly name: string;
+}
+
+/** One way through a `case`, `if`, `with … else` or `try … rescue`; of two ways through the same one only one is taken. */
 export interface BranchFact {
+  /** Index of the branch around the whole of it, or -1. */
   readonly parent: number;
-  /** Branches with the same number exclude each other. */
-  readonly choice: number;
+  /** Which `case` or `if` of the clause it belongs to. */
+  readonly of: number;
+  /** Taken when something failed: `{:error, _} ->`, `:error ->`, the `else` of a `with`, a `rescue`. */
+  readonly failure: boolean;
 }
 
 /** A module that a clause names other than by calling it. */
@@ -114,6 +129,32 @@ export interface ClauseFacts {
   readonly callback: CallbackFact | null;
   readonly migration: readonly MigrationOperation[];
   readonly quoted: QuotedFacts | null;
+  readonly constraints: readonly ConstraintFact[];
+  readonly queries: readonly QueryFact[];
+}
+
+/** What a changeset function says of uniqueness in the database. */
+export interface ConstraintFact {
+  readonly kind: "unique_constraint" | "unsafe_validate_unique";
+  readonly at: Ordinal;
+  /** The schema that the changeset is of, where the source says it; null where it may be any, as a rule the module's own. */
+  readonly schema: string | null;
+  /** Null where they, or the options, are computed. */
+  readonly fields: readonly string[] | null;
+  /** Of the index, where `name:` gives it. */
+  readonly name: string | null;
+}
+
+/** What a query asks of the columns of one schema or table. */
+export interface QueryFact {
+  readonly at: Ordinal;
+  /** The module of the schema, or the table where `from` names one. */
+  readonly source: { readonly schema: string } | { readonly table: string };
+  /** Compared with `==` or `in`, or joined on. */
+  readonly equal: readonly string[];
+  /** Compared with `<`, `>` and their like. */
+  readonly range: readonly string[];
+  readonly order: readonly string[];
 }
 
 /** What a `quote do … end` in a function would put into the module that uses it. */
@@ -161,6 +202,14 @@ export type MigrationOperation =
       readonly to: string;
     }
   | {
+      readonly kind: "rename-index";
+      readonly at: Ordinal;
+      readonly table: string;
+      readonly prefix: string | null;
+      readonly name: string;
+      readonly to: string;
+    }
+  | {
       readonly kind: "drop-constraint";
       readonly at: Ordinal;
       readonly table: string;
@@ -181,6 +230,7 @@ export type MigrationOperation =
       readonly table: string | null;
       readonly prefix: string | null;
       readonly columns: readonly (string | null)[];
+      /** The given one or Ecto's default; null when it is computed. */
       readonly name: string | null;
       readonly unique: boolean;
       readonly partial: boolean;
@@ -190,6 +240,9 @@ export type MigrationOperation =
 export interface SchemaField {
   readonly name: string;
   readonly type: string;
+  /** The column, where `source:` gives it another name. */
+  readonly source: string | null;
+  readonly redact: boolean;
   readonly at: Ordinal;
 }
 
@@ -206,6 +259,9 @@ export interface SchemaFacts {
   readonly at: Ordinal;
   /** The table; null for an embedded schema. */
   readonly source: string | null;
+  /** `@schema_prefix`, when it is written out. */
+  readonly prefix: string | null;
+  readonly primaryKey: readonly string[];
   readonly fields: readonly SchemaField[];
   readonly associations: readonly Association[];
 }
@@ -214,8 +270,8 @@ export interface SchemaFacts {
 export interface FormFacts {
   readonly clause: ClauseFacts | null;
   readonly schema: SchemaFacts | null;
-  readonly use: { readonly use: Use; readonly at: Ordinal } | null;
-  readonly brings: { readonly modules: readonly string[]; readonly at: Ordinal } | null;
+  readonly use: Omit<UseForm, "form"> | null;
+  readonly brings: Omit<BringingForm, "form"> | null;
   readonly attribute: { readonly name: string; readonly value: Shape; readonly at: Ordinal } | null;
   /** The `name/arity` that a `@callback` declares. */
   readonly callback: string | null;
@@ -229,6 +285,8 @@ export interface ClauseOfModule extends ClauseFacts {
 /** A `use` as the module writes it; what it brings in is in the module's `uses`. */
 export interface UseForm {
   readonly use: Use;
+  /** The options when they are a keyword list, else null. */
+  readonly options: Shape | null;
   readonly form: number;
   readonly at: Ordinal;
 }

@@ -5,8 +5,10 @@ import type { FormSyntax } from "../syntax/forms.ts";
 import { Anchors } from "./anchors.ts";
 import { callbackOf } from "./callback.ts";
 import { CallCollector } from "./calls.ts";
+import { constraintsOf } from "./constraint.ts";
 import type { ClauseFacts, FormFacts } from "./facts.ts";
 import { operationsOf } from "./migration.ts";
+import { queriesOf } from "./query.ts";
 import { quotedOf } from "./quoted.ts";
 import { referencesOf } from "./references.ts";
 import { schemaOf } from "./schema.ts";
@@ -35,13 +37,14 @@ function read(form: FormSyntax, anchors: Anchors): FormFacts {
     const argument = ast.args[1];
     if (module === undefined) return NONE;
     const use = { module, argument: argument?.type === "atom" ? argument.value : null };
-    return { ...NONE, use: { use, at: anchors.add(ast) } };
+    const options = argument?.type === "list" ? shapeOf(argument, 1) : null;
+    return { ...NONE, use: { use, options: options?.kind === "keyword" ? options : null, at: anchors.add(ast) } };
   }
   if (ast.module === null && (ast.name === "import" || ast.name === "require")) {
     const modules = namedModules(ast);
     return modules.length > 0 ? { ...NONE, brings: { modules, at: anchors.add(ast) } } : NONE;
   }
-  const schema = env.module === "" ? null : schemaOf(ast, anchors);
+  const schema = env.module === "" ? null : schemaOf(ast, env, anchors);
   return schema ? { ...NONE, schema } : NONE;
 }
 
@@ -66,6 +69,8 @@ function clauseOf(def: Def, name: string, form: FormSyntax, anchors: Anchors): C
     callback: callbackOf(def),
     migration: uses(form.env, "Ecto.Migration") ? operationsOf(def, anchors) : [],
     quoted: quotedOf(def, (inner, innerName) => clauseOf(inner, innerName, form, anchors)),
+    constraints: constraintsOf(def, anchors),
+    queries: queriesOf(def, anchors),
   };
 }
 

@@ -54,6 +54,12 @@ function operationOf(call: Call, anchors: Anchors): MigrationOperation | null {
 
 function renameOf(call: Call, anchors: Anchors): MigrationOperation | null {
   const [from, second, third] = call.args;
+  if (from?.type === "call" && /index$/.test(from.name)) {
+    const index = indexOf(call, from, false, anchors);
+    const to = nameOf(keywordValue(second, "to"));
+    if (index.kind !== "drop-index" || index.table === null || index.name === null || to === null) return null;
+    return { kind: "rename-index", at: index.at, table: index.table, prefix: index.prefix, name: index.name, to };
+  }
   const { table, prefix } = from?.type === "call" ? tableOf(from) : { table: null, prefix: null };
   if (!table) return null;
   const to = keywordValue(third ?? second, "to");
@@ -77,16 +83,24 @@ function indexOf(call: Call, index: Call, creates: boolean, anchors: Anchors): M
   const options = index.args[2] ?? (columns?.type === "list" && columns.bare ? columns : undefined);
   const list = columns?.type === "list" && !columns.bare ? columns.items : columns ? [columns] : [];
   const name = keywordValue(options, "name");
+  const named = nameOf(table);
   return {
     kind: creates ? "create-index" : "drop-index",
     at: anchors.add(call),
-    table: nameOf(table),
+    table: named,
     prefix: prefixOf(options),
     columns: list.map((column) => columnName(column)),
-    name: nameOf(name),
+    name: name ? nameOf(name) : named === null ? null : defaultName(named, list),
     unique: index.name === "unique_index" || isTrue(keywordValue(options, "unique")),
     partial: keywordValue(options, "where") !== null,
   };
+}
+
+/** The name that `Ecto.Migration.index/3` gives an index: `users_lower_email_index` for `["lower(email)"]`. */
+function defaultName(table: string, columns: readonly Node[]): string | null {
+  const names = columns.map((column) => nameOf(column.type === "pair" ? column.value : column));
+  if (names.includes(null)) return null;
+  return [table, ...names, "index"].map((part) => part?.replace(/[^\p{L}\p{N}_]/gu, "_").replace(/_+$/, "")).join("_");
 }
 
 /** `:user_id`, `"user_id"`, `"user_id DESC"`; `asc: :user_id`; null for an expression. */

@@ -1,4 +1,5 @@
 import type { Call, Node } from "../syntax/ast.ts";
+import type { Env } from "../syntax/env.ts";
 import { keywordValue } from "../syntax/flow.ts";
 import { visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
@@ -10,7 +11,7 @@ const ASSOCIATIONS = new Set(["belongs_to", "has_many", "has_one", "many_to_many
 const SCHEMA = /^(?:typed_)?(?:embedded_)?schema$/;
 
 /** What `schema "table" do … end` or `embedded_schema do … end` declares; null for any other call. */
-export function schemaOf(call: Call, anchors: Anchors): SchemaFacts | null {
+export function schemaOf(call: Call, env: Env, anchors: Anchors): SchemaFacts | null {
   if (!SCHEMA.test(call.name)) return null;
   const body = call.sections.find((section) => section.name === "do");
   if (!body || (call.module !== null && call.module !== "Ecto.Schema")) return null;
@@ -18,18 +19,41 @@ export function schemaOf(call: Call, anchors: Anchors): SchemaFacts | null {
   if (!call.name.endsWith("embedded_schema") && source?.type !== "string") return null;
   const fields: SchemaField[] = [];
   const associations: Association[] = [];
+  const primaryKey = primaryKeyOf(env.attributes.get("primary_key"));
   visit(body, (node) => {
     if (node.type !== "call" || node.target) return;
     const name = node.args[0];
     if (name?.type !== "atom") return;
-    if (node.name === "field") fields.push({ name: name.value, type: typeName(node.args[1]), at: anchors.add(node) });
+    if (node.name === "field") fields.push(fieldOf(node, name.value, anchors));
     else if (ASSOCIATIONS.has(node.name)) associations.push(association(node, name.value, anchors));
+    if (isTrue(keywordValue(node.args.at(-1), "primary_key")))
+      primaryKey.push(node.name === "belongs_to" ? `${name.value}_id` : name.value);
   });
   return {
     at: anchors.add({ start: call.calleeStart, end: call.calleeEnd }),
     source: source?.type === "string" ? source.value : null,
+    prefix: nameOf(env.attributes.get("schema_prefix")),
+    primaryKey,
     fields,
     associations,
+  };
+}
+
+/** `@primary_key {:id, :binary_id, …}` or `false`; without it Ecto takes `:id`. */
+function primaryKeyOf(attribute: Node | undefined): string[] {
+  if (!attribute) return ["id"];
+  const name = attribute.type === "tuple" ? nameOf(attribute.items[0]) : null;
+  return name === null ? [] : [name];
+}
+
+function fieldOf(call: Call, name: string, anchors: Anchors): SchemaField {
+  const options = call.args[2];
+  return {
+    name,
+    type: typeName(call.args[1]),
+    source: nameOf(keywordValue(options, "source")),
+    redact: isTrue(keywordValue(options, "redact")),
+    at: anchors.add(call),
   };
 }
 
@@ -53,4 +77,12 @@ function typeName(node: Node | undefined): string {
   if (node.type === "alias") return node.module;
   if (node.type === "tuple") return node.items.map((item) => typeName(item)).join(" ");
   return "";
+}
+
+function nameOf(node: Node | null | undefined): string | null {
+  return node?.type === "atom" || node?.type === "string" ? node.value : null;
+}
+
+function isTrue(node: Node | null): boolean {
+  return node?.type === "atom" && node.value === "true";
 }

@@ -99,7 +99,7 @@ export class Fixes {
     return new Map([[file.path, [edit]]]);
   }
 
-  /** By file, when no two edits overlap and each file that parsed still does. */
+  /** By file, when no two edits overlap and each file that parsed still does; a file that is not there is to be made. */
   private checked(edits: readonly Edit[]): WorkspaceEdits | null {
     const byFile = new Map<string, TextEdit[]>();
     for (const { path, start, end, text } of edits) {
@@ -110,9 +110,11 @@ export class Fixes {
     }
     for (const [path, list] of byFile) {
       const file = this.project.files.get(path);
-      if (!file || !disjoint(list)) return null;
-      if (path.endsWith(".heex") || !file.forms.clean) continue;
-      const broken = this.parser.elixir(applyEdits(file.forms.text, list), (cst) => cst.hasError);
+      // Without a file there is one to be made: all of it is one insertion.
+      const isNew = !file && list.length === 1 && list[0]?.end === 0;
+      if (!(file || isNew) || !disjoint(list)) return null;
+      if (path.endsWith(".heex") || file?.forms.clean === false) continue;
+      const broken = this.parser.elixir(applyEdits(file?.forms.text ?? "", list), (cst) => cst.hasError);
       if (broken) return null;
     }
     return byFile;

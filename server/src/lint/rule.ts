@@ -36,6 +36,11 @@ export interface Edit extends Range {
   readonly text: string;
 }
 
+/** The edit that makes a file which is not there yet. */
+export function newFile(path: string, text: string): Edit {
+  return { path, start: 0, end: 0, text };
+}
+
 /** A form in its file, for fixes: the only place where edits are made. */
 export interface FormSource {
   readonly path: string;

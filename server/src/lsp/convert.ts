@@ -95,15 +95,37 @@ export function workspaceEditOf(edits: WorkspaceEdits, lines: Lines): lsp.Worksp
   return { changes };
 }
 
+/** What the session and the editor say about files that an edit would make. */
+export interface NewFiles {
+  /** True for a path that has no file yet. */
+  isNew(path: string): boolean;
+  /** False when the editor cannot make files. */
+  readonly allowed: boolean;
+}
+
+/** As `workspaceEditOf`, with the files made that are not there; null when the editor cannot make them. */
+function editOf(edits: WorkspaceEdits, lines: Lines, files: NewFiles): lsp.WorkspaceEdit | null {
+  const made = [...edits.keys()].filter((path) => files.isNew(path)).map(uriOf);
+  const edit = workspaceEditOf(edits, lines);
+  if (made.length === 0) return edit;
+  if (!files.allowed) return null;
+  const changed = Object.entries(edit.changes ?? {}).map(([uri, list]) => ({
+    textDocument: { uri, version: null },
+    edits: list,
+  }));
+  return { documentChanges: [...made.map((uri) => ({ kind: "create" as const, uri })), ...changed] };
+}
+
 /** A code action with its edits; null when it turns out that it cannot be made. */
-export function codeActionOf(action: CodeAction, path: string, lines: Lines): lsp.CodeAction | null {
+export function codeActionOf(action: CodeAction, path: string, lines: Lines, files: NewFiles): lsp.CodeAction | null {
   const edits = action.edits();
-  if (!edits) return null;
+  const edit = edits && editOf(edits, lines, files);
+  if (!edit) return null;
   return {
     title: action.title,
     kind: CodeActionKind.QuickFix,
     diagnostics: [diagnosticOf(action.diagnostic, path, lines)],
-    edit: workspaceEditOf(edits, lines),
+    edit,
     ...(action.kind === "fix" ? { isPreferred: true } : {}),
   };
 }

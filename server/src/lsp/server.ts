@@ -276,8 +276,13 @@ export class Server {
       context.only === undefined || context.only.some((only) => kind === only || kind.startsWith(`${only}.`));
     const out: CodeAction[] = [];
     if (wanted(CodeActionKind.QuickFix)) {
+      const { workspaceEdit } = this.capabilities.workspace ?? {};
+      const files = {
+        isNew: (name: string) => this.session.text(name) === null,
+        allowed: Boolean(workspaceEdit?.documentChanges && workspaceEdit.resourceOperations?.includes("create")),
+      };
       for (const action of this.session.actions(path, offsetsOf(range, lines(path)))) {
-        const converted = codeActionOf(action, path, lines);
+        const converted = codeActionOf(action, path, lines, files);
         if (converted) out.push(converted);
       }
     }

@@ -1,6 +1,6 @@
 import type { Anchor, CallFact, ModuleFacts, Ordinal } from "../facts/facts.ts";
 import type { Shape } from "../facts/shape.ts";
-import { looksLikeRepo } from "./repos.ts";
+import { looksLikeRepo } from "./library-modules.ts";
 
 /**
  * How a module depends on another: it calls its functions, makes its structs (`struct`) or takes them apart (`match`),

@@ -1,9 +1,9 @@
 import type { ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
 
 /** A kind of fact. A view names the kinds that it reads, so that a change of another kind leaves it alone. */
-export type Slice = "uses" | "quoted" | "schemas" | "migrations" | "functions";
+export type Slice = "uses" | "quoted" | "schemas" | "migrations" | "queries" | "functions";
 
-const SLICES: readonly Slice[] = ["uses", "quoted", "schemas", "migrations", "functions"];
+const SLICES: readonly Slice[] = ["uses", "quoted", "schemas", "migrations", "queries", "functions"];
 
 /** What a view may read. */
 export interface Facts {
@@ -113,25 +113,25 @@ function same(slice: Slice, a: ModuleFacts, b: ModuleFacts): boolean {
     case "schemas":
       return equal(a.schema, b.schema);
     case "migrations":
-      return sameClauses(a, b, (clause) => clause.migration, true);
+      return sameClauses(a, b, (clause) => placed(clause, clause.migration));
+    case "queries":
+      return sameClauses(a, b, (clause) => placed(clause, clause.queries));
     case "functions":
       return sameClauses(a, b, (clause) => clause) && equal([...a.attributes], [...b.attributes]);
   }
 }
 
-function sameClauses(
-  a: ModuleFacts,
-  b: ModuleFacts,
-  part: (clause: ClauseOfModule) => unknown,
-  withForm = false,
-): boolean {
+/** The facts with the form whose anchors they refer to; null where there are none. */
+function placed(clause: ClauseOfModule, facts: readonly unknown[]): unknown {
+  return facts.length > 0 ? [clause.form, facts] : null;
+}
+
+function sameClauses(a: ModuleFacts, b: ModuleFacts, part: (clause: ClauseOfModule) => unknown): boolean {
   if (a.clauses.length !== b.clauses.length) return false;
   return a.clauses.every((clause, i) => {
     const other = b.clauses[i] as ClauseOfModule;
     if (clause === other) return true;
-    return (
-      equal(part(clause), part(other)) && (!withForm || clause.form === other.form || clause.migration.length === 0)
-    );
+    return equal(part(clause), part(other));
   });
 }
 

@@ -1,10 +1,12 @@
 import type { Anchor, ColumnFact, MigrationOperation, ModuleFacts } from "../facts/facts.ts";
+import { migrations } from "./migrations.ts";
 import type { View } from "./project.ts";
 
 export interface Index {
   readonly columns: readonly (string | null)[];
   readonly unique: boolean;
   readonly partial: boolean;
+  /** As the database has it; null when it is computed. */
   readonly name: string | null;
 }
 
@@ -27,6 +29,10 @@ export interface Table {
   readonly indexes: readonly Index[];
   /** Indexes that only made reading quick, and were dropped. */
   readonly dropped: readonly Index[];
+  /** The constraint of the primary key, as PostgreSQL names it. */
+  readonly primaryKeyName: string;
+  /** Where a migration creates it; null when only what was changed about it is known. */
+  readonly created: Anchor | null;
   /** False when SQL that could not be read touches its indexes or constraints. */
   readonly complete: boolean;
 }
@@ -38,6 +44,8 @@ interface Draft {
   primaryKey: string[];
   indexes: Index[];
   dropped: Index[];
+  primaryKeyName: string;
+  created: Anchor | null;
   complete: boolean;
 }
 
@@ -47,22 +55,14 @@ export const tables: View<ReadonlyMap<string, Table>> = {
   slices: ["migrations"],
   compute(facts) {
     const replay = new Replay();
-    const migrations = facts.modules().filter((module) => module.clauses.some((clause) => clause.migration.length > 0));
-    for (const module of [...migrations].sort(byVersion)) replay.module(module);
+    for (const module of facts.read(migrations)) replay.module(module);
     return replay.tables();
   },
 };
 
-/** Migrations run by version, a number; the directory does not count. */
-function byVersion(a: ModuleFacts, b: ModuleFacts): number {
-  const [left, right] = [fileName(a), fileName(b)];
-  return (
-    (Number.parseInt(left, 10) || 0) - (Number.parseInt(right, 10) || 0) || (left < right ? -1 : left > right ? 1 : 0)
-  );
-}
-
-function fileName(module: ModuleFacts): string {
-  return module.path.slice(module.path.lastIndexOf("/") + 1);
+/** The tables of that name, whatever their prefix. */
+export function tablesCalled(all: ReadonlyMap<string, Table>, name: string): Table[] {
+  return [...all.values()].filter((table) => table.name === name);
 }
 
 class Replay {
@@ -86,8 +86,10 @@ class Replay {
       case "alter-table": {
         if (step.table === null) return;
         const draft = this.draft(step.table, step.prefix);
-        if (step.kind === "create-table" && step.primaryKey && draft.primaryKey.length === 0)
-          draft.primaryKey.push("id");
+        if (step.kind === "create-table") {
+          draft.created = place(step.at);
+          if (step.primaryKey && draft.primaryKey.length === 0) draft.primaryKey.push("id");
+        }
         for (const column of step.columns) this.column(draft, column, place);
         return;
       }
@@ -99,6 +101,9 @@ class Replay {
         return;
       case "rename-column":
         renameColumn(this.draft(step.table, step.prefix), step.column, step.to);
+        return;
+      case "rename-index":
+        renameIndex(this.draft(step.table, step.prefix), step.name, step.to);
         return;
       case "drop-constraint":
         dropConstraint(this.draft(step.table, step.prefix), step.name);
@@ -121,7 +126,17 @@ class Replay {
   private draft(name: string, prefix: string | null): Draft {
     let draft = this.drafts.get(key(name, prefix));
     if (!draft) {
-      draft = { name, prefix, columns: new Map(), primaryKey: [], indexes: [], dropped: [], complete: true };
+      draft = {
+        name,
+        prefix,
+        columns: new Map(),
+        primaryKey: [],
+        primaryKeyName: `${name}_pkey`,
+        indexes: [],
+        dropped: [],
+        created: null,
+        complete: true,
+      };
       this.drafts.set(key(name, prefix), draft);
     }
     return draft;
@@ -181,6 +196,11 @@ class Replay {
       for (const draft of this.drafts.values()) for (const name of names) dropIndex(draft, [], name);
       return;
     }
+    const [, old, name] = RENAME_INDEX.exec(sql) ?? [];
+    if (old && name) {
+      for (const draft of this.drafts.values()) renameIndex(draft, old, name);
+      return;
+    }
     const table = /^\s*drop\s+table\s+(?:if\s+exists\s+)?(?:"?\w+"?\.)?"?(\w+)"?/i.exec(sql)?.[1];
     if (table) {
       this.drafts.delete(key(table, null));
@@ -206,15 +226,24 @@ class Replay {
     if (column) removeColumn(draft, column);
     const constraint = /^drop\s+constraint\s+(?:if\s+exists\s+)?"?(\w+)"?\s*(?:cascade\s*)?$/i.exec(action)?.[1];
     if (constraint) dropConstraint(draft, constraint);
-    const [, kind, columns] =
-      /^add\s+(?:constraint\s+\S+\s+)?(primary\s+key|unique)\s*\(([^()]*)\)\s*$/i.exec(action) ?? [];
-    if (columns && /^p/i.test(kind ?? "")) draft.primaryKey = columnsOf(columns).map((name) => name ?? "");
-    else if (columns) draft.indexes.push({ columns: columnsOf(columns), unique: true, partial: false, name: null });
+    const [, given, kind, columns] =
+      /^add\s+(?:constraint\s+"?(\w+)"?\s+)?(primary\s+key|unique)\s*\(([^()]*)\)[^()]*$/i.exec(action) ?? [];
+    if (columns && /^p/i.test(kind ?? "")) {
+      draft.primaryKey = columnsOf(columns).map((name) => name ?? "");
+      draft.primaryKeyName = given ?? `${draft.name}_pkey`;
+    } else if (columns) {
+      const list = columnsOf(columns);
+      const name = given ?? `${draft.name}_${list.join("_")}_key`;
+      draft.indexes.push({ columns: list, unique: true, partial: false, name });
+    }
+    const [, by, index] = /^add\s+constraint\s+"?(\w+)"?\s+unique\s+using\s+index\s+"?(\w+)/i.exec(action) ?? [];
+    if (by && index) renameIndex(draft, index, by);
     const [, old, name] = /^rename\s+constraint\s+"?(\w+)"?\s+to\s+"?(\w+)/i.exec(action) ?? [];
+    if (old && name) renameIndex(draft, old, name);
     for (const key of draft.columns.values()) {
       if (name && key.constraint === old) draft.columns.set(key.name, { ...key, constraint: name });
     }
-    return Boolean(table ?? from ?? column ?? constraint ?? columns ?? name);
+    return Boolean(table ?? from ?? column ?? constraint ?? columns ?? by ?? name);
   }
 }
 
@@ -222,6 +251,7 @@ const FOREIGN_KEY = "references";
 
 const CREATE_INDEX =
   /^\s*create\s+(unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?(?:"?(\w+)"?\s+)?on\s+(?:only\s+)?(?:"?[\w#{}@]+"?\.)?"?(\w+)"?\s*(?:using\s+\w+\s*)?\(((?:[^()]|\([^()]*\))*)\)(.*)/is;
+const RENAME_INDEX = /^\s*alter\s+index\s+(?:if\s+exists\s+)?(?:"?\w+"?\.)?"?(\w+)"?\s+rename\s+to\s+"?(\w+)/i;
 const ALTER_TABLE = /^\s*alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(?:"?[\w#{}@]+"?\.)?"?(\w+)"?\s+(.*)/is;
 
 /** The columns of an index in SQL; null for an expression. */
@@ -244,17 +274,14 @@ function renameColumn(draft: Draft, from: string, to: string): void {
   }
   const renamed = (name: string | null): string | null => (name === from ? to : name);
   // An index keeps the name it was given by the columns as they were then.
-  draft.indexes = draft.indexes.map((index) => ({
-    ...index,
-    name: index.columns.includes(from) ? indexName(draft, index) : index.name,
-    columns: index.columns.map(renamed),
-  }));
+  draft.indexes = draft.indexes.map((index) => ({ ...index, columns: index.columns.map(renamed) }));
   draft.primaryKey = draft.primaryKey.map((name) => (name === from ? to : name));
 }
 
 /** Without its constraint a column is a foreign key no more, until it is made one again. */
 function dropConstraint(draft: Draft, name: string): void {
-  if (name === `${draft.name}_pkey`) draft.primaryKey = [];
+  if (name === draft.primaryKeyName) draft.primaryKey = [];
+  draft.indexes = draft.indexes.filter((index) => index.name !== name);
   for (const column of draft.columns.values()) {
     if (column.constraint === name) draft.columns.set(column.name, { ...column, references: null });
   }
@@ -262,17 +289,17 @@ function dropConstraint(draft: Draft, name: string): void {
 
 /** By its name, or by its columns when none has the name. */
 function dropIndex(draft: Draft, columns: readonly (string | null)[], name: string | null): void {
-  const wanted = name ?? indexName(draft, { columns, name });
-  let at = draft.indexes.findIndex((index) => indexName(draft, index) === wanted);
+  let at = draft.indexes.findIndex((index) => name !== null && index.name === name);
   const text = columns.join();
   if (at < 0 && text !== "") at = draft.indexes.findIndex((index) => index.columns.join() === text);
   const [gone] = at >= 0 ? draft.indexes.splice(at, 1) : [];
   if (gone && !gone.unique) draft.dropped.push(gone);
 }
 
-/** The name that Ecto and PostgreSQL give an index by default, if it has no other. */
-function indexName(draft: Draft, index: Pick<Index, "columns" | "name">): string {
-  return index.name ?? `${draft.name}_${index.columns.join("_")}_index`;
+/** Constraints that an index stands behind share their name with it. */
+function renameIndex(draft: Draft, from: string, to: string): void {
+  if (draft.primaryKeyName === from) draft.primaryKeyName = to;
+  draft.indexes = draft.indexes.map((index) => (index.name === from ? { ...index, name: to } : index));
 }
 
 function key(table: string, prefix: string | null): string {

@@ -59,7 +59,7 @@ function writeFor(known: ModuleEffects, call: CallFact, clause: ClauseOfModule, 
   if (!SINGLE.test(last.name) || last.module === "Oban") return null;
   const others = clause.calls.filter((other) => other.loop === call.loop);
   if (others.some((other) => SLOWER.some((effect) => known.of(other, effect)))) return null;
-  const looksAtIt = witness.hops.some((hop) => hop.call.decides) || !loop.discarded;
+  const looksAtIt = witness.hops.some((hop) => hop.call.outcome === "checked") || !loop.discarded;
   return looksAtIt ? null : witness;
 }
 

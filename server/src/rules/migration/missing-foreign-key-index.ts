@@ -1,5 +1,6 @@
 import { ANY_COLUMN } from "../../facts/migration.ts";
 import { type Fix, projectRule, suggest } from "../../lint/rule.ts";
+import { adapters, usesOnly } from "../../project/adapters.ts";
 import { type Table, tables } from "../../project/tables.ts";
 import type { Call, Node } from "../../syntax/ast.ts";
 import { keywordValue } from "../../syntax/flow.ts";
@@ -13,6 +14,8 @@ export default projectRule({
   summary: "A foreign key column without an index: joins, preloads and deletes of the parent scan the whole table.",
   files: ["migration"],
   check(cx) {
+    // InnoDB makes an index for each foreign key itself.
+    if (usesOnly(cx.read(adapters), "Ecto.Adapters.MyXQL")) return;
     for (const table of cx.read(tables).values()) {
       if (!table.complete) continue;
       for (const column of table.columns.values()) {

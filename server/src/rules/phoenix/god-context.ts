@@ -1,8 +1,8 @@
 import { type ClauseOfModule, headOf } from "../../facts/facts.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
 import { boundaries, shortName } from "../../project/boundaries.ts";
-import { primitiveEffect } from "../../project/effects/primitives.ts";
-import { repos } from "../../project/repos.ts";
+import { primitiveEffect } from "../../project/effects/libraries.ts";
+import { libraryKinds } from "../../project/library-modules.ts";
 import { schemas } from "../../project/schemas.ts";
 import { publicFunctions, type Subject, subjectsOf } from "../../project/subjects.ts";
 
@@ -25,10 +25,10 @@ export default moduleRule({
     if (module.keyword !== "defmodule" || cx.about(boundaries, module)?.kind !== "context") return;
     const functions = publicFunctions(module);
     if (functions.length <= MOST_FUNCTIONS) return;
-    const isRepo = cx.read(repos);
+    const kindOf = cx.read(libraryKinds);
     const writes = (clause: ClauseOfModule): boolean =>
       (module.byName.get(clause.name) ?? []).some(({ calls }) =>
-        calls.some((call) => primitiveEffect(call, isRepo) === "db-write"),
+        calls.some((call) => primitiveEffect(call, kindOf) === "db-write"),
       );
     const found = subjectsOf(module, cx.read(schemas)).filter((subject) => subject.functions.length >= LEAST_FUNCTIONS);
     // What only reads, as reports do, may look at everything.

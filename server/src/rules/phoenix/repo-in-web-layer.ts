@@ -1,8 +1,8 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { anchor, projectRule, type ViewContext } from "../../lint/rule.ts";
 import { type Boundary, boundaries, isPluralOf, shortName } from "../../project/boundaries.ts";
-import { primitiveEffect } from "../../project/effects/primitives.ts";
-import { type IsRepo, repos } from "../../project/repos.ts";
+import { primitiveEffect } from "../../project/effects/libraries.ts";
+import { type LibraryKindOf, libraryKinds } from "../../project/library-modules.ts";
 
 /** What looks after the database itself, not after what is in it, and what tests call. */
 const OPERATIONS = /Health|Telemetry|Sandbox|Ready|Alive|Migrat|Dashboard|Test/;
@@ -22,10 +22,10 @@ export default projectRule({
   summary: "The repository called in the web layer: a query that no context can reuse, scope or change in one place.",
   check(cx) {
     const { all } = cx.read(boundaries);
-    const isRepo = cx.read(repos);
+    const kindOf = cx.read(libraryKinds);
     const names = all.filter(({ kind }) => kind === "web").flatMap(({ modules }) => modules);
     const modules = names.flatMap((name) => cx.named(name)).filter(isPartOfTheWeb);
-    const functions = modules.flatMap((module) => accesses(module, isRepo));
+    const functions = modules.flatMap((module) => accesses(module, kindOf));
     if (all.some((boundary) => ownsTables(boundary, all))) for (const found of functions) reportFunction(cx, found);
     else reportProject(cx, functions.flat());
   },
@@ -43,10 +43,10 @@ function isPartOfTheWeb({ name, behaviours }: ModuleFacts): boolean {
 }
 
 /** The calls of repositories in a module, by function. */
-function accesses(module: ModuleFacts, isRepo: IsRepo): Access[][] {
+function accesses(module: ModuleFacts, kindOf: LibraryKindOf): Access[][] {
   const byFunction = new Map<string, Access[]>();
   for (const clause of module.clauses) {
-    const found = clause.calls.filter((call) => isAccess(call, isRepo)).map((call) => ({ module, clause, call }));
+    const found = clause.calls.filter((call) => isAccess(call, kindOf)).map((call) => ({ module, clause, call }));
     const key = `${clause.name}/${clause.arity}`;
     if (found.length > 0) byFunction.set(key, [...(byFunction.get(key) ?? []), ...found]);
   }
@@ -54,11 +54,11 @@ function accesses(module: ModuleFacts, isRepo: IsRepo): Access[][] {
 }
 
 /** Reads, writes and transactions. What a page shows of a row that it was given is its own affair: `preload` is none. */
-function isAccess(call: CallFact, isRepo: IsRepo): boolean {
-  if (call.module === null || !isRepo(call.module) || /^(?:preload|reload!?)$/.test(call.name)) return false;
+function isAccess(call: CallFact, kindOf: LibraryKindOf): boolean {
+  if (call.module === null || kindOf(call.module) !== "repo" || /^(?:preload|reload!?)$/.test(call.name)) return false;
   const [sql] = call.args;
   if (/^query/.test(call.name) && sql?.kind === "string" && PING.test(sql.value)) return false;
-  return primitiveEffect(call, isRepo) !== null || /^transact(?:ion)?$/.test(call.name);
+  return primitiveEffect(call, kindOf) !== null || /^transact(?:ion)?$/.test(call.name);
 }
 
 function reportFunction(cx: ViewContext, [first, ...rest]: readonly Access[]): void {

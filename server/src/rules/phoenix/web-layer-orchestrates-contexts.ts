@@ -2,8 +2,7 @@ import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts
 import { anchor, moduleRule, type ViewContext } from "../../lint/rule.ts";
 import { type Boundary, boundaries, shortName } from "../../project/boundaries.ts";
 import { canBothRun } from "../../project/branches.ts";
-import { reachesWrite } from "../../project/effects/writes.ts";
-import { repos } from "../../project/repos.ts";
+import { effects } from "../../project/effects/effects.ts";
 
 /** What tells others of a change, or brings what is derived up to date, is no step of it. */
 const TELLS =
@@ -54,14 +53,14 @@ function isTransaction(call: CallFact): boolean {
 
 /** The calls of contexts that write, in the order in which they run. */
 function writesOf(module: ModuleFacts, clause: ClauseOfModule, cx: ViewContext): Write[] {
-  const isRepo = cx.read(repos);
+  const known = cx.about(effects, module);
   return clause.calls.flatMap((call): Write[] => {
     if (call.module === null || call.runs === "elsewhere" || READS.test(call.name)) return [];
     if (TELLS.test(`${shortName(call.module)}.${call.name}`)) return [];
     const [target] = cx.named(call.module);
     const context = target ? cx.about(boundaries, target) : null;
     if (context?.kind !== "context") return [];
-    return reachesWrite(call, module, cx.named, isRepo) ? [{ call, context }] : [];
+    return known.of(call, "db-write") ? [{ call, context }] : [];
   });
 }
 

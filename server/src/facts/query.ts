@@ -1,0 +1,181 @@
+import type { Range } from "../base/range.ts";
+import type { Call, Def, Node } from "../syntax/ast.ts";
+import { visit } from "../syntax/visit.ts";
+import type { Anchors } from "./anchors.ts";
+import type { Ordinal, QueryFact } from "./facts.ts";
+
+const NONE: readonly QueryFact[] = [];
+
+type Source = QueryFact["source"];
+
+/** What one query asks of one of its sources, while it is read. */
+interface Draft {
+  readonly source: Source;
+  readonly equal: Set<string>;
+  readonly range: Set<string>;
+  readonly order: Set<string>;
+}
+
+/** The sources of a query by the variables that stand for them. */
+type Bindings = Map<string, Draft>;
+
+/**
+ * The queries of a function whose source stands in place: `from x in Schema, where: …`, `Schema |> where([x], …)` and
+ * `Repo.get_by(Schema, …)`. Conditions under `or`, and what is computed, say nothing.
+ */
+export function queriesOf(def: Def, anchors: Anchors): readonly QueryFact[] {
+  if (!def.body) return NONE;
+  const out: QueryFact[] = [];
+  visit(def.body, (node) => {
+    if (node.type !== "call") return;
+    const drafts = isQuery(node) && !isPartOfQuery(node) ? readChain(node) : lookup(node);
+    for (const draft of drafts ?? []) {
+      const fact = factOf(draft, () => anchors.add(placeOf(node)));
+      if (fact) out.push(fact);
+    }
+  });
+  return out.length > 0 ? out : NONE;
+}
+
+function factOf({ source, equal, range, order }: Draft, at: () => Ordinal): QueryFact | null {
+  if (equal.size + range.size + order.size === 0) return null;
+  return { at: at(), source, equal: [...equal], range: [...range], order: [...order] };
+}
+
+/** Where a query begins: its `from`, or the source that it is piped from. */
+function placeOf(last: Call): Range {
+  let at: Node = last;
+  while (isQuery(at) && at.name !== "from" && at.args[0]) at = at.args[0];
+  return at.type === "call" ? { start: at.ownStart, end: at.end } : at;
+}
+
+function isQuery(node: Node | null | undefined): node is Call {
+  return node?.type === "call" && node.module === "Ecto.Query";
+}
+
+/** True for `where(…)` in `where(…) |> order_by(…)`: the last call of a query speaks for all. */
+function isPartOfQuery(call: Call): boolean {
+  return isQuery(call.parent) && call.parent.args[0] === call;
+}
+
+/** `Repo.get_by(Schema, key: value)` */
+function lookup(call: Call): Draft[] | null {
+  if (!/^(?:get_by|all_by)!?$/.test(call.name) || call.module === null) return null;
+  const source = sourceOf(call.args[0]);
+  const keys = call.args[1];
+  if (!source || keys?.type !== "list") return null;
+  const draft = newDraft(source);
+  readKeywords(keys, draft);
+  return [draft];
+}
+
+/** Reads a chain of query calls from its source on; null where the source is not known in place. */
+function readChain(last: Call): Draft[] | null {
+  const chain: Call[] = [];
+  let root: Node | undefined = last;
+  for (; isQuery(root) && root.name !== "from"; root = root.args[0]) chain.unshift(root);
+  const bindings: Bindings = new Map();
+  const first = isQuery(root) ? readFrom(root, bindings) : rootDraft(root);
+  if (!first) return null;
+  const all = new Set([first, ...bindings.values()]);
+  for (const call of chain) readMacro(call, first);
+  return [...all];
+}
+
+function rootDraft(node: Node | undefined): Draft | null {
+  const source = sourceOf(node);
+  return source && newDraft(source);
+}
+
+/** `from x in Schema, join: y in Other, on: …, where: …, order_by: …` */
+function readFrom(from: Call, bindings: Bindings): Draft | null {
+  const [root, options] = from.args;
+  const first = bind(root, bindings) ?? rootDraft(root);
+  if (!first) return null;
+  if (options?.type !== "list") return first;
+  const pairs = options.items.flatMap((item) =>
+    item.type === "pair" && item.key.type === "atom" ? [{ name: item.key.value, value: item.value }] : [],
+  );
+  for (const { name, value } of pairs) if (/(?:^|_)join$/.test(name)) bind(value, bindings);
+  const isLimited = pairs.some(({ name }) => name === "limit");
+  for (const { name, value } of pairs) {
+    if (name === "where" || name === "on") readCondition(value, bindings, first);
+    else if (name === "order_by" && isLimited) readOrder(value, bindings, first);
+  }
+  return first;
+}
+
+/** `x in Schema` */
+function bind(node: Node | undefined, bindings: Bindings): Draft | null {
+  if (node?.type !== "binary" || node.operator !== "in" || node.left.type !== "variable") return null;
+  const source = sourceOf(node.right);
+  if (!source) return null;
+  const draft = newDraft(source);
+  bindings.set(node.left.name, draft);
+  return draft;
+}
+
+/** `where(query, [x], …)`, `where(query, key: value)`: of the binding that stands for the source. */
+function readMacro(call: Call, first: Draft): void {
+  if (call.name !== "where") return;
+  const [, second, third] = call.args;
+  const name = third && second?.type === "list" ? second.items[0] : undefined;
+  const bindings: Bindings = new Map(name?.type === "variable" ? [[name.name, first]] : []);
+  const condition = third ?? second;
+  if (condition) readCondition(condition, bindings, first);
+}
+
+function readCondition(node: Node, bindings: Bindings, first: Draft): void {
+  if (node.type === "list") readKeywords(node, first);
+  if (node.type !== "binary") return;
+  const { operator, left, right } = node;
+  if (operator === "and") {
+    readCondition(left, bindings, first);
+    readCondition(right, bindings, first);
+    return;
+  }
+  const kind = operator === "==" || operator === "in" ? "equal" : /^[<>]=?$/.test(operator) ? "range" : null;
+  if (!kind) return;
+  for (const side of operator === "in" ? [left] : [left, right]) {
+    const column = columnOf(side, bindings);
+    column?.draft[kind].add(column.name);
+  }
+}
+
+/** `where: [key: ^value]` */
+function readKeywords(list: Extract<Node, { type: "list" }>, draft: Draft): void {
+  for (const item of list.items) if (item.type === "pair" && item.key.type === "atom") draft.equal.add(item.key.value);
+}
+
+function readOrder(node: Node, bindings: Bindings, first: Draft): void {
+  if (node.type === "list") for (const item of node.items) readOrder(item, bindings, first);
+  else if (node.type === "pair") readOrder(node.value, bindings, first);
+  else if (node.type === "atom") first.order.add(node.value);
+  else {
+    const column = columnOf(node, bindings);
+    column?.draft.order.add(column.name);
+  }
+}
+
+/** `x.name` and `field(x, :name)` of a variable whose source is known. */
+function columnOf(node: Node, bindings: Bindings): { draft: Draft; name: string } | null {
+  const [object, name] =
+    node.type === "field"
+      ? [node.object, node.name]
+      : node.type === "call" && node.name === "field" && node.args[1]?.type === "atom"
+        ? [node.args[0], node.args[1].value]
+        : [];
+  const draft = object?.type === "variable" ? bindings.get(object.name) : undefined;
+  return draft && name ? { draft, name } : null;
+}
+
+/** A schema, `"table"`, or `{"table", Schema}`. */
+function sourceOf(node: Node | undefined): Source | null {
+  if (node?.type === "alias") return { schema: node.module };
+  if (node?.type === "string" && node.value !== null) return { table: node.value };
+  return node?.type === "tuple" ? sourceOf(node.items[0]) : null;
+}
+
+function newDraft(source: Source): Draft {
+  return { source, equal: new Set(), range: new Set(), order: new Set() };
+}

@@ -1,0 +1,83 @@
+import type { Call, Node } from "../syntax/ast.ts";
+import { boundNames, isDiscarded } from "../syntax/flow.ts";
+import { visit } from "../syntax/visit.ts";
+import type { CallFact } from "./facts.ts";
+
+const NONE: readonly number[] = [];
+
+/** Which calls' results the variables of a clause hold; calls by their index. What a failure leaves counts for nothing. */
+export class Results {
+  private readonly holders = new Map<string, readonly number[]>();
+
+  /** The calls whose results the variables in the node hold. */
+  of(node: Node): readonly number[] {
+    if (this.holders.size === 0) return NONE;
+    let out = NONE;
+    visit(node, (n) => {
+      if (n.type === "variable") out = union(out, this.holders.get(n.name) ?? NONE);
+    });
+    return out;
+  }
+
+  /** The calls from that index on whose results are worth following. */
+  among(calls: readonly CallFact[], from: number): readonly number[] {
+    const out: number[] = [];
+    for (let i = from; i < calls.length; i++) if (canFail(calls[i] as CallFact)) out.push(i);
+    return out.length > 0 ? out : NONE;
+  }
+
+  /** The names of the pattern hold results of the calls from now on. */
+  bind(pattern: Node, calls: readonly number[]): void {
+    const held = isError(pattern) ? NONE : calls;
+    for (const name of boundNames(pattern)) {
+      if (held.length > 0) this.holders.set(name, held);
+      else this.holders.delete(name);
+    }
+  }
+}
+
+/** What may fail and leave something behind: a write, or a function that says it is one. */
+const CAN_FAIL =
+  /^(?:do_)?(?:create|insert|update|upsert|delete|remove|add|set|save|store|put|assign|attach|link|unlink|move|replace|rename|archive|activate|deactivate|enable|disable|cancel|close)(?:_|!|$)/;
+
+function canFail({ name }: CallFact): boolean {
+  return CAN_FAIL.test(name);
+}
+
+/** Both lists as one without duplicates; one of them itself where the other adds nothing. */
+export function union(a: readonly number[], b: readonly number[]): readonly number[] {
+  if (b.length === 0) return a;
+  if (a.length === 0) return b;
+  const more = b.filter((index) => !a.includes(index));
+  return more.length === 0 ? a : [...a, ...more];
+}
+
+/** What becomes of the value of a call. */
+export function outcomeOf(call: Call): CallFact["outcome"] {
+  const { parent } = call;
+  if (parent?.type === "binary" && parent.right === call && isSuccess(parent.left)) {
+    if (parent.operator === "=") return "asserted";
+    if (parent.operator === "<-") return "checked";
+  }
+  if (parent?.type === "call" && parent.name === "case" && parent.module === null && parent.args[0] === call) {
+    const patterns = parent.sections.flatMap((section) => section.clauses.flatMap((clause) => clause.patterns));
+    return patterns.some(isSuccess) ? "checked" : "kept";
+  }
+  return isDiscarded(call) ? "discarded" : "kept";
+}
+
+/** `{:ok, …}` or `:ok` */
+function isSuccess(pattern: Node): boolean {
+  return tagOf(pattern) === "ok";
+}
+
+/** `{:error, …}` or `:error` */
+export function isError(pattern: Node): boolean {
+  return tagOf(pattern) === "error";
+}
+
+function tagOf(pattern: Node): string | null {
+  if (pattern.type === "binary" && pattern.operator === "=") return tagOf(pattern.left) ?? tagOf(pattern.right);
+  const tag = pattern.type === "tuple" ? pattern.items[0] : pattern;
+  return tag?.type === "atom" ? tag.value : null;
+}

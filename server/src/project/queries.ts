@@ -1,0 +1,36 @@
+import type { Anchor, QueryFact } from "../facts/facts.ts";
+import type { View } from "./project.ts";
+import { schemas } from "./schemas.ts";
+
+/** What a query asks of one table, by its columns. */
+export interface Query {
+  readonly at: Anchor;
+  readonly table: string;
+  readonly equal: readonly string[];
+  readonly range: readonly string[];
+  readonly order: readonly string[];
+}
+
+/** All queries of the project whose table is known, in the order of their files. */
+export const queries: View<readonly Query[]> = {
+  name: "queries",
+  slices: ["queries", "schemas"],
+  compute(facts) {
+    const known = facts.read(schemas);
+    return facts.modules().flatMap((module) =>
+      module.clauses.flatMap((clause) =>
+        clause.queries.flatMap((fact): Query[] => {
+          const schema = "schema" in fact.source ? known.of(fact.source.schema) : null;
+          const table = "table" in fact.source ? fact.source.table : (schema?.source ?? null);
+          if (table === null) return [];
+          const column = (field: string): string => schema?.fields.find(({ name }) => name === field)?.source ?? field;
+          return [{ at: { path: module.path, form: clause.form, at: fact.at }, table, ...columns(fact, column) }];
+        }),
+      ),
+    );
+  },
+};
+
+function columns(fact: QueryFact, column: (field: string) => string): Pick<Query, "equal" | "range" | "order"> {
+  return { equal: fact.equal.map(column), range: fact.range.map(column), order: fact.order.map(column) };
+}
