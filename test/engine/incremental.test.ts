@@ -5,8 +5,14 @@ import { it } from "node:test";
 import { applyEdits } from "../../server/src/base/edit.ts";
 import { anchor, formRule, moduleRule, nodes, projectRule, type Rule } from "../../server/src/lint/rule.ts";
 import type { Session } from "../../server/src/lint/session.ts";
+import { callCycles } from "../../server/src/project/call-cycles.ts";
+import { dependences } from "../../server/src/project/dependent-children.ts";
 import { localEffects } from "../../server/src/project/effects/local.ts";
+import { startNeeds } from "../../server/src/project/start-needs.ts";
+import { startOrder } from "../../server/src/project/start-order.ts";
+import { supervisors } from "../../server/src/project/supervision.ts";
 import { tables } from "../../server/src/project/tables.ts";
+import { unstarted } from "../../server/src/project/unstarted.ts";
 import { RULES } from "../../server/src/rules.gen.ts";
 import { newSession, root } from "../support/engine.ts";
 import { type RandomEdit, random, randomEdit } from "../support/random-edits.ts";
@@ -77,6 +83,26 @@ const PROBES: readonly Rule[] = [
       for (const table of cx.read(tables).values()) {
         for (const column of table.columns.values()) {
           cx.report(column.at, `${table.name}.${column.name} ${column.references} ${JSON.stringify(table.indexes)}`);
+        }
+      }
+    },
+  }),
+  projectRule({
+    id: "probe/supervision",
+    category: "design",
+    severity: "hint",
+    since: "0",
+    summary: "Every supervisor and child, and all that the views on them say.",
+    files: ["code", "test", "script", "migration", "generated"],
+    check(cx) {
+      const needs = cx.read(startNeeds);
+      const views = JSON.stringify(
+        [startOrder, dependences, unstarted, callCycles].map((view) => cx.read<unknown>(view)),
+      );
+      for (const supervisor of cx.read(supervisors)) {
+        cx.report(supervisor.at, `${JSON.stringify(supervisor)} ${views}`);
+        for (const child of supervisor.children) {
+          cx.report(child.at, JSON.stringify(cx.named(child.module).map((module) => [module.mentions, needs(module)])));
         }
       }
     },

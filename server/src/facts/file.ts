@@ -32,7 +32,9 @@ export function modulesOf(path: string, file: FileForms<FormRecord>, before: rea
     byName: new Map<string, ClauseOfModule[]>(),
     schema: null as ModuleFacts["schema"],
     attributes: new Map<string, Shape>(),
+    mentions: [] as readonly string[],
   }));
+  const mentions = drafts.map(() => new Set<string>());
   file.forms.forEach((form, index) => {
     const draft = drafts[form.module];
     if (!draft) return;
@@ -42,6 +44,7 @@ export function modulesOf(path: string, file: FileForms<FormRecord>, before: rea
     draft.imports = env.imports.map((entry) => entry.module);
     if (!form.result) return;
     const { clause, schema, attribute, use } = form.result.facts;
+    for (const name of form.result.facts.mentions) mentions[form.module]?.add(name);
     if (clause) {
       const placed = place(clause, index);
       draft.clauses.push(placed);
@@ -52,6 +55,9 @@ export function modulesOf(path: string, file: FileForms<FormRecord>, before: rea
     if (use) draft.useForms.push({ ...use, form: index });
     if (schema) draft.schema = { ...schema, form: index };
     if (attribute) draft.attributes.set(attribute.name, attribute.value);
+  });
+  drafts.forEach((draft, i) => {
+    draft.mentions = [...(mentions[i] ?? [])];
   });
   return drafts.filter((draft) => draft.name !== "");
 }

@@ -5,13 +5,15 @@ import type { FormSyntax } from "../syntax/forms.ts";
 import { Anchors } from "./anchors.ts";
 import { callbackOf } from "./callback.ts";
 import { CallCollector } from "./calls.ts";
-import type { ClauseFacts, FormFacts } from "./facts.ts";
+import type { ClauseFacts, FormFacts, NameUse } from "./facts.ts";
 import { operationsOf } from "./migration.ts";
+import { namesOf } from "./process-names.ts";
 import { quotedOf } from "./quoted.ts";
 import { schemaOf } from "./schema.ts";
 import { type Shape, shapeOf } from "./shape.ts";
+import { supervisionOf } from "./supervision.ts";
 
-const NONE: FormFacts = { clause: null, schema: null, use: null, attribute: null };
+const NONE: FormFacts = { clause: null, schema: null, use: null, attribute: null, mentions: [] };
 
 /** The facts of one form and the ranges that they refer to, relative to the form. A pure function of the form. */
 export function factsOf(form: FormSyntax): { facts: FormFacts; anchors: readonly Range[] } {
@@ -21,7 +23,11 @@ export function factsOf(form: FormSyntax): { facts: FormFacts; anchors: readonly
 
 function read(form: FormSyntax, anchors: Anchors): FormFacts {
   const { ast, env } = form;
-  if (ast.type === "def") return ast.name === null ? NONE : { ...NONE, clause: clauseOf(ast, ast.name, form, anchors) };
+  if (ast.type === "def") {
+    if (ast.name === null) return NONE;
+    const names = namesOf(ast, anchors);
+    return { ...NONE, clause: clauseOf(ast, ast.name, form, anchors, names.uses), mentions: names.mentions };
+  }
   if (ast.type === "attribute-set") {
     if (!ast.value) return NONE;
     const value = ast.name === "moduledoc" ? beginningOf(ast.value) : shapeOf(ast.value, 2);
@@ -33,13 +39,21 @@ function read(form: FormSyntax, anchors: Anchors): FormFacts {
     const argument = ast.args[1];
     if (module === undefined) return NONE;
     const use = { module, argument: argument?.type === "atom" ? argument.value : null };
-    return { ...NONE, use: { use, at: anchors.add(ast) } };
+    return { ...NONE, use: { use, at: anchors.add(ast) }, mentions: namesOf(ast, anchors).mentions };
   }
-  const schema = env.module === "" ? null : schemaOf(ast, anchors);
-  return schema ? { ...NONE, schema } : NONE;
+  if (env.module === "") return NONE;
+  const schema = schemaOf(ast, anchors);
+  const { mentions } = namesOf(ast, anchors);
+  return schema || mentions.length > 0 ? { ...NONE, schema, mentions } : NONE;
 }
 
-function clauseOf(def: Def, name: string, form: FormSyntax, anchors: Anchors): ClauseFacts {
+function clauseOf(
+  def: Def,
+  name: string,
+  form: FormSyntax,
+  anchors: Anchors,
+  nameUses: readonly NameUse[],
+): ClauseFacts {
   const at = anchors.add({ start: def.nameStart, end: def.nameStart + name.length });
   const collector = new CallCollector(anchors);
   collector.clause(def);
@@ -57,6 +71,8 @@ function clauseOf(def: Def, name: string, form: FormSyntax, anchors: Anchors): C
     callback: callbackOf(def),
     migration: uses(form.env, "Ecto.Migration") ? operationsOf(def, anchors) : [],
     quoted: quotedOf(def),
+    supervision: supervisionOf(def, form.env, anchors),
+    nameUses,
   };
 }
 

@@ -104,7 +104,7 @@ function same(slice: Slice, a: ModuleFacts, b: ModuleFacts): boolean {
     case "migrations":
       return sameClauses(a, b, (clause) => clause.migration, true);
     case "functions":
-      return sameClauses(a, b, (clause) => clause);
+      return equal(a.mentions, b.mentions) && sameClauses(a, b, (clause) => clause);
   }
 }
 

@@ -1,8 +1,8 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import { nameOf, type Shape } from "../../facts/shape.ts";
+import { nameOf } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { isLocalCall } from "../../project/effects/local.ts";
-import { behavesAs, clausesFor } from "../../project/servers.ts";
+import { behavesAs, clausesFor, continuations } from "../../project/servers.ts";
 import { supervisorModule } from "../../refactor/supervisor-module.ts";
 
 /** How many helper functions deep a start is looked for. */
@@ -96,15 +96,6 @@ function startsInInit(module: ModuleFacts, cx: ViewContext): Start[] {
   };
   for (const clause of module.clauses) if (clause.name === "init" && clause.callback) read(clause, 0);
   return out;
-}
-
-/** What `{:ok, state, {:continue, message}}` continues with. */
-function continuations(clause: ClauseOfModule): Shape[] {
-  return (clause.callback?.returns ?? []).flatMap((way) => {
-    const last = way.kind === "tuple" ? way.items.at(-1) : undefined;
-    const [tag, message] = last?.kind === "tuple" ? last.items : [];
-    return tag?.kind === "atom" && tag.value === "continue" && message ? [message] : [];
-  });
 }
 
 /**
