@@ -6,16 +6,22 @@ import { applyEdits } from "../../server/src/base/edit.ts";
 import { headOf } from "../../server/src/facts/facts.ts";
 import { anchor, formRule, moduleRule, nodes, projectRule, type Rule } from "../../server/src/lint/rule.ts";
 import type { Session } from "../../server/src/lint/session.ts";
+import { adapters } from "../../server/src/project/adapters.ts";
+import { boundaries } from "../../server/src/project/boundaries.ts";
+import { callCycles } from "../../server/src/project/call-cycles.ts";
+import { contexts } from "../../server/src/project/contexts.ts";
+import { dependences } from "../../server/src/project/dependent-children.ts";
 import { EFFECTS } from "../../server/src/project/effects/effect.ts";
 import { effects } from "../../server/src/project/effects/effects.ts";
 import { nameOfCall } from "../../server/src/project/effects/witness.ts";
-import { boundaries } from "../../server/src/project/boundaries.ts";
-import { contexts } from "../../server/src/project/contexts.ts";
-import { adapters } from "../../server/src/project/adapters.ts";
 import { migrations } from "../../server/src/project/migrations.ts";
 import { queries } from "../../server/src/project/queries.ts";
+import { startNeeds } from "../../server/src/project/start-needs.ts";
+import { startOrder } from "../../server/src/project/start-order.ts";
+import { supervisors } from "../../server/src/project/supervision.ts";
 import { tables } from "../../server/src/project/tables.ts";
 import { transactions } from "../../server/src/project/transactions.ts";
+import { unstarted } from "../../server/src/project/unstarted.ts";
 import { RULES } from "../../server/src/rules.gen.ts";
 import { newSession, root } from "../support/engine.ts";
 import { type RandomEdit, random, randomEdit, rewiringEdit } from "../support/random-edits.ts";
@@ -148,6 +154,26 @@ const PROBES: readonly Rule[] = [
     files: ["code", "test", "script", "migration", "generated"],
     check(cx) {
       for (const { at, ...query } of cx.read(queries)) cx.report(at, JSON.stringify(query));
+    },
+  }),
+  projectRule({
+    id: "probe/supervision",
+    category: "design",
+    severity: "hint",
+    since: "0",
+    summary: "Every supervisor and child, and all that the views on them say.",
+    files: ["code", "test", "script", "migration", "generated"],
+    check(cx) {
+      const needs = cx.read(startNeeds);
+      const views = JSON.stringify(
+        [startOrder, dependences, unstarted, callCycles].map((view) => cx.read<unknown>(view)),
+      );
+      for (const supervisor of cx.read(supervisors)) {
+        cx.report(supervisor.at, `${JSON.stringify(supervisor)} ${views}`);
+        for (const child of supervisor.children) {
+          cx.report(child.at, JSON.stringify(cx.named(child.module).map((module) => [module.mentions, needs(module)])));
+        }
+      }
     },
   }),
 ].map((rule) => ({ ...rule, documentation: "" }));

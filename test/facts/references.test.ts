@@ -51,7 +51,6 @@ end
   });
 });
 
-
 describe("the head of a module, and what it imports", () => {
   it("stays a fact without positions", () => {
     const text = "defmodule A do\n  import B\n  require C.D\n\n  defmodule E do\n    def f, do: 1\n  end\nend\n";

@@ -1,5 +1,5 @@
 import type { Def, Node, Tuple } from "../syntax/ast.ts";
-import { tails } from "../syntax/flow.ts";
+import { boundNames, tails } from "../syntax/flow.ts";
 import { visit } from "../syntax/visit.ts";
 import type { CallbackFact, StateUse } from "./facts.ts";
 import { shapeOf } from "./shape.ts";
@@ -31,7 +31,34 @@ export function callbackOf(def: Def): CallbackFact | null {
   const index = STATE_PARAMETER.get(`${def.name}/${def.params.length}`);
   if (index === undefined || !def.body) return null;
   const ways = [...tails(def.body), ...def.sections.flatMap((s) => (s.name === "after" ? [] : sectionTails(s)))];
-  return { state: stateUse(def, def.params[index] as Node, ways), returns: ways.map((way) => shapeOf(way)) };
+  return {
+    state: stateUse(def, def.params[index] as Node, ways),
+    returns: ways.map((way) => shapeOf(way)),
+    keeps: /^(?:init|handle_continue)$/.test(def.name ?? "") ? keptIn(def.body, ways) : [],
+  };
+}
+
+/** The calls whose values the ways out put into the state, in place or by a variable. */
+function keptIn(body: Node, ways: readonly Node[]): CallbackFact["keeps"] {
+  const keeps: { call: string; as: string }[] = [];
+  const names = new Set<string>();
+  for (const slot of ways.map(slotOf)) {
+    if (!slot) continue;
+    visit(slot, (node) => {
+      if (node.type === "variable") names.add(node.name);
+      const key = node.parent?.type === "pair" ? node.parent.key : null;
+      if (node.type === "call" && node.module !== null && key?.type === "atom")
+        keeps.push({ call: `${node.module}.${node.name}`, as: key.value });
+    });
+  }
+  visit(body, (node) => {
+    if (node.type !== "binary" || (node.operator !== "=" && node.operator !== "<-")) return;
+    const value = node.right;
+    if (value.type !== "call" || value.module === null) return;
+    for (const as of boundNames(node.left))
+      if (names.has(as)) keeps.push({ call: `${value.module}.${value.name}`, as });
+  });
+  return keeps;
 }
 
 function sectionTails(section: Def["sections"][number]): Node[] {

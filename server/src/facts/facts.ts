@@ -105,6 +105,55 @@ export interface CallbackFact {
   readonly state: StateUse;
   /** What the clause evaluates to, one shape for each way out. */
   readonly returns: readonly Shape[];
+  /** Of `init` and `handle_continue`: the calls (`Module.name`) whose values go into the state, and what they are called there. */
+  readonly keeps: readonly { readonly call: string; readonly as: string }[];
+}
+
+/** A name that a client function addresses a process by: of `Task.Supervisor.async(Shop.Tasks, …)` the first argument. */
+export interface NameUse {
+  readonly at: Ordinal;
+  /** The module whose process it is: `Task.Supervisor`, `Registry`, `Phoenix.PubSub`… */
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** A child in a supervisor's list. */
+export interface ChildFact {
+  readonly kind: "child";
+  readonly at: Ordinal;
+  /** The module whose specification it is. */
+  readonly module: string;
+  /** What it is started with; `any` where nothing is given. */
+  readonly arg: Shape;
+  readonly id: Shape | null;
+  readonly restart: string | null;
+  /** The conditions under which it is there, `choice.way` each; two ways of one choice exclude each other. */
+  readonly branch: readonly string[];
+}
+
+/** A part of a list of children; a function of the module gives more of them, or one. */
+export type ChildrenPart =
+  | ChildFact
+  | {
+      readonly kind: "function";
+      readonly name: string;
+      readonly args: readonly Shape[];
+      readonly branch: readonly string[];
+    }
+  | { readonly kind: "unknown"; readonly branch: readonly string[] };
+
+export interface SupervisorFact {
+  readonly at: Ordinal;
+  readonly strategy: string | null;
+  readonly strategyAt: Ordinal | null;
+  readonly maxRestarts: string | null;
+  readonly children: readonly ChildrenPart[];
+}
+
+export interface SupervisionFacts {
+  readonly supervisors: readonly SupervisorFact[];
+  /** What a function of a supervisor's module evaluates to when that is a list of children. */
+  readonly returns: readonly ChildrenPart[] | null;
 }
 
 /** One clause of a function or macro. */
@@ -131,6 +180,8 @@ export interface ClauseFacts {
   readonly quoted: QuotedFacts | null;
   readonly constraints: readonly ConstraintFact[];
   readonly queries: readonly QueryFact[];
+  readonly supervision: SupervisionFacts | null;
+  readonly nameUses: readonly NameUse[];
 }
 
 /** What a changeset function says of uniqueness in the database. */
@@ -275,6 +326,8 @@ export interface FormFacts {
   readonly attribute: { readonly name: string; readonly value: Shape; readonly at: Ordinal } | null;
   /** The `name/arity` that a `@callback` declares. */
   readonly callback: string | null;
+  /** Modules that it has as values, and not only to call them or to address a process. */
+  readonly mentions: readonly string[];
 }
 
 /** A form's facts with its place in the file: `form` is its index, by which its anchors are found. */
@@ -322,6 +375,8 @@ export interface ModuleFacts {
   readonly attributes: ReadonlyMap<string, Shape>;
   /** The callbacks that it declares, as `name/arity`. */
   readonly callbacks: readonly string[];
+  /** Modules that its forms have as values, itself among them. */
+  readonly mentions: readonly string[];
 }
 
 /** A place of the project: which form of which file, and which of its anchors. */

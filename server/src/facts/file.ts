@@ -44,7 +44,9 @@ export function modulesOf(
     schema: null as ModuleFacts["schema"],
     attributes: new Map<string, Shape>(),
     callbacks: [] as string[],
+    mentions: [] as readonly string[],
   }));
+  const mentions = drafts.map(() => new Set<string>());
   file.forms.forEach((form, index) => {
     const draft = drafts[form.module];
     if (!draft) return;
@@ -54,6 +56,7 @@ export function modulesOf(
     draft.imports = env.imports.map((entry) => entry.module);
     if (!form.result) return;
     const { clause, schema, attribute, use, callback, brings } = form.result.facts;
+    for (const name of form.result.facts.mentions) mentions[form.module]?.add(name);
     if (clause) {
       const placed = place(clause, index);
       draft.clauses.push(placed);
@@ -66,6 +69,9 @@ export function modulesOf(
     if (schema) draft.schema = { ...schema, form: index };
     if (callback) draft.callbacks.push(callback);
     if (attribute) draft.attributes.set(attribute.name, attribute.value);
+  });
+  drafts.forEach((draft, i) => {
+    draft.mentions = [...(mentions[i] ?? [])];
   });
   return drafts.filter((draft) => draft.name !== "");
 }

@@ -6,15 +6,25 @@ import { Anchors } from "./anchors.ts";
 import { callbackOf } from "./callback.ts";
 import { CallCollector } from "./calls.ts";
 import { constraintsOf } from "./constraint.ts";
-import type { ClauseFacts, FormFacts } from "./facts.ts";
+import type { ClauseFacts, FormFacts, NameUse } from "./facts.ts";
 import { operationsOf } from "./migration.ts";
+import { namesOf } from "./process-names.ts";
 import { queriesOf } from "./query.ts";
 import { quotedOf } from "./quoted.ts";
 import { referencesOf } from "./references.ts";
 import { schemaOf } from "./schema.ts";
 import { type Shape, shapeOf } from "./shape.ts";
+import { supervisionOf } from "./supervision.ts";
 
-const NONE: FormFacts = { clause: null, schema: null, use: null, attribute: null, callback: null, brings: null };
+const NONE: FormFacts = {
+  clause: null,
+  schema: null,
+  use: null,
+  attribute: null,
+  callback: null,
+  brings: null,
+  mentions: [],
+};
 
 /** The facts of one form and the ranges that they refer to, relative to the form. A pure function of the form. */
 export function factsOf(form: FormSyntax): { facts: FormFacts; anchors: readonly Range[] } {
@@ -24,7 +34,11 @@ export function factsOf(form: FormSyntax): { facts: FormFacts; anchors: readonly
 
 function read(form: FormSyntax, anchors: Anchors): FormFacts {
   const { ast, env } = form;
-  if (ast.type === "def") return ast.name === null ? NONE : { ...NONE, clause: clauseOf(ast, ast.name, form, anchors) };
+  if (ast.type === "def") {
+    if (ast.name === null) return NONE;
+    const names = namesOf(ast, anchors);
+    return { ...NONE, clause: clauseOf(ast, ast.name, form, anchors, names.uses), mentions: names.mentions };
+  }
   if (ast.type === "attribute-set") {
     if (!ast.value) return NONE;
     if (ast.name === "callback") return { ...NONE, callback: signatureOf(ast.value) };
@@ -38,17 +52,26 @@ function read(form: FormSyntax, anchors: Anchors): FormFacts {
     if (module === undefined) return NONE;
     const use = { module, argument: argument?.type === "atom" ? argument.value : null };
     const options = argument?.type === "list" ? shapeOf(argument, 1) : null;
-    return { ...NONE, use: { use, options: options?.kind === "keyword" ? options : null, at: anchors.add(ast) } };
+    const form = { use, options: options?.kind === "keyword" ? options : null, at: anchors.add(ast) };
+    return { ...NONE, use: form, mentions: namesOf(ast, anchors).mentions };
   }
   if (ast.module === null && (ast.name === "import" || ast.name === "require")) {
     const modules = namedModules(ast);
     return modules.length > 0 ? { ...NONE, brings: { modules, at: anchors.add(ast) } } : NONE;
   }
-  const schema = env.module === "" ? null : schemaOf(ast, env, anchors);
-  return schema ? { ...NONE, schema } : NONE;
+  if (env.module === "") return NONE;
+  const schema = schemaOf(ast, env, anchors);
+  const { mentions } = namesOf(ast, anchors);
+  return schema || mentions.length > 0 ? { ...NONE, schema, mentions } : NONE;
 }
 
-function clauseOf(def: Def, name: string, form: FormSyntax, anchors: Anchors): ClauseFacts {
+function clauseOf(
+  def: Def,
+  name: string,
+  form: FormSyntax,
+  anchors: Anchors,
+  nameUses: readonly NameUse[],
+): ClauseFacts {
   const at = anchors.add({ start: def.nameStart, end: def.nameStart + name.length });
   const collector = new CallCollector(anchors);
   collector.clause(def);
@@ -68,9 +91,11 @@ function clauseOf(def: Def, name: string, form: FormSyntax, anchors: Anchors): C
     references: referencesOf(def, form.env.module, anchors),
     callback: callbackOf(def),
     migration: uses(form.env, "Ecto.Migration") ? operationsOf(def, anchors) : [],
-    quoted: quotedOf(def, (inner, innerName) => clauseOf(inner, innerName, form, anchors)),
+    quoted: quotedOf(def, (inner, innerName) => clauseOf(inner, innerName, form, anchors, [])),
     constraints: constraintsOf(def, anchors),
     queries: queriesOf(def, anchors),
+    supervision: supervisionOf(def, form.env, anchors),
+    nameUses,
   };
 }
 

@@ -82,6 +82,11 @@ export class Fixes {
           const other = sibling.module === module ? this.project.reader.syntaxOf(file.forms, i) : null;
           return other ? [new Source(sourceFile, other, sibling.start, module, { start: 0, end: 0 })] : [];
         }),
+      elsewhere: (anchor) => {
+        const other = this.project.files.get(anchor.path);
+        const range = rangeOf(other, anchor);
+        return other && range ? this.source(other, anchor.form, range) : null;
+      },
     };
     const relative = { start: at.start - form.start, end: at.end - form.start };
     return new Source(sourceFile, syntax, form.start, form.module, relative);

@@ -1,5 +1,6 @@
 import type { Range } from "../base/range.ts";
 import { indentationAt, lineEndAt, lineStartAt } from "../base/text.ts";
+import type { Anchor } from "../facts/facts.ts";
 import type { Node } from "../syntax/ast.ts";
 import type { FormSyntax } from "../syntax/forms.ts";
 import { find } from "../syntax/visit.ts";
@@ -13,6 +14,8 @@ export interface SourceFile {
   readonly text: string;
   /** The forms of the module with that index, in order; those that do not parse are left out. */
   siblings(module: number): readonly FormSource[];
+  /** A form of any file of the project. */
+  elsewhere(at: Anchor): FormSource | null;
 }
 
 /** A form in its file: the engine's side of `FormSource`. */
@@ -70,5 +73,9 @@ export class Source implements FormSource {
 
   siblings(): readonly FormSource[] {
     return this.file.siblings(this.module);
+  }
+
+  elsewhere(at: Anchor): FormSource | null {
+    return this.file.elsewhere(at);
   }
 }

@@ -63,6 +63,8 @@ export interface FormSource {
   between(start: number, end: number): string;
   /** The forms of the module, this one among them, in source order. */
   siblings(): readonly FormSource[];
+  /** The form at another place of the project, such as one that the report names as related; null while it does not parse. */
+  elsewhere(at: Anchor): FormSource | null;
 }
 
 /** A way out that a diagnostic offers. `edits` is called when somebody asks for it; null takes the offer back. */

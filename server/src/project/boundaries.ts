@@ -1,6 +1,6 @@
 import { type Anchor, headOf, type ModuleFacts } from "../facts/facts.ts";
-import type { ByModule, Facts, View } from "./project.ts";
 import { looksLikeRepo } from "./library-modules.ts";
+import type { ByModule, Facts, View } from "./project.ts";
 
 /**
  * What a namespace directly below the application's is for: `context` keeps data of its own behind functions, `schema` is

@@ -60,6 +60,16 @@ export function clausesFor(
   return out;
 }
 
+/** The clauses of the module that a local call `name(args)` may run. */
+export function clausesIn(
+  module: ModuleFacts,
+  name: string,
+  arity: number,
+  args: readonly Shape[],
+): readonly Candidate[] {
+  return clausesFor(module.byName.get(name) ?? [], arity, args);
+}
+
 /** By argument, its parameter: arguments go to the parameters without a default first, then from left to right. */
 function parametersGiven(head: ClauseOfModule, arity: number): readonly number[] {
   let spare = arity - (head.arity - head.defaults);

@@ -117,7 +117,11 @@ function same(slice: Slice, a: ModuleFacts, b: ModuleFacts): boolean {
     case "queries":
       return sameClauses(a, b, (clause) => placed(clause, clause.queries));
     case "functions":
-      return sameClauses(a, b, (clause) => clause) && equal([...a.attributes], [...b.attributes]);
+      return (
+        equal(a.mentions, b.mentions) &&
+        equal([...a.attributes], [...b.attributes]) &&
+        sameClauses(a, b, (clause) => clause)
+      );
   }
 }
 

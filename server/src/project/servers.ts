@@ -1,5 +1,6 @@
-import type { ModuleFacts } from "../facts/facts.ts";
-import { entry, type Shape } from "../facts/shape.ts";
+import type { CallFact, ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
+import { entry, nameOf, type Shape } from "../facts/shape.ts";
+import { type Bindings, substitute } from "./clauses.ts";
 
 /** True when the module uses or implements one of the behaviours, itself or through its project's macros. */
 export function behavesAs(module: ModuleFacts, ...behaviours: readonly string[]): boolean {
@@ -18,4 +19,40 @@ export function startNames(module: ModuleFacts): Shape[] {
       return options.kind === "keyword" ? [entry(options, "name")].filter((name) => name !== null) : [options];
     }),
   );
+}
+
+const STARTERS = /^(?:GenServer|GenStage|Agent|Supervisor|DynamicSupervisor|Task\.Supervisor|Registry)$/;
+
+/** The literal names that the module's own functions register a process under. */
+export function registeredNames(module: ModuleFacts): string[] {
+  return module.clauses.flatMap((clause) =>
+    clause.calls.flatMap((call) => {
+      if (!STARTERS.test(call.module ?? "") || !/^start(_link)?$/.test(call.name)) return [];
+      return literalName(entry(call.args.at(-1), "name")) ?? [];
+    }),
+  );
+}
+
+/** The name, or the default of `Keyword.get(options, :name, Name)`. */
+function literalName(shape: Shape | null): string | null {
+  if (shape?.kind !== "call") return nameOf(shape);
+  return shape.module === "Keyword" && shape.name === "get" ? nameOf(shape.args[2]) : null;
+}
+
+/** The process that a synchronous call waits for, by its name or module; null for other calls. */
+export function waitsFor(call: CallFact, bindings: Bindings): string | null {
+  if (!WAITING.test(`${call.module}.${call.name}`) || !call.args[0]) return null;
+  return nameOf(substitute(call.args[0], bindings));
+}
+
+const WAITING =
+  /^(?:(?:GenServer|:gen_server|GenStage|:gen_statem|GenStateMachine)\.call|Agent\.(?:get|update|get_and_update))$/;
+
+/** What `{:ok, state, {:continue, message}}` continues with. */
+export function continuations(clause: ClauseOfModule): Shape[] {
+  return (clause.callback?.returns ?? []).flatMap((way) => {
+    const last = way.kind === "tuple" ? way.items.at(-1) : undefined;
+    const [tag, message] = last?.kind === "tuple" ? last.items : [];
+    return tag?.kind === "atom" && tag.value === "continue" && message ? [message] : [];
+  });
 }

@@ -205,12 +205,13 @@ class Lowering {
     });
   }
 
-  /** The elements of a container; a trailing run of `key: value` counts as so many elements. */
+  /** The elements of a container; a trailing run of `key: value` is so many elements of a list, and one of a tuple. */
   private items(i: number): Node[] {
     const out: Node[] = [];
+    const whole = this.cst.kind(i) === "arguments" || this.cst.kind(i) === "tuple";
     for (const child of this.cst.children(i)) {
       const kind = this.cst.kind(child);
-      if (kind === "keywords" && this.cst.kind(i) !== "arguments") {
+      if (kind === "keywords" && !whole) {
         for (const pair of this.cst.children(child)) out.push(this.node(pair));
       } else out.push(this.node(child));
     }

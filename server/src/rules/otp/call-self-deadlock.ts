@@ -1,7 +1,7 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
-import { type Bindings, clausesFor, isLocalCall, substitute } from "../../project/clauses.ts";
+import { type Bindings, clausesIn, isLocalCall, substitute } from "../../project/clauses.ts";
 import { behavesAs, startNames } from "../../project/servers.ts";
 
 /** How many functions deep a wrapper is looked for. */
@@ -63,7 +63,7 @@ function wayToSelf(
   const key = `${call.name}/${call.arity} ${JSON.stringify(args)}`;
   if (!isLocalCall(module, call) || seen.has(key) || seen.size > 400) return null;
   seen.add(key);
-  for (const target of clausesFor(module.byName.get(call.name) ?? [], call.arity, args)) {
+  for (const target of clausesIn(module, call.name, call.arity, args)) {
     if (target.clause.callback || !/^defp?$/.test(target.clause.keyword)) continue;
     for (const inner of target.clause.calls) {
       const rest = wayToSelf(module, { clause: target.clause, call: inner }, target.bindings, isSelf, seen);

@@ -1,8 +1,8 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import { nameOf, type Shape } from "../../facts/shape.ts";
+import { nameOf } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
-import { clausesFor, isLocalCall } from "../../project/clauses.ts";
-import { behavesAs } from "../../project/servers.ts";
+import { clausesIn, isLocalCall } from "../../project/clauses.ts";
+import { behavesAs, continuations } from "../../project/servers.ts";
 import { supervisorModule } from "../../refactor/supervisor-module.ts";
 
 /** How many helper functions deep a start is looked for. */
@@ -87,26 +87,15 @@ function startsInInit(module: ModuleFacts, cx: ViewContext): Start[] {
       const child = startedBy(call, module, cx);
       if (child) out.push({ clause, call, child });
       else if (depth < DEPTH && isLocalCall(module, call)) {
-        for (const target of clausesFor(module.byName.get(call.name) ?? [], call.arity, call.args))
-          read(target.clause, depth + 1);
+        for (const target of clausesIn(module, call.name, call.arity, call.args)) read(target.clause, depth + 1);
       }
     }
     for (const message of continuations(clause)) {
-      for (const next of clausesFor(module.byName.get("handle_continue") ?? [], 2, [message]))
-        read(next.clause, depth + 1);
+      for (const next of clausesIn(module, "handle_continue", 2, [message])) read(next.clause, depth + 1);
     }
   };
   for (const clause of module.clauses) if (clause.name === "init" && clause.callback) read(clause, 0);
   return out;
-}
-
-/** What `{:ok, state, {:continue, message}}` continues with. */
-function continuations(clause: ClauseOfModule): Shape[] {
-  return (clause.callback?.returns ?? []).flatMap((way) => {
-    const last = way.kind === "tuple" ? way.items.at(-1) : undefined;
-    const [tag, message] = last?.kind === "tuple" ? last.items : [];
-    return tag?.kind === "atom" && tag.value === "continue" && message ? [message] : [];
-  });
 }
 
 /**

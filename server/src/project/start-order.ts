@@ -1,0 +1,156 @@
+import type { Anchor, ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
+import { answersTo, namesOf } from "./children.ts";
+import type { Facts, View } from "./project.ts";
+import { repos } from "./repos.ts";
+import { waitsFor } from "./servers.ts";
+import { type Need, startNeeds } from "./start-needs.ts";
+import { type Child, exclude, type Supervisor, supervisors } from "./supervision.ts";
+
+/** A child that asks another for something while it starts, which its supervisor starts only later. */
+export interface EarlyChild {
+  readonly child: Child;
+  readonly needed: Child;
+  readonly need: Need;
+}
+
+/** An endpoint that is started before what its requests need; `used` is where a request comes to it. */
+export interface EarlyEndpoint {
+  readonly endpoint: Child;
+  readonly needed: readonly { readonly child: Child; readonly used: Anchor | null }[];
+}
+
+export interface StartOrder {
+  readonly children: readonly EarlyChild[];
+  readonly endpoints: readonly EarlyEndpoint[];
+}
+
+/** Children that stand in the wrong order in their list. */
+export const startOrder: View<StartOrder> = {
+  name: "start order",
+  slices: ["functions", "uses"],
+  compute(facts, previous) {
+    const all = facts.read(supervisors);
+    const next = {
+      children: all.flatMap((supervisor) => earlyChildren(facts, supervisor)),
+      endpoints: all.flatMap((supervisor) => earlyEndpoints(facts, supervisor)),
+    };
+    return previous && JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
+  },
+};
+
+function earlyChildren(facts: Facts, { children }: Supervisor): EarlyChild[] {
+  const needs = facts.read(startNeeds);
+  // A child that stands in two ways of a choice is one in the source.
+  const seen = new Set<string>();
+  return children.flatMap((child, i) =>
+    facts.named(child.module).flatMap((module) =>
+      needs(module).flatMap((need): EarlyChild[] => {
+        if (need.kind === "monitor" || need.kind === "table-write") return [];
+        const serves = (other: Child): boolean => answersTo(other, need.target, facts);
+        const needed = children.slice(i + 1).find((other) => serves(other) && !exclude(child, other));
+        const key = `${JSON.stringify(child.at)} ${need.target}`;
+        if (!needed || children.slice(0, i + 1).some(serves) || seen.has(key)) return [];
+        seen.add(key);
+        return [{ child, needed, need }];
+      }),
+    ),
+  );
+}
+
+function earlyEndpoints(facts: Facts, { children }: Supervisor): EarlyEndpoint[] {
+  const isRepo = facts.read(repos);
+  const seen = new Set<string>();
+  return children.flatMap((endpoint, i): EarlyEndpoint[] => {
+    const place = JSON.stringify(endpoint.at);
+    if (seen.has(place)) return [];
+    if (!facts.named(endpoint.module).some((module) => uses(module, "Phoenix.Endpoint"))) return [];
+    const later = children.slice(i + 1).filter((child) => !exclude(endpoint, child) && !before(children, i, child));
+    const needed = later.flatMap((child): EarlyEndpoint["needed"] => {
+      if (isRepo(child.module) || child.module === "Phoenix.PubSub") return [{ child, used: null }];
+      const own = facts.named(child.module);
+      if (own.some((module) => uses(module, "Phoenix.Presence"))) return [{ child, used: null }];
+      // A tree of the project may stand on what the endpoint serves.
+      if (own.some((module) => uses(module, "Supervisor", "DynamicSupervisor"))) return [];
+      if (own.some((module) => speaksOf(module, endpoint.module))) return [];
+      const used = requestTo(child, facts);
+      return used ? [{ child, used }] : [];
+    });
+    if (needed.length > 0) seen.add(place);
+    return needed.length > 0 ? [{ endpoint, needed }] : [];
+  });
+}
+
+/** True when the child is in the list above that place too, under another condition. */
+function before(children: readonly Child[], i: number, child: Child): boolean {
+  return children.slice(0, i).some((other) => other.module === child.module && other.name === child.name);
+}
+
+function uses(module: ModuleFacts, ...names: readonly string[]): boolean {
+  return module.uses.some((use) => names.includes(use.module));
+}
+
+/** What needs the endpoint comes after it. */
+function speaksOf(module: ModuleFacts, endpoint: string): boolean {
+  return (
+    module.mentions.includes(endpoint) ||
+    module.clauses.some((clause) => clause.calls.some((call) => call.module === endpoint))
+  );
+}
+
+/** How many functions may stand between a request and the child. */
+const DEPTH = 2;
+
+/** A place from which a request gets to the child's process; null when none is found. */
+function requestTo(child: Child, facts: Facts): Anchor | null {
+  const names = namesOf(child, facts);
+  let functions = new Map<string, Anchor>();
+  for (const module of facts.modules()) {
+    for (const clause of module.clauses) {
+      const at = addressedIn(clause, names);
+      if (at === null) continue;
+      if (isWeb(module)) return { path: module.path, form: clause.form, at };
+      functions.set(`${module.name}.${clause.name}`, { path: module.path, form: clause.form, at });
+    }
+  }
+  for (let depth = 0; depth < DEPTH && functions.size > 0; depth++) {
+    const callers = new Map<string, Anchor>();
+    for (const module of facts.modules()) {
+      for (const clause of module.clauses) {
+        // What a process of the tree does by itself is no request.
+        if (clause.callback) continue;
+        const call = clause.calls.find((c) => functions.has(`${c.module ?? module.name}.${c.name}`));
+        if (!call) continue;
+        const at = { path: module.path, form: clause.form, at: call.at };
+        if (isWeb(module)) return at;
+        callers.set(`${module.name}.${clause.name}`, at);
+      }
+    }
+    functions = callers;
+  }
+  return null;
+}
+
+/** Where a clause waits for one of the names, or gives it to a library. */
+function addressedIn(clause: ClauseOfModule, names: ReadonlySet<string>): number | null {
+  if (clause.callback) return null;
+  const use = clause.nameUses.find(({ name }) => names.has(name));
+  if (use) return use.at;
+  const bindings = new Map(
+    clause.params.flatMap((param, i) => {
+      const value = clause.defaultValues[i];
+      return param.kind === "variable" && value ? [[param.name, value] as const] : [];
+    }),
+  );
+  return clause.calls.find((call) => names.has(waitsFor(call, bindings) ?? ""))?.at ?? null;
+}
+
+/** By the namespace or folder that generators give it, or by what it uses. */
+function isWeb(module: ModuleFacts): boolean {
+  if (/(?:^|\/)test\//.test(module.path)) return false;
+  return (
+    /^\w+Web\./.test(module.name) ||
+    /_web\//.test(module.path) ||
+    uses(module, "Phoenix.Controller", "Phoenix.LiveView", "Phoenix.LiveComponent", "Phoenix.Channel", "Plug.Router") ||
+    module.behaviours.includes("Plug")
+  );
+}

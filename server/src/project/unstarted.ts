@@ -1,0 +1,156 @@
+import type { Anchor, ModuleFacts } from "../facts/facts.ts";
+import type { Shape } from "../facts/shape.ts";
+import type { Facts, View } from "./project.ts";
+import { behavesAs, registeredNames } from "./servers.ts";
+import { type Supervisor, supervisors } from "./supervision.ts";
+
+/** A name that processes are addressed by, and that nothing starts. */
+export interface UnknownName {
+  readonly name: string;
+  /** The module whose process it is meant to be: `Task.Supervisor`, `Registry`… */
+  readonly kind: string;
+  readonly uses: readonly Anchor[];
+  /** Where its application would start it. */
+  readonly place: Place | null;
+}
+
+/** A module that registers its process under its own name, that others call, and that nothing starts. */
+export interface UnstartedServer {
+  readonly module: string;
+  /** Where it registers the name. */
+  readonly at: Anchor;
+  /** Where another module calls it. */
+  readonly called: { readonly at: Anchor; readonly what: string };
+  readonly place: Place | null;
+}
+
+/** A place in an application's list of children. */
+export interface Place {
+  readonly where: "before" | "after";
+  readonly child: Anchor;
+}
+
+export interface Unstarted {
+  readonly names: readonly UnknownName[];
+  readonly servers: readonly UnstartedServer[];
+}
+
+/**
+ * Names and servers that no module of the project starts. A module that has the name as a value, whatever for, may start
+ * it; so may a test. Names outside the application's own namespace are other libraries' matter.
+ */
+export const unstarted: View<Unstarted> = {
+  name: "unstarted",
+  slices: ["functions", "uses"],
+  compute(facts, previous) {
+    const applications = facts.read(supervisors).filter((supervisor) => supervisor.application);
+    const next =
+      applications.length > 0
+        ? { names: unknownNames(facts, applications), servers: unstartedServers(facts, applications) }
+        : NONE;
+    return previous && JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
+  },
+};
+
+const NONE: Unstarted = { names: [], servers: [] };
+
+function unknownNames(facts: Facts, applications: readonly Supervisor[]): UnknownName[] {
+  const found = new Map<string, { kind: string; uses: Anchor[] }>();
+  for (const module of facts.modules()) {
+    if (isTest(module)) continue;
+    for (const clause of module.clauses) {
+      for (const { name, kind, at } of clause.nameUses) {
+        if (facts.named(name).length > 0 || !applicationOf(name, applications)) continue;
+        const known = found.get(name) ?? { kind, uses: [] };
+        known.uses.push({ path: module.path, form: clause.form, at });
+        found.set(name, known);
+      }
+    }
+  }
+  for (const module of facts.modules()) for (const name of module.mentions) found.delete(name);
+  return [...found].map(([name, { kind, uses }]) => ({ name, kind, uses, place: placeFor(name, applications) }));
+}
+
+const PROCESSES = ["GenServer", "GenStage", "Agent", "DynamicSupervisor", "Supervisor"];
+
+function unstartedServers(facts: Facts, applications: readonly Supervisor[]): UnstartedServer[] {
+  const candidates = new Map<string, { at: Anchor; called: UnstartedServer["called"] | null }>();
+  for (const module of facts.modules()) {
+    if (isTest(module) || !behavesAs(module, ...PROCESSES) || facts.named(module.name).length > 1) continue;
+    if (!registeredNames(module).includes(module.name) || startsItself(module)) continue;
+    const at = registration(module);
+    if (at && applicationOf(module.name, applications)) candidates.set(module.name, { at, called: null });
+  }
+  if (candidates.size === 0) return [];
+  for (const module of facts.modules()) {
+    for (const name of module.mentions) if (name !== module.name) candidates.delete(name);
+    for (const clause of module.clauses) {
+      for (const call of clause.calls) {
+        const known = call.module !== null && call.module !== module.name ? candidates.get(call.module) : undefined;
+        if (!known || call.module === null) continue;
+        if (STARTS.test(call.name)) candidates.delete(call.module);
+        else if (!isTest(module))
+          known.called ??= {
+            at: { path: module.path, form: clause.form, at: call.at },
+            what: `${call.module}.${call.name}`,
+          };
+      }
+    }
+  }
+  return [...candidates].flatMap(([module, { at, called }]) =>
+    called ? [{ module, at, called, place: placeFor(module, applications) }] : [],
+  );
+}
+
+const STARTS = /^(?:start|child_spec|ensure_|open|new|init|supervis)/;
+
+function registration(module: ModuleFacts): Anchor | null {
+  for (const clause of module.byName.get("start_link") ?? []) {
+    const call = clause.calls.find(({ name }) => name === "start_link");
+    if (call) return { path: module.path, form: clause.form, at: clause.at };
+  }
+  return null;
+}
+
+/** `DynamicSupervisor.start_child(supervisor, {__MODULE__, argument})`, or a function that calls `start_link`. */
+function startsItself(module: ModuleFacts): boolean {
+  return module.clauses.some((clause) =>
+    clause.calls.some((call) => {
+      if (call.name === "start_child") return call.args.some((arg) => holds(arg, module.name));
+      const own = call.module === null || call.module === module.name;
+      return own && /^start(?:_link)?$/.test(call.name) && !/^start(?:_link)?$/.test(clause.name);
+    }),
+  );
+}
+
+function holds(shape: Shape, module: string): boolean {
+  if (shape.kind === "module") return shape.value === module;
+  // The values of a map are not known.
+  if (shape.kind === "map" || shape.kind === "variable" || shape.kind === "call") return true;
+  return (shape.kind === "tuple" || shape.kind === "list") && shape.items.some((item) => holds(item, module));
+}
+
+function isTest(module: ModuleFacts): boolean {
+  return /(?:^|\/)test\/|_test\.exs$/.test(module.path);
+}
+
+/** The application that a name belongs to: `Shop.Application` has all of `Shop` and `ShopWeb`. */
+function applicationOf(name: string, applications: readonly Supervisor[]): Supervisor | null {
+  return (
+    applications.find(({ module }) => {
+      const namespace = module.replace(/\.(?:Application|App|Supervisor)$/, "");
+      return name.startsWith(`${namespace}.`) || name.startsWith(`${namespace}Web.`);
+    }) ?? null
+  );
+}
+
+/** Before the endpoint, else at the end. */
+function placeFor(name: string, applications: readonly Supervisor[]): Place | null {
+  const all = applicationOf(name, applications)?.children ?? [];
+  const always = all.filter((child) => child.branch.length === 0);
+  const children = always.length > 0 ? always : all;
+  const endpoint = children.find((child) => child.module.endsWith("Endpoint"));
+  const last = children.at(-1);
+  if (endpoint) return { where: "before", child: endpoint.at };
+  return last ? { where: "after", child: last.at } : null;
+}

@@ -1,0 +1,66 @@
+import { projectRule, suggest } from "../../lint/rule.ts";
+import { type EarlyChild, type EarlyEndpoint, startOrder } from "../../project/start-order.ts";
+import type { Child } from "../../project/supervision.ts";
+import { moveChildAfter, moveChildBefore } from "../../refactor/children-list.ts";
+
+export default projectRule({
+  id: "supervision/child-order",
+  category: "reliability",
+  severity: "warning",
+  since: "0.1.0",
+  summary: "A child listed before one that it needs: it asks for a process that is not there yet.",
+  check(cx) {
+    const order = cx.read(startOrder);
+    for (const early of order.children) {
+      const { child, needed, need } = early;
+      cx.report(child.at, messageOf(early), {
+        related: [
+          { at: need.at, message: `\`${need.call}\` asks \`${need.target}\` here` },
+          { at: needed.at, message: `${shown(needed)} is started here` },
+        ],
+        fixes: [
+          suggest(`Move ${shown(needed)} before ${shown(child)}`, (source) => {
+            const later = source.elsewhere(needed.at);
+            return later && moveChildBefore(later, source);
+          }),
+        ],
+        // It may be quick enough, or slow enough.
+        ...(need.stage === "handle_continue" ? { severity: "hint" as const } : {}),
+      });
+    }
+    for (const { endpoint, needed } of order.endpoints) {
+      const last = needed.at(-1)?.child;
+      if (!last) continue;
+      cx.report(endpoint.at, endpointMessage({ endpoint, needed }), {
+        related: needed.flatMap(({ child, used }) => [
+          { at: child.at, message: `${shown(child)} is started after the endpoint` },
+          ...(used ? [{ at: used, message: `A request gets to ${shown(child)} here` }] : []),
+        ]),
+        fixes: [
+          suggest(`Move ${shown(endpoint)} after ${shown(last)}`, (source) =>
+            moveChildAfter(source, source.elsewhere(last.at)),
+          ),
+        ],
+      });
+    }
+  },
+});
+
+function messageOf({ child, needed, need }: EarlyChild): string {
+  const step = need.stage === "handle_continue" ? "`handle_continue`" : `\`${need.stage}\``;
+  const outcome =
+    need.stage === "handle_continue"
+      ? "whether it is there by then is a matter of luck"
+      : `so ${shown(child)} cannot start`;
+  return `${shown(child)} uses \`${need.target}\` in ${step}, but children start from top to bottom and ${shown(needed)} comes later, ${outcome}; list it first.`;
+}
+
+function endpointMessage({ endpoint, needed }: EarlyEndpoint): string {
+  const names = needed.map(({ child }) => shown(child));
+  const list = names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names[0];
+  return `${shown(endpoint)} takes requests before ${list} ${names.length > 1 ? "have" : "has"} started, so the first ones after a boot or a restart fail; list the endpoint after ${names.length > 1 ? "them" : "it"}.`;
+}
+
+function shown(child: Child): string {
+  return `\`${child.name ?? child.module}\``;
+}
