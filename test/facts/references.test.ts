@@ -26,8 +26,6 @@ describe("references of a clause", () => {
       ["def f(x), do: %{name: %User{}, x: x}", "build App.User"],
       ["defmacro f(x), do: quote(do: %User{x: unquote(x)})", ""],
       ["def f(x), do: Ecto.Query.where(User, id: ^x) |> Ecto.Query.limit(1)", "source App.User"],
-      ["defdelegate f(x), to: User", "delegate App.User"],
-      ["defdelegate f(x), to: __MODULE__.Inner, as: :g", "delegate A.Inner"],
     ] as const,
     references,
   );

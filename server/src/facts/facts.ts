@@ -77,8 +77,8 @@ export interface BranchFact {
 /** A module that a clause names other than by calling it. */
 export interface Reference {
   readonly module: string;
-  /** `%Mod{…}`, `%Mod{old | …}`, `%Mod{}` in a pattern, the source of a query, or `defdelegate …, to: Mod`. */
-  readonly as: "build" | "update" | "match" | "source" | "delegate";
+  /** `%Mod{…}`, `%Mod{old | …}`, `%Mod{}` in a pattern, or the source of a query. */
+  readonly as: "build" | "update" | "match" | "source";
   readonly at: Ordinal;
 }
 

@@ -1,12 +1,11 @@
 import type { Def, Node } from "../syntax/ast.ts";
-import { keywordValue } from "../syntax/flow.ts";
 import { eachChild } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { Reference } from "./facts.ts";
 
 const NONE: readonly Reference[] = [];
 
-/** The modules that a function clause names other than by calling them: structs, sources of queries, where it delegates to. */
+/** The modules that a function clause names other than by calling them: structs and sources of queries. */
 export function referencesOf(def: Def, module: string, anchors: Anchors): readonly Reference[] {
   const found: Reference[] = [];
   const add = (named: Node | null | undefined, as: Reference["as"], start: number): void => {
@@ -46,10 +45,6 @@ export function referencesOf(def: Def, module: string, anchors: Anchors): readon
   };
   for (const param of def.params) walk(param, true);
   for (const node of [def.body, ...def.sections]) if (node) walk(node, false);
-  if (def.keyword === "defdelegate") {
-    const to = keywordValue(def.options ?? undefined, "to");
-    if (to) add(to, "delegate", to.start);
-  }
   return found.length > 0 ? found : NONE;
 }
 

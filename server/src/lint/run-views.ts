@@ -33,6 +33,7 @@ interface Kept {
 /** Runs view rules over a project and keeps what each found until something that it read changes. */
 export class ViewLinter {
   private readonly moduleMemo = new Map<string, WeakMap<ModuleFacts, Kept>>();
+  private readonly classes = new WeakMap<ModuleFacts, FileClass>();
   private readonly projectMemo = new Map<string, Kept>();
 
   constructor(
@@ -69,7 +70,12 @@ export class ViewLinter {
   }
 
   private looksAt(rule: ModuleRule, module: ModuleFacts): boolean {
-    return (rule.files ?? CODE).includes(classOfModule(this.classOf(module.path), module.name, module.uses));
+    let fileClass = this.classes.get(module);
+    if (!fileClass) {
+      fileClass = classOfModule(module.fileClass, module.name, module.uses);
+      this.classes.set(module, fileClass);
+    }
+    return (rule.files ?? CODE).includes(fileClass);
   }
 
   private checkModule(rule: ModuleRule, module: ModuleFacts): Kept {

@@ -1,5 +1,6 @@
 import type { Anchor, CallFact, ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
 import { type Bindings, clausesIn, substitute } from "./clauses.ts";
+import { effects } from "./effects/effects.ts";
 import type { Facts, View } from "./project.ts";
 import { behavesAs, registeredNames, waitsFor } from "./servers.ts";
 
@@ -15,12 +16,16 @@ export interface Wait {
 /** Rounds of servers, each of which waits for the next in a callback, the last for the first; each round once. */
 export const callCycles: View<readonly (readonly Wait[])[]> = {
   name: "call cycles",
-  slices: ["functions", "uses"],
+  slices: effects.slices,
   compute(facts, previous) {
     const next = cyclesIn(waitsOf(facts));
     return previous && JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
   },
 };
+
+function isServer(module: ModuleFacts): boolean {
+  return behavesAs(module, "GenServer", "GenStage");
+}
 
 /** How many functions may stand between a callback and the call that waits. */
 const DEPTH = 3;
@@ -28,16 +33,20 @@ const HANDLE = /^handle_(?:call|cast|info|continue)$/;
 
 /** By server, the first way to each server that it waits for. */
 function waitsOf(facts: Facts): ReadonlyMap<string, readonly Wait[]> {
+  const known = facts.read(effects);
   const servers = facts
     .modules()
-    .filter((module) => behavesAs(module, "GenServer", "GenStage") && facts.named(module.name).length === 1);
+    .filter((module) => facts.once(isServer, module) && facts.named(module.name).length === 1);
   const byName = new Map<string, string>();
-  for (const server of servers) for (const name of registeredNames(server)) byName.set(name, server.name);
+  for (const server of servers) for (const name of facts.once(registeredNames, server)) byName.set(name, server.name);
+  // Most functions wait for nobody: there is nothing to follow.
+  const waits = (module: ModuleFacts, clause: ClauseOfModule): boolean =>
+    known.of(module).ofClause(clause, "process-call") !== null;
   const out = new Map<string, readonly Wait[]>();
   for (const server of servers) {
-    const waits = new Map<string, Wait>();
+    const found = new Map<string, Wait>();
     for (const clause of server.clauses) {
-      if (!clause.callback || !HANDLE.test(clause.name)) continue;
+      if (!clause.callback || !HANDLE.test(clause.name) || !waits(server, clause)) continue;
       const follow = (
         module: ModuleFacts,
         from: ClauseOfModule,
@@ -53,13 +62,14 @@ function waitsOf(facts: Facts): ReadonlyMap<string, readonly Wait[]> {
           };
           const name = waitsFor(call, bindings);
           const to = name === null ? undefined : byName.get(name);
-          if (to !== undefined && to !== server.name && !waits.has(to))
-            waits.set(to, { from: server.name, to, callback: `${clause.name}/${clause.arity}`, way: [...way, step] });
-          if (name !== null || way.length >= DEPTH) continue;
+          if (to !== undefined && to !== server.name && !found.has(to))
+            found.set(to, { from: server.name, to, callback: `${clause.name}/${clause.arity}`, way: [...way, step] });
+          if (name !== null || way.length >= DEPTH || !known.of(module).of(call, "process-call")) continue;
           const args = call.args.map((arg) => substitute(arg, bindings));
           for (const owner of call.module === null ? [module] : facts.named(call.module)) {
             for (const next of clausesIn(owner, call.name, call.arity, args)) {
               if (!/^defp?$/.test(next.clause.keyword) || next.clause.callback || seen.has(next.clause)) continue;
+              if (!waits(owner, next.clause)) continue;
               seen.add(next.clause);
               follow(owner, next.clause, next.bindings, [...way, step], seen);
             }
@@ -68,7 +78,7 @@ function waitsOf(facts: Facts): ReadonlyMap<string, readonly Wait[]> {
       };
       follow(server, clause, new Map(), [], new Set([clause]));
     }
-    if (waits.size > 0) out.set(server.name, [...waits.values()]);
+    if (found.size > 0) out.set(server.name, [...found.values()]);
   }
   return out;
 }

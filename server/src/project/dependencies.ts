@@ -18,7 +18,7 @@ export interface Dependency {
   readonly at: Anchor;
 }
 
-const KINDS = { build: "struct", update: "struct", match: "match", source: "query", delegate: "call" } as const;
+const KINDS = { build: "struct", update: "struct", match: "match", source: "query" } as const;
 
 /** Where a module depends on others that `concerns` it, in source order by kind of fact. */
 export function dependenciesOf(module: ModuleFacts, concerns: (module: string) => boolean): readonly Dependency[] {
@@ -29,7 +29,7 @@ export function dependenciesOf(module: ModuleFacts, concerns: (module: string) =
   };
   for (const { use, form, at } of module.useForms) add("compile", use.module, "", form, at);
   for (const { modules, form, at } of module.bringingForms) for (const to of modules) add("compile", to, "", form, at);
-  for (const { form, calls, references, name } of module.clauses) {
+  for (const { form, calls, references } of module.clauses) {
     for (const call of calls) {
       if (call.module === null) continue;
       add("call", call.module, call.name, form, call.at);
@@ -38,7 +38,7 @@ export function dependenciesOf(module: ModuleFacts, concerns: (module: string) =
       if (written !== null) add("write", written, "", form, call.at);
       else if (source?.kind === "module") add("query", source.value, "", form, call.at);
     }
-    for (const { module: to, as, at } of references) add(KINDS[as], to, as === "delegate" ? name : "", form, at);
+    for (const { module: to, as, at } of references) add(KINDS[as], to, "", form, at);
   }
   if (module.schema) {
     const { form, associations } = module.schema;

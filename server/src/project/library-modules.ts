@@ -29,7 +29,7 @@ export const libraryKinds: View<LibraryKindOf> = {
   compute(facts, previous) {
     const answers = new Map<string, LibraryKind | null>();
     for (const module of facts.modules()) {
-      const kind = kindByUse(module) ?? (wrapsRepo(module) ? "repo" : null);
+      const kind = facts.once(kindOfModule, module);
       // Only what the name alone would not tell.
       if (kind !== null || kindByName(module.name) !== null)
         answers.set(module.name, kind ?? answers.get(module.name) ?? null);
@@ -43,6 +43,10 @@ export const libraryKinds: View<LibraryKindOf> = {
     return Object.assign(kindOf, { known });
   },
 };
+
+function kindOfModule(module: ModuleFacts): LibraryKind | null {
+  return kindByUse(module) ?? (wrapsRepo(module) ? "repo" : null);
+}
 
 function kindByUse(module: ModuleFacts): LibraryKind | null {
   for (const use of module.uses) {

@@ -12,6 +12,8 @@ export interface Facts {
   /** The modules with that name: more than one when two files, or two apps of an umbrella, define it. */
   named(name: string): readonly ModuleFacts[];
   read<T>(view: View<T>): T;
+  /** What a function of one module's facts gives, computed once as long as the module stays the same. */
+  once<T>(of: (module: ModuleFacts) => T, module: ModuleFacts): T;
 }
 
 /** Knowledge computed from the facts of all files; a pure function of the slices that it names. */
@@ -35,7 +37,10 @@ export interface ByModule<T> {
 export class Project implements Facts {
   private readonly files = new Map<string, readonly ModuleFacts[]>();
   private readonly revisions = new Map<Slice, number>(SLICES.map((slice) => [slice, 0]));
-  private readonly memo = new Map<View<unknown>, { stamp: string; value: unknown }>();
+  private readonly memo = new Map<View<unknown>, { stamp: string; value: unknown; checked: number }>();
+  private readonly ofModules = new WeakMap<ModuleFacts, Map<unknown, unknown>>();
+  /** Counts the changes of any slice. */
+  private revision = 0;
   private ordered: readonly ModuleFacts[] | null = null;
   private byName: Map<string, ModuleFacts[]> | null = null;
   /** How often each view was computed, by name: benchmarks and tests read it. */
@@ -48,6 +53,7 @@ export class Project implements Facts {
     else this.files.delete(path);
     this.ordered = null;
     this.byName = null;
+    this.revision++;
     for (const slice of SLICES) {
       if (!sameSlice(slice, before, modules)) this.revisions.set(slice, (this.revisions.get(slice) ?? 0) + 1);
     }
@@ -75,13 +81,27 @@ export class Project implements Facts {
   }
 
   read<T>(view: View<T>): T {
-    const stamp = view.slices.map((slice) => this.revisions.get(slice)).join();
     const kept = this.memo.get(view as View<unknown>);
-    if (kept?.stamp === stamp) return kept.value as T;
+    if (kept?.checked === this.revision) return kept.value as T;
+    const stamp = view.slices.map((slice) => this.revisions.get(slice)).join();
+    if (kept?.stamp === stamp) {
+      kept.checked = this.revision;
+      return kept.value as T;
+    }
     this.computed.set(view.name, (this.computed.get(view.name) ?? 0) + 1);
     const value = view.compute(this, (kept?.value ?? null) as T | null);
-    this.memo.set(view as View<unknown>, { stamp, value });
+    this.memo.set(view as View<unknown>, { stamp, value, checked: this.revision });
     return value;
+  }
+
+  once<T>(of: (module: ModuleFacts) => T, module: ModuleFacts): T {
+    let answers = this.ofModules.get(module);
+    if (!answers) {
+      answers = new Map();
+      this.ofModules.set(module, answers);
+    }
+    if (!answers.has(of)) answers.set(of, of(module));
+    return answers.get(of) as T;
   }
 }
 

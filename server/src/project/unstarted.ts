@@ -1,5 +1,6 @@
 import type { Anchor, ModuleFacts } from "../facts/facts.ts";
 import type { Shape } from "../facts/shape.ts";
+import { isTest } from "./call-graph.ts";
 import type { Facts, View } from "./project.ts";
 import { behavesAs, registeredNames } from "./servers.ts";
 import { type Supervisor, supervisors } from "./supervision.ts";
@@ -58,17 +59,21 @@ function unknownNames(facts: Facts, applications: readonly Supervisor[]): Unknow
   const found = new Map<string, { kind: string; uses: Anchor[] }>();
   for (const module of facts.modules()) {
     if (isTest(module)) continue;
-    for (const clause of module.clauses) {
-      for (const { name, kind, at } of clause.nameUses) {
-        if (facts.named(name).length > 0 || !applicationOf(name, applications)) continue;
-        const known = found.get(name) ?? { kind, uses: [] };
-        known.uses.push({ path: module.path, form: clause.form, at });
-        found.set(name, known);
-      }
+    for (const { name, kind, at } of facts.once(usesOfNames, module)) {
+      if (facts.named(name).length > 0 || !applicationOf(name, applications)) continue;
+      const known = found.get(name) ?? { kind, uses: [] };
+      known.uses.push(at);
+      found.set(name, known);
     }
   }
   for (const module of facts.modules()) for (const name of module.mentions) found.delete(name);
   return [...found].map(([name, { kind, uses }]) => ({ name, kind, uses, place: placeFor(name, applications) }));
+}
+
+function usesOfNames(module: ModuleFacts): { readonly name: string; readonly kind: string; readonly at: Anchor }[] {
+  return module.clauses.flatMap((clause) =>
+    clause.nameUses.map(({ name, kind, at }) => ({ name, kind, at: { path: module.path, form: clause.form, at } })),
+  );
 }
 
 const PROCESSES = ["GenServer", "GenStage", "Agent", "DynamicSupervisor", "Supervisor"];
@@ -76,30 +81,44 @@ const PROCESSES = ["GenServer", "GenStage", "Agent", "DynamicSupervisor", "Super
 function unstartedServers(facts: Facts, applications: readonly Supervisor[]): UnstartedServer[] {
   const candidates = new Map<string, { at: Anchor; called: UnstartedServer["called"] | null }>();
   for (const module of facts.modules()) {
-    if (isTest(module) || !behavesAs(module, ...PROCESSES) || facts.named(module.name).length > 1) continue;
-    if (!registeredNames(module).includes(module.name) || startsItself(module)) continue;
-    const at = registration(module);
+    const at = isTest(module) || facts.named(module.name).length > 1 ? null : facts.once(ownRegistration, module);
     if (at && applicationOf(module.name, applications)) candidates.set(module.name, { at, called: null });
   }
   if (candidates.size === 0) return [];
   for (const module of facts.modules()) {
     for (const name of module.mentions) if (name !== module.name) candidates.delete(name);
-    for (const clause of module.clauses) {
-      for (const call of clause.calls) {
-        const known = call.module !== null && call.module !== module.name ? candidates.get(call.module) : undefined;
-        if (!known || call.module === null) continue;
-        if (STARTS.test(call.name)) candidates.delete(call.module);
-        else if (!isTest(module))
-          known.called ??= {
-            at: { path: module.path, form: clause.form, at: call.at },
-            what: `${call.module}.${call.name}`,
-          };
-      }
+    for (const [name, { starts, first }] of facts.once(modulesCalled, module)) {
+      const known = candidates.get(name);
+      if (!known) continue;
+      if (starts) candidates.delete(name);
+      else if (!isTest(module)) known.called ??= first;
     }
   }
   return [...candidates].flatMap(([module, { at, called }]) =>
     called ? [{ module, at, called, place: placeFor(module, applications) }] : [],
   );
+}
+
+/** Where a process registers itself under its module's name; null when it does not, or starts itself elsewhere. */
+function ownRegistration(module: ModuleFacts): Anchor | null {
+  if (!behavesAs(module, ...PROCESSES) || !registeredNames(module).includes(module.name)) return null;
+  return startsItself(module) ? null : registration(module);
+}
+
+/** The other modules that a module calls: whether it starts them, and its first call of another kind. */
+function modulesCalled(module: ModuleFacts): Map<string, { starts: boolean; first: UnstartedServer["called"] }> {
+  const out = new Map<string, { starts: boolean; first: UnstartedServer["called"] }>();
+  for (const clause of module.clauses) {
+    for (const call of clause.calls) {
+      if (call.module === null || call.module === module.name) continue;
+      const known = out.get(call.module);
+      const at = { path: module.path, form: clause.form, at: call.at };
+      if (!known)
+        out.set(call.module, { starts: STARTS.test(call.name), first: { at, what: `${call.module}.${call.name}` } });
+      else if (STARTS.test(call.name)) known.starts = true;
+    }
+  }
+  return out;
 }
 
 const STARTS = /^(?:start|child_spec|ensure_|open|new|init|supervis)/;
@@ -128,10 +147,6 @@ function holds(shape: Shape, module: string): boolean {
   // The values of a map are not known.
   if (shape.kind === "map" || shape.kind === "variable" || shape.kind === "call") return true;
   return (shape.kind === "tuple" || shape.kind === "list") && shape.items.some((item) => holds(item, module));
-}
-
-function isTest(module: ModuleFacts): boolean {
-  return /(?:^|\/)test\/|_test\.exs$/.test(module.path);
 }
 
 /** The application that a name belongs to: `Shop.Application` has all of `Shop` and `ShopWeb`. */
