@@ -70,8 +70,9 @@ export interface CallbackFact {
   readonly returns: readonly Shape[];
 }
 
-/** One clause of a function or macro. */
+/** One clause of a function or macro, or a template file. */
 export interface ClauseFacts {
+  /** `def`, `defp`, `defmacro`, … or `template`. */
   readonly keyword: string;
   readonly name: string;
   /** With every default argument given. */
@@ -211,6 +212,7 @@ export interface UseForm {
 /** What a module says, its forms' facts by kind. */
 export interface ModuleFacts {
   readonly name: string;
+  /** `defmodule`, `defprotocol`, `defimpl`; `template` for a `.heex` file. */
   readonly keyword: string;
   readonly path: string;
   /** Everything that it uses, what its own project's macros use included. */

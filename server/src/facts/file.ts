@@ -10,7 +10,8 @@ export interface FormRecord {
 }
 
 /**
- * The facts of a file by module, in source order. Modules without a name and the file's own level are left out.
+ * The facts of a file by module, in source order. Modules without a name and the file's own level are left out. A template
+ * file is a module of its own, with its path for a name: no code can call it by that.
  * Clauses that say what one in `before` said at the same place stay the same object: views know clauses and calls by identity.
  */
 export function modulesOf(path: string, file: FileForms<FormRecord>, before: readonly ModuleFacts[]): ModuleFacts[] {
@@ -23,8 +24,8 @@ export function modulesOf(path: string, file: FileForms<FormRecord>, before: rea
     return same && JSON.stringify(same) === JSON.stringify(now) ? same : now;
   };
   const drafts = file.modules.map((module) => ({
-    name: module.name,
-    keyword: module.keyword,
+    name: file.isTemplate ? path : module.name,
+    keyword: file.isTemplate ? "template" : module.keyword,
     path,
     uses: [] as ModuleFacts["uses"],
     behaviours: [] as readonly string[],
@@ -57,5 +58,6 @@ export function modulesOf(path: string, file: FileForms<FormRecord>, before: rea
     if (callback) draft.callbacks.push(callback);
     if (attribute) draft.attributes.set(attribute.name, attribute.value);
   });
-  return drafts.filter((draft) => draft.name !== "");
+  // Most templates call nothing that matters.
+  return drafts.filter((draft) => (file.isTemplate ? draft.clauses.length > 0 : draft.name !== ""));
 }

@@ -1,5 +1,5 @@
 import type { Range } from "../base/range.ts";
-import type { Binary, Def, Node } from "../syntax/ast.ts";
+import type { Binary, Def, Node, Template } from "../syntax/ast.ts";
 import { namedModules, uses } from "../syntax/env.ts";
 import type { FormSyntax } from "../syntax/forms.ts";
 import { Anchors } from "./anchors.ts";
@@ -22,6 +22,7 @@ export function factsOf(form: FormSyntax): { facts: FormFacts; anchors: readonly
 function read(form: FormSyntax, anchors: Anchors): FormFacts {
   const { ast, env } = form;
   if (ast.type === "def") return ast.name === null ? NONE : { ...NONE, clause: clauseOf(ast, ast.name, form, anchors) };
+  if (ast.type === "template") return { ...NONE, clause: templateOf(ast, anchors) };
   if (ast.type === "attribute-set") {
     if (!ast.value) return NONE;
     if (ast.name === "callback") return { ...NONE, callback: signatureOf(ast.value) };
@@ -59,6 +60,30 @@ function clauseOf(def: Def, name: string, form: FormSyntax, anchors: Anchors): C
     callback: callbackOf(def),
     migration: uses(form.env, "Ecto.Migration") ? operationsOf(def, anchors) : [],
     quoted: quotedOf(def, (inner, innerName) => clauseOf(inner, innerName, form, anchors)),
+  };
+}
+
+/** A template file as a function that renders it. */
+function templateOf(template: Template, anchors: Anchors): ClauseFacts | null {
+  const at = anchors.add({ start: template.start, end: template.start });
+  const collector = new CallCollector(anchors);
+  collector.form(template);
+  if (collector.calls.length === 0) return null;
+  return {
+    keyword: "template",
+    name: "render",
+    arity: 0,
+    defaults: 0,
+    at,
+    params: [],
+    defaultValues: [],
+    guarded: false,
+    calls: collector.calls,
+    loops: collector.loops,
+    invokes: [],
+    callback: null,
+    migration: [],
+    quoted: null,
   };
 }
 

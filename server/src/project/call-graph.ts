@@ -173,14 +173,17 @@ export class CallGraph {
 /** Stands among the names of links whose targets depend on which module implements a behaviour. */
 const CONFIGURED = "?";
 
-/** True for test code: what it defines stands in for the real thing, and what it calls concerns nobody. */
+/**
+ * True for test code: what it defines stands in for the real thing, and what it calls concerns nobody. Paths are absolute, so
+ * the whole project may stand below some folder `test`.
+ */
 export function isTest(path: string): boolean {
-  return /(?:^|\/)test\//.test(path) || path.endsWith("_test.exs");
+  return /(?:^|\/)test\/(?!.*\/(?:lib|priv)\/)/.test(path) || path.endsWith("_test.exs");
 }
 
 /** False for macros, whose bodies run at compile time. */
 function isFunction({ keyword }: ClauseOfModule): boolean {
-  return keyword === "def" || keyword === "defp" || keyword === "defdelegate";
+  return keyword === "def" || keyword === "defp" || keyword === "defdelegate" || keyword === "template";
 }
 
 function isPublic({ keyword }: ClauseOfModule): boolean {
