@@ -15,6 +15,10 @@ const RUNS_CLOSURE_NAMES = new Set([
   "update!",
 ]);
 
+/** Functions of these modules that put the closure away: `Keyword.get(opts, :start, &start/1)`. */
+const KEEPS =
+  /^(?:(?:Map|Keyword|List|Enum|Access)\.(?:append|at|delete|fetch|get|insert_at|member\?|pop|put|put_new|replace!?|replace_at|wrap)|Phoenix\.Component\.assign)$/;
+
 /** Modules and names that run a closure in another process, later, or not at all. */
 const ELSEWHERE =
   /^(?:Task|Task\.Supervisor|Agent|Process|GenServer|Supervisor|DynamicSupervisor|Oban|ExUnit\.Callbacks|:telemetry|:proc_lib|:erlang|:timer|Node)$/;
@@ -35,6 +39,7 @@ export function isClosure(node: Node): boolean {
 export function runsOf(call: Call, argument: number, index: number, around: Runs): Runs {
   const { module, name } = call;
   if ((module !== null && ELSEWHERE.test(module)) || ELSEWHERE_NAMES.has(name)) return "elsewhere";
+  if (module !== null && KEEPS.test(`${module}.${name}`) && !isUpdate(call)) return "elsewhere";
   if ((module !== null && RUNS_CLOSURE.test(module)) || RUNS_CLOSURE_NAMES.has(name)) return around;
   if (around !== "inline" || index < 0) return "elsewhere";
   return { handedTo: index, argument };
@@ -50,4 +55,9 @@ const CALLS_ARGUMENT = new Set(
 /** True when a function that runs closures calls what it gets as that argument, if it is one. */
 export function callsArgument({ name }: Call, argument: number): boolean {
   return CALLS_ARGUMENT.has(name) && (argument > 0 || /^(?:transact|transaction|checkout)$/.test(name));
+}
+
+/** `assign(socket, fn assigns -> … end)` calls what it gets, `assign(socket, :key, fn -> … end)` keeps it. */
+function isUpdate({ name, args }: Call): boolean {
+  return name === "assign" && args.length === 2;
 }

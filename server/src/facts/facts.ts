@@ -156,8 +156,9 @@ export interface SupervisionFacts {
   readonly returns: readonly ChildrenPart[] | null;
 }
 
-/** One clause of a function or macro. */
+/** One clause of a function or macro, or a template file. */
 export interface ClauseFacts {
+  /** `def`, `defp`, `defmacro`, … or `template`. */
   readonly keyword: string;
   readonly name: string;
   /** With every default argument given. */
@@ -356,6 +357,7 @@ export interface ModuleFacts {
   readonly name: string;
   /** Which module of its file it is: by it, `headOf` makes the anchor of the name after `defmodule`. */
   readonly head: Ordinal;
+  /** `defmodule`, `defprotocol`, `defimpl`; `template` for a `.heex` file. */
   readonly keyword: string;
   readonly path: string;
   /** What its file is for. */

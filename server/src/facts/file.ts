@@ -11,7 +11,8 @@ export interface FormRecord {
 }
 
 /**
- * The facts of a file by module, in source order. Modules without a name and the file's own level are left out.
+ * The facts of a file by module, in source order. Modules without a name and the file's own level are left out. A template
+ * file is a module of its own, with its path for a name: no code can call it by that.
  * Clauses that say what one in `before` said at the same place stay the same object: views know clauses and calls by identity.
  */
 export function modulesOf(
@@ -29,9 +30,9 @@ export function modulesOf(
     return same && JSON.stringify(same) === JSON.stringify(now) ? same : now;
   };
   const drafts = file.modules.map((module, head) => ({
-    name: module.name,
+    name: file.isTemplate ? path : module.name,
     head,
-    keyword: module.keyword,
+    keyword: file.isTemplate ? "template" : module.keyword,
     path,
     fileClass,
     uses: [] as ModuleFacts["uses"],
@@ -73,5 +74,6 @@ export function modulesOf(
   drafts.forEach((draft, i) => {
     draft.mentions = [...(mentions[i] ?? [])];
   });
-  return drafts.filter((draft) => draft.name !== "");
+  // Most templates call nothing that matters.
+  return drafts.filter((draft) => (file.isTemplate ? draft.clauses.length > 0 : draft.name !== ""));
 }

@@ -1,5 +1,5 @@
 import type { Range } from "../base/range.ts";
-import type { Binary, Def, Node } from "../syntax/ast.ts";
+import type { Binary, Def, Node, Template } from "../syntax/ast.ts";
 import { namedModules, uses } from "../syntax/env.ts";
 import type { FormSyntax } from "../syntax/forms.ts";
 import { Anchors } from "./anchors.ts";
@@ -39,6 +39,7 @@ function read(form: FormSyntax, anchors: Anchors): FormFacts {
     const names = namesOf(ast, anchors);
     return { ...NONE, clause: clauseOf(ast, ast.name, form, anchors, names.uses), mentions: names.mentions };
   }
+  if (ast.type === "template") return { ...NONE, clause: templateOf(ast, anchors) };
   if (ast.type === "attribute-set") {
     if (!ast.value) return NONE;
     if (ast.name === "callback") return { ...NONE, callback: signatureOf(ast.value) };
@@ -96,6 +97,36 @@ function clauseOf(
     queries: queriesOf(def, anchors),
     supervision: supervisionOf(def, form.env, anchors),
     nameUses,
+  };
+}
+
+/** A template file as a function that renders it. */
+function templateOf(template: Template, anchors: Anchors): ClauseFacts | null {
+  const at = anchors.add({ start: template.start, end: template.start });
+  const collector = new CallCollector(anchors);
+  collector.form(template);
+  if (collector.calls.length === 0) return null;
+  return {
+    keyword: "template",
+    name: "render",
+    arity: 0,
+    defaults: 0,
+    at,
+    params: [],
+    defaultValues: [],
+    guarded: false,
+    calls: collector.calls,
+    loops: collector.loops,
+    invokes: [],
+    branches: collector.branches,
+    references: [],
+    callback: null,
+    migration: [],
+    quoted: null,
+    constraints: [],
+    queries: [],
+    supervision: null,
+    nameUses: [],
   };
 }
 

@@ -203,7 +203,7 @@ export function isTest({ fileClass }: ModuleFacts): boolean {
 
 /** False for macros, whose bodies run at compile time. */
 function isFunction({ keyword }: ClauseOfModule): boolean {
-  return keyword === "def" || keyword === "defp" || keyword === "defdelegate";
+  return keyword === "def" || keyword === "defp" || keyword === "defdelegate" || keyword === "template";
 }
 
 function isPublic({ keyword }: ClauseOfModule): boolean {

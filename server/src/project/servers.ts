@@ -56,3 +56,10 @@ export function continuations(clause: ClauseOfModule): Shape[] {
     return tag?.kind === "atom" && tag.value === "continue" && message ? [message] : [];
   });
 }
+
+/** How many processes a module is: one under a name of its own, one for each thing of a kind, or who knows. */
+export function multiplicity(module: ModuleFacts): "one" | "many" | "unknown" {
+  const kinds = startNames(module).map(({ kind }) => kind);
+  if (kinds.some((kind) => kind === "module" || kind === "atom")) return "one";
+  return kinds.some((kind) => kind === "tuple" || kind === "call") ? "many" : "unknown";
+}

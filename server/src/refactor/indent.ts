@@ -6,6 +6,13 @@ export function indented(text: string): string {
   return text.replace(/\n(?=[^\r\n])/g, "\n  ");
 }
 
+/** The lines of a text that begins on a line with the white space `from`, as they are on one with `to`. */
+export function reindented(text: string, from: string, to: string): string {
+  return text.replace(/\n[ \t]*(?=[^\r\n])/g, (gap) =>
+    gap.startsWith(`\n${from}`) ? `\n${to}${gap.slice(from.length + 1)}` : gap,
+  );
+}
+
 /** True when moving the lines of the node leaves its meaning alone: strings over several lines would change, heredocs do not. */
 export function isIndentable(node: Node, text: (node: Node) => string): boolean {
   return (

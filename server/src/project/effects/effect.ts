@@ -38,7 +38,7 @@ export const EFFECTS: readonly Effect[] = [
 export const VERBS: Readonly<Record<Effect, string>> = {
   "db-read": "reads the database",
   "db-write": "writes to the database",
-  http: "waits for an HTTP response",
+  http: "waits for the network",
   file: "uses the file system",
   sleep: "sleeps",
   "process-call": "waits for another process",

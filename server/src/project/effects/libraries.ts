@@ -37,11 +37,19 @@ const LIBRARIES: ReadonlyMap<string, Functions> = new Map([
   ["Finch", functions(["http", "request request! stream stream! stream_while"])],
   // Mint.HTTP 1.7: `connect` waits for the handshake; `recv` waits for data.
   ["Mint.HTTP", functions(["http", "connect recv request"])],
+  // Req.Request 0.5, `run_request/1`; Mojito 0.7; OAuth2.Client 2.1; AMQP 4.0: opening waits for the broker.
+  ["Req.Request", functions(["http", "run_request"])],
+  ["Mojito", functions(["http", HTTP_VERBS])],
+  ["OAuth2.Client", functions(["http", `get_token get_token! refresh_token refresh_token! ${HTTP_VERBS}`])],
+  ["AMQP.Connection", functions(["http", "open"])],
+  ["AMQP.Channel", functions(["http", "open"])],
   ["Neuron", functions(["http", "query mutation"])],
   ["ExAws", functions(["http", "request request! stream!"])],
   // hackney 1.x and OTP's inets
   [":hackney", functions(["http", "request get post put patch delete head body"])],
   [":httpc", functions(["http", "request"])],
+  // ibrowse 4.4
+  [":ibrowse", functions(["http", "send_req send_req_direct"])],
   [":gun", functions(["http", "await await_body await_up"])],
   // OTP ssl, gen_tcp: connecting and reading wait for the other side.
   [":gen_tcp", functions(["http", "connect recv"])],
@@ -98,6 +106,8 @@ const LIBRARIES: ReadonlyMap<string, Functions> = new Map([
   ["System", functions(["os-command", "cmd shell"])],
   [":os", functions(["os-command", "cmd"])],
   ["Port", functions(["os-command", "open"])],
+  // Mogrify 0.9: `save` and `create` run ImageMagick; all before only collects options.
+  ["Mogrify", functions(["os-command", "save create identify verbose"])],
   ["MuonTrap", functions(["os-command", "cmd"])],
   // Phoenix.PubSub 2.1
   [

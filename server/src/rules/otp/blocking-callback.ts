@@ -1,0 +1,46 @@
+import type { ModuleFacts } from "../../facts/facts.ts";
+import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
+import { SLOW, saying, servingClauses, waitsIn } from "../../project/blocking.ts";
+import { effects } from "../../project/effects/effects.ts";
+import { evidence } from "../../project/effects/witness.ts";
+import { multiplicity } from "../../project/servers.ts";
+import { replyLater } from "../../refactor/reply-later.ts";
+
+/** Servers that are there to make their callers wait. */
+const PACING = /(?:Rate|Throttl|Limit|Backoff|Debounce|Pacer|Lock|Queue)/;
+
+export default moduleRule({
+  id: "otp/blocking-callback",
+  category: "performance",
+  severity: "warning",
+  since: "0.1.0",
+  summary: "A GenServer callback waits for another machine or program, and every caller of the server waits behind it.",
+  check(module, cx) {
+    const callbacks = servingClauses(module);
+    if (callbacks.length === 0) return;
+    const known = cx.about(effects, module);
+    const severity = SEVERITY[multiplicity(module)];
+    for (const clause of callbacks) {
+      for (const wait of waitsIn(clause, known, SLOW)) {
+        const { effect } = wait.witness;
+        if (effect === "sleep" && PACING.test(module.name)) continue;
+        // A clause without state that runs a program is a lock around it.
+        if (effect === "os-command" && clause.callback?.state !== "used") continue;
+        cx.report(
+          anchor(module, clause, wait.call.at),
+          `${saying(wait)}: all other callers of \`${module.name}\` wait as long, and give up after 5 s; run it in a task and answer with \`GenServer.reply/2\`.`,
+          { related: evidence(wait.witness), severity, fixes: clause.name === "handle_call" ? [inTask(module)] : [] },
+        );
+      }
+    }
+  },
+});
+
+/** Phoenix and the guides call the application's task supervisor so; whoever takes the suggestion sees that it is started. */
+function inTask({ name }: ModuleFacts): Fix {
+  const supervisor = `${name.split(".")[0]}.TaskSupervisor`;
+  return suggest(`Run it in a task of \`${supervisor}\` and reply later`, (source) => replyLater(source, supervisor));
+}
+
+/** The more callers share one server, the worse. */
+const SEVERITY = { one: "warning", many: "hint", unknown: "information" } as const;

@@ -1,0 +1,44 @@
+import { anchor, moduleRule } from "../../lint/rule.ts";
+import { SLOW_AT_START, saying, waitsIn } from "../../project/blocking.ts";
+import { effects } from "../../project/effects/effects.ts";
+import { evidence, lastHop, type Witness } from "../../project/effects/witness.ts";
+import { behavesAs } from "../../project/servers.ts";
+
+export default moduleRule({
+  id: "supervision/blocking-application-start",
+  category: "reliability",
+  severity: "information",
+  since: "0.1.0",
+  summary: "Slow work in `Application.start/2`: the release boots only when it is done, and not at all when it fails.",
+  check(module, cx) {
+    if (!behavesAs(module, "Application")) return;
+    const known = cx.about(effects, module);
+    for (const clause of module.byName.get("start") ?? []) {
+      if (clause.arity !== 2) continue;
+      const [wait, ...others] = waitsIn(clause, known, SLOW_AT_START).filter(({ witness }) => !isCheck(witness));
+      if (!wait) continue;
+      cx.report(
+        anchor(module, clause, wait.call.at),
+        `${saying(wait)}: the boot waits for it, and fails when it does; do it in a supervised process, in \`handle_continue/2\`.`,
+        {
+          related: [
+            ...evidence(wait.witness),
+            ...others.map((other) => ({ at: anchor(module, clause, other.call.at), message: saying(other) })),
+          ],
+        },
+      );
+    }
+  },
+});
+
+/** What must not run without something asks for that first: `check_postgres_version()`, `System.cmd("fwup", ["--version"])`. */
+function isCheck({ effect, hops }: Witness): boolean {
+  const isNamed = hops.some(({ call }) => CHECKS.test(call.name));
+  const [, options] = lastHop({ effect, hops }).call.args;
+  const asksVersion =
+    options?.kind === "list" && options.items.some((item) => item.kind === "string" && VERSION.test(item.value));
+  return isNamed || (effect === "os-command" && asksVersion);
+}
+
+const CHECKS = /^(?:check|verify|validate|ensure|assert)(?:_|!?$)/;
+const VERSION = /^(?:--?)?(?:version|v)$/i;
