@@ -165,9 +165,10 @@ const PROBES: readonly Rule[] = [
     files: ["code", "test", "script", "migration", "generated"],
     check(cx) {
       const needs = cx.read(startNeeds);
-      const views = JSON.stringify(
-        [startOrder, dependences, unstarted, callCycles].map((view) => cx.read<unknown>(view)),
-      );
+      const views = JSON.stringify([
+        ...[startOrder, dependences, unstarted].map((view) => cx.read<unknown>(view)),
+        cx.read(callCycles).cycles,
+      ]);
       for (const supervisor of cx.read(supervisors)) {
         cx.report(supervisor.at, `${JSON.stringify(supervisor)} ${views}`);
         for (const child of supervisor.children) {

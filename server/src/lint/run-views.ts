@@ -22,18 +22,27 @@ export interface LiveViewFinding {
 }
 
 /** What a check read: when all of it is the same, so is its outcome. */
-interface Kept {
+interface Reads {
   readonly reads: readonly (readonly [View<unknown>, unknown])[];
   readonly answers: readonly (readonly [View<ByModule<unknown>>, ModuleFacts, unknown])[];
   readonly names: readonly (readonly [string, readonly ModuleFacts[]])[];
+}
+
+interface Kept extends Reads {
   readonly live: readonly LiveViewFinding[];
   readonly crash: Crash | null;
 }
 
+/** The outcomes of all rules for a module, and together what they read: mostly all of it is the same. */
+interface KeptOfModule {
+  readonly byRule: ReadonlyMap<string, Kept>;
+  readonly all: Reads;
+}
+
 /** Runs view rules over a project and keeps what each found until something that it read changes. */
 export class ViewLinter {
-  private readonly moduleMemo = new Map<string, WeakMap<ModuleFacts, Kept>>();
-  private readonly classes = new WeakMap<ModuleFacts, FileClass>();
+  private readonly moduleMemo = new WeakMap<ModuleFacts, KeptOfModule>();
+  private readonly byClass = new Map<FileClass, ModuleRule[]>();
   private readonly projectMemo = new Map<string, Kept>();
 
   constructor(
@@ -53,42 +62,52 @@ export class ViewLinter {
       if (kept.crash) crashes.push({ ...kept.crash, path });
     };
     for (const rule of this.rules) {
-      const before = this.timing ? this.clock() : 0;
-      if (rule.kind === "project") {
-        const kept = this.checkProject(rule);
-        const inScope = ({ finding }: LiveViewFinding): boolean =>
-          (rule.files ?? CODE).includes(this.classOf(finding.at.path));
-        take({ ...kept, live: kept.live.filter(inScope) }, null);
-      } else
-        for (const module of this.project.modules())
-          if (this.looksAt(rule, module)) take(this.checkModule(rule, module), module.path);
-      if (this.timing) this.timing.set(rule.id, (this.timing.get(rule.id) ?? 0) + this.clock() - before);
+      if (rule.kind !== "project") continue;
+      const kept = this.timed(rule, () => this.checkProject(rule));
+      const inScope = ({ finding }: LiveViewFinding): boolean =>
+        (rule.files ?? CODE).includes(this.classOf(finding.at.path));
+      take({ ...kept, live: kept.live.filter(inScope) }, null);
     }
+    for (const module of this.project.modules())
+      for (const kept of this.checkModule(module).byRule.values()) take(kept, module.path);
     const isOff = ({ finding }: LiveViewFinding): boolean =>
       crashes.some((crash) => crash.rule === finding.rule && crash.path === finding.at.path);
     return { live: crashes.length > 0 ? live.filter((entry) => !isOff(entry)) : live, crashes };
   }
 
-  private looksAt(rule: ModuleRule, module: ModuleFacts): boolean {
-    let fileClass = this.classes.get(module);
-    if (!fileClass) {
-      fileClass = classOfModule(module.fileClass, module.name, module.uses);
-      this.classes.set(module, fileClass);
-    }
-    return (rule.files ?? CODE).includes(fileClass);
+  private timed<T>(rule: ModuleRule | ProjectRule, run: () => T): T {
+    if (!this.timing) return run();
+    const before = this.clock();
+    const result = run();
+    this.timing.set(rule.id, (this.timing.get(rule.id) ?? 0) + this.clock() - before);
+    return result;
   }
 
-  private checkModule(rule: ModuleRule, module: ModuleFacts): Kept {
-    let memo = this.moduleMemo.get(rule.id);
-    if (!memo) {
-      memo = new WeakMap();
-      this.moduleMemo.set(rule.id, memo);
+  /** The rules that look at modules of that class. */
+  private rulesFor(fileClass: FileClass): readonly ModuleRule[] {
+    let rules = this.byClass.get(fileClass);
+    if (!rules) {
+      rules = this.rules.filter(
+        (rule): rule is ModuleRule => rule.kind === "module" && (rule.files ?? CODE).includes(fileClass),
+      );
+      this.byClass.set(fileClass, rules);
     }
-    const kept = memo.get(module);
-    if (kept && this.holds(kept)) return kept;
-    const fresh = this.check(rule.id, (cx) => rule.check(module, cx));
-    memo.set(module, fresh);
-    return fresh;
+    return rules;
+  }
+
+  private checkModule(module: ModuleFacts): KeptOfModule {
+    const before = this.moduleMemo.get(module);
+    if (before && this.holds(before.all)) return before;
+    const byRule = new Map<string, Kept>();
+    for (const rule of this.rulesFor(classOfModule(module.fileClass, module.name, module.uses))) {
+      const kept = before?.byRule.get(rule.id);
+      const now =
+        kept && this.holds(kept) ? kept : this.timed(rule, () => this.check(rule.id, (cx) => rule.check(module, cx)));
+      byRule.set(rule.id, now);
+    }
+    const now = { byRule, all: together([...byRule.values()]) };
+    this.moduleMemo.set(module, now);
+    return now;
   }
 
   private checkProject(rule: ProjectRule): Kept {
@@ -100,7 +119,7 @@ export class ViewLinter {
     return fresh;
   }
 
-  private holds(kept: Kept): boolean {
+  private holds(kept: Reads): boolean {
     return (
       kept.reads.every(([view, value]) => this.project.read(view) === value) &&
       kept.answers.every(([view, module, answer]) => this.project.read(view).of(module) === answer) &&
@@ -141,6 +160,17 @@ export class ViewLinter {
 }
 
 const CODE: readonly FileClass[] = ["code"];
+
+/** All that several checks read, each once. */
+function together(kept: readonly Kept[]): Reads {
+  const reads = new Map(kept.flatMap((one) => one.reads));
+  const names = new Map(kept.flatMap((one) => one.names));
+  const answers: Reads["answers"][number][] = [];
+  for (const one of kept)
+    for (const answer of one.answers)
+      if (!answers.some(([view, module]) => view === answer[0] && module === answer[1])) answers.push(answer);
+  return { reads: [...reads], answers, names: [...names] };
+}
 
 function sameModules(a: readonly ModuleFacts[], b: readonly ModuleFacts[]): boolean {
   return a === b || (a.length === b.length && a.every((module, i) => module === b[i]));

@@ -26,10 +26,9 @@ export interface Boundaries extends ByModule<Boundary | null> {
   named(module: string): Boundary | null;
 }
 
-/** What is kept from one computation to the next: boundaries by all that they say, and what was found in each module. */
+/** What is kept from one computation to the next: boundaries by all that they say. */
 interface Memo extends Boundaries {
   readonly bySignature: ReadonlyMap<string, Boundary>;
-  readonly repoUse: WeakMap<ModuleFacts, boolean>;
 }
 
 /**
@@ -41,10 +40,9 @@ export const boundaries: View<Boundaries> = {
   slices: ["uses", "schemas", "functions"],
   compute(facts, previous) {
     const before = previous as Memo | null;
-    const repoUse = before?.repoUse ?? new WeakMap<ModuleFacts, boolean>();
     const bySignature = new Map<string, Boundary>();
     for (const draft of draftsOf(facts)) {
-      const boundary = boundaryOf(draft, repoUse);
+      const boundary = boundaryOf(draft, facts);
       const signature = JSON.stringify(boundary);
       bySignature.set(signature, before?.bySignature.get(signature) ?? boundary);
     }
@@ -53,7 +51,7 @@ export const boundaries: View<Boundaries> = {
       return before;
     const byModule = new Map(all.flatMap((boundary) => boundary.modules.map((module) => [module, boundary] as const)));
     const named = (module: string): Boundary | null => byModule.get(module) ?? null;
-    return { all, named, of: (module) => named(module.name), bySignature, repoUse } satisfies Memo;
+    return { all, named, of: (module) => named(module.name), bySignature } satisfies Memo;
   },
 };
 
@@ -75,7 +73,7 @@ interface Draft {
 }
 
 function draftsOf(facts: Facts): Draft[] {
-  const modules = facts.modules().filter(isApplicationCode);
+  const modules = facts.modules().filter((module) => facts.once(isApplicationCode, module));
   const apps = appsOf(modules);
   const drafts = new Map<string, Draft>();
   for (const module of apps.length > 0 ? modules : []) {
@@ -143,11 +141,11 @@ const INFRASTRUCTURE =
   /^(?:\w*Repo(?:Base|Replica)?|PubSub|Mailer|\w*Telemetry|Application|\w*Supervisor|\w*Endpoint|Release|ReleaseTasks|Gettext|Cldr|Vault|Encrypted|Schema|EctoSchema|Ecto|Ecto\w*Types?|Types?|Utils?|\w*Helpers?|\w*Migrations?|Cache|Config|Settings|Presence|Guardian|PromEx|Cluster|Env|Macros?|Logger|Sentry|Metrics|Tracing|Seeds?|Tasks|Factory|Test\w*|Support|Context|Query|Queries|Changeset|Validations?|Validators?)$/;
 const PROCESSES = new Set(["Oban.Worker", "GenServer", "Supervisor", "Agent", "Task", "Mix.Task", "Broadway"]);
 
-function boundaryOf({ name, isWeb, modules }: Draft, repoUse: WeakMap<ModuleFacts, boolean>): Boundary {
+function boundaryOf({ name, isWeb, modules }: Draft, facts: Facts): Boundary {
   const first = modules.find((module) => module.name === name) ?? highest(modules);
   return {
     name,
-    kind: isWeb ? "web" : kindOf(name, modules, repoUse),
+    kind: isWeb ? "web" : kindOf(name, modules, facts),
     modules: [...new Set(modules.map((module) => module.name))],
     schemas: modules.filter((module) => module.schema?.source != null).map((module) => module.name),
     at: headOf(first),
@@ -160,27 +158,22 @@ function highest(modules: readonly ModuleFacts[]): ModuleFacts {
   return modules.reduce((best, module) => (depth(module) < depth(best) ? module : best));
 }
 
-function kindOf(name: string, modules: readonly ModuleFacts[], repoUse: WeakMap<ModuleFacts, boolean>): BoundaryKind {
+function kindOf(name: string, modules: readonly ModuleFacts[], facts: Facts): BoundaryKind {
   const table = modules.some((module) => module.schema?.source != null);
   if (INFRASTRUCTURE.test(shortName(name)) && !table) return "infrastructure";
   const head = modules.find((module) => module.name === name);
   if (head?.schema) return "schema";
   // Jobs stand beside the web layer: they too call the contexts that enqueue them.
   if (/(?:Workers?|Jobs?|Tasks?|Scripts?)$/.test(shortName(name))) return "support";
-  if (!table && !modules.some((module) => usesRepo(module, repoUse))) return "support";
+  if (!table && !modules.some((module) => facts.once(usesRepo, module))) return "support";
   const [only] = modules;
   if (modules.length === 1 && only?.uses.some((use) => PROCESSES.has(use.module))) return "support";
   // Without a module of its name a namespace of one module is that module, and no boundary.
   return head || modules.length > 1 ? "context" : "support";
 }
 
-function usesRepo(module: ModuleFacts, known: WeakMap<ModuleFacts, boolean>): boolean {
-  let uses = known.get(module);
-  if (uses === undefined) {
-    uses = module.clauses.some(({ calls }) => calls.some((call) => call.module !== null && looksLikeRepo(call.module)));
-    known.set(module, uses);
-  }
-  return uses;
+function usesRepo(module: ModuleFacts): boolean {
+  return module.clauses.some(({ calls }) => calls.some((call) => call.module !== null && looksLikeRepo(call.module)));
 }
 
 function byName(a: Boundary, b: Boundary): number {

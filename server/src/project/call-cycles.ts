@@ -1,6 +1,6 @@
 import type { Anchor, CallFact, ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
 import { type Bindings, clausesIn, substitute } from "./clauses.ts";
-import { effects } from "./effects/effects.ts";
+import { effects, type ModuleEffects } from "./effects/effects.ts";
 import type { Facts, View } from "./project.ts";
 import { behavesAs, registeredNames, waitsFor } from "./servers.ts";
 
@@ -14,73 +14,116 @@ export interface Wait {
 }
 
 /** Rounds of servers, each of which waits for the next in a callback, the last for the first; each round once. */
-export const callCycles: View<readonly (readonly Wait[])[]> = {
+export interface CallCycles {
+  readonly cycles: readonly (readonly Wait[])[];
+}
+
+/** What was found for a server, and all that it was found by: while that stands, so does it. */
+interface Search {
+  readonly waits: readonly Wait[];
+  readonly names: string;
+  readonly visited: ReadonlyMap<ModuleFacts, ModuleEffects>;
+  readonly looked: ReadonlyMap<string, readonly ModuleFacts[]>;
+}
+
+interface Memo extends CallCycles {
+  readonly searches: WeakMap<ModuleFacts, Search>;
+}
+
+export const callCycles: View<CallCycles> = {
   name: "call cycles",
   slices: effects.slices,
   compute(facts, previous) {
-    const next = cyclesIn(waitsOf(facts));
-    return previous && JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
+    const before = previous as Memo | null;
+    const searches = before?.searches ?? new WeakMap<ModuleFacts, Search>();
+    const cycles = cyclesIn(waitsOf(facts, searches));
+    if (before && JSON.stringify(before.cycles) === JSON.stringify(cycles)) return before;
+    return { cycles, searches } satisfies Memo;
   },
 };
-
-function isServer(module: ModuleFacts): boolean {
-  return behavesAs(module, "GenServer", "GenStage");
-}
 
 /** How many functions may stand between a callback and the call that waits. */
 const DEPTH = 3;
 const HANDLE = /^handle_(?:call|cast|info|continue)$/;
 
+function isServer(module: ModuleFacts): boolean {
+  return behavesAs(module, "GenServer", "GenStage");
+}
+
 /** By server, the first way to each server that it waits for. */
-function waitsOf(facts: Facts): ReadonlyMap<string, readonly Wait[]> {
+function waitsOf(facts: Facts, searches: WeakMap<ModuleFacts, Search>): ReadonlyMap<string, readonly Wait[]> {
   const known = facts.read(effects);
   const servers = facts
     .modules()
     .filter((module) => facts.once(isServer, module) && facts.named(module.name).length === 1);
   const byName = new Map<string, string>();
   for (const server of servers) for (const name of facts.once(registeredNames, server)) byName.set(name, server.name);
-  // Most functions wait for nobody: there is nothing to follow.
-  const waits = (module: ModuleFacts, clause: ClauseOfModule): boolean =>
-    known.of(module).ofClause(clause, "process-call") !== null;
+  const names = JSON.stringify([...byName]);
   const out = new Map<string, readonly Wait[]>();
   for (const server of servers) {
-    const found = new Map<string, Wait>();
-    for (const clause of server.clauses) {
-      if (!clause.callback || !HANDLE.test(clause.name) || !waits(server, clause)) continue;
-      const follow = (
-        module: ModuleFacts,
-        from: ClauseOfModule,
-        bindings: Bindings,
-        way: Wait["way"],
-        seen: Set<ClauseOfModule>,
-      ): void => {
-        for (const call of from.calls) {
-          if (call.runs !== "inline" || call.captured || inTask(from, call)) continue;
-          const step = {
-            at: { path: module.path, form: from.form, at: call.at },
-            call: `${call.module ?? module.name}.${call.name}`,
-          };
-          const name = waitsFor(call, bindings);
-          const to = name === null ? undefined : byName.get(name);
-          if (to !== undefined && to !== server.name && !found.has(to))
-            found.set(to, { from: server.name, to, callback: `${clause.name}/${clause.arity}`, way: [...way, step] });
-          if (name !== null || way.length >= DEPTH || !known.of(module).of(call, "process-call")) continue;
-          const args = call.args.map((arg) => substitute(arg, bindings));
-          for (const owner of call.module === null ? [module] : facts.named(call.module)) {
-            for (const next of clausesIn(owner, call.name, call.arity, args)) {
-              if (!/^defp?$/.test(next.clause.keyword) || next.clause.callback || seen.has(next.clause)) continue;
-              if (!waits(owner, next.clause)) continue;
-              seen.add(next.clause);
-              follow(owner, next.clause, next.bindings, [...way, step], seen);
-            }
-          }
-        }
-      };
-      follow(server, clause, new Map(), [], new Set([clause]));
-    }
-    if (found.size > 0) out.set(server.name, [...found.values()]);
+    const kept = searches.get(server);
+    const holds =
+      kept?.names === names &&
+      [...kept.visited].every(
+        ([module, answer]) => facts.named(module.name).includes(module) && known.of(module) === answer,
+      ) &&
+      [...kept.looked].every(([name, found]) => sameModules(facts.named(name), found));
+    const search = holds ? kept : searchFrom(server, facts, byName, names);
+    searches.set(server, search);
+    if (search.waits.length > 0) out.set(server.name, search.waits);
   }
   return out;
+}
+
+function searchFrom(server: ModuleFacts, facts: Facts, byName: ReadonlyMap<string, string>, names: string): Search {
+  const known = facts.read(effects);
+  const visited = new Map<ModuleFacts, ModuleEffects>();
+  const looked = new Map<string, readonly ModuleFacts[]>();
+  const of = (module: ModuleFacts): ModuleEffects => {
+    const answer = known.of(module);
+    visited.set(module, answer);
+    return answer;
+  };
+  const found = new Map<string, Wait>();
+  const follow = (
+    callback: ClauseOfModule,
+    module: ModuleFacts,
+    from: ClauseOfModule,
+    bindings: Bindings,
+    way: Wait["way"],
+    seen: Set<ClauseOfModule>,
+  ): void => {
+    for (const call of from.calls) {
+      if (call.runs !== "inline" || call.captured || inTask(from, call)) continue;
+      const at = { path: module.path, form: from.form, at: call.at };
+      const step = { at, call: `${call.module ?? module.name}.${call.name}` };
+      const name = waitsFor(call, bindings);
+      const to = name === null ? undefined : byName.get(name);
+      if (to !== undefined && to !== server.name && !found.has(to))
+        found.set(to, { from: server.name, to, callback: `${callback.name}/${callback.arity}`, way: [...way, step] });
+      // Most calls wait for nobody: there is nothing to follow.
+      if (name !== null || way.length >= DEPTH || !of(module).of(call, "process-call")) continue;
+      const args = call.args.map((arg) => substitute(arg, bindings));
+      const owners = call.module === null ? [module] : facts.named(call.module);
+      if (call.module !== null) looked.set(call.module, owners);
+      for (const owner of owners) {
+        for (const next of clausesIn(owner, call.name, call.arity, args)) {
+          if (!/^defp?$/.test(next.clause.keyword) || next.clause.callback || seen.has(next.clause)) continue;
+          seen.add(next.clause);
+          follow(callback, owner, next.clause, next.bindings, [...way, step], seen);
+        }
+      }
+    }
+  };
+  for (const clause of server.clauses) {
+    if (!clause.callback || !HANDLE.test(clause.name) || !of(server).ofClause(clause, "process-call")) continue;
+    follow(clause, server, clause, new Map(), [], new Set([clause]));
+  }
+  return { waits: [...found.values()], names, visited, looked };
+}
+
+function sameModules(a: readonly ModuleFacts[], b: readonly ModuleFacts[]): boolean {
+  return a === b || (a.length === b.length && a.every((module, i) => module === b[i]));
 }
 
 /** Each turn of such a loop runs in a process of its own. */
