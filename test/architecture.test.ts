@@ -114,6 +114,10 @@ describe("invariants that the source shows", () => {
     }
   });
 
+  it("the core holds nothing between two questions but what a session owns", () => {
+    for (const { path, text } of core) assert.doesNotMatch(text, /^(?:export )?(?:let |const \w+ = new Weak)/m, path);
+  });
+
   it("only the schedule of the language server waits", () => {
     for (const { path, text } of files) {
       if (path !== "lsp/schedule.ts") assert.doesNotMatch(text, /\bsetTimeout\(|\bsetInterval\(/, path);

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import { createClient } from "./client.ts";
 import { registerExplainRule } from "./explain-rule.ts";
+import { registerGoToWitness } from "./go-to-witness.ts";
 import { StatusBar } from "./status-bar.ts";
 
 let client: LanguageClient | undefined;
@@ -16,6 +17,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     statusBar,
     created,
     registerExplainRule(created),
+    registerGoToWitness(created),
     vscode.commands.registerCommand("lintel.restart", () => (isEnabled() ? created.restart() : offerToEnable())),
     vscode.commands.registerCommand("lintel.showOutput", () => created.outputChannel.show()),
     vscode.workspace.onDidChangeConfiguration(async (change) => {

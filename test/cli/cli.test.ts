@@ -227,3 +227,56 @@ describe("lintel baseline, explain, rules", () => {
     assert.deepEqual(Object.keys(rules[0]), ["id", "category", "severity", "default", "since", "summary"]);
   });
 });
+
+describe("lintel graph", () => {
+  const shop = join(root, "test/fixtures/shop");
+
+  it("prints the supervision tree in order, with strategies", () => {
+    const graph = JSON.parse(lintel("graph", "supervision", shop, "--format", "json").stdout);
+    const top = graph.nodes.find((node: { id: string }) => node.id === "Shop.Application");
+    assert.equal(top.details.strategy, "one_for_one");
+    const children = graph.edges
+      .filter((edge: { from: string }) => edge.from === "Shop.Inventory.Supervisor")
+      .sort((a: { label: string }, b: { label: string }) => Number(a.label) - Number(b.label))
+      .map((edge: { to: string }) => edge.to);
+    assert.deepEqual(children, ["Shop.Inventory.StockCache", "Shop.Inventory.Reservations"]);
+  });
+
+  it("prints contexts with their coupling, and what ties them by kind", () => {
+    const graph = JSON.parse(lintel("graph", "contexts", shop, "--format", "json").stdout);
+    const orders = graph.nodes.find((node: { id: string }) => node.id === "Shop.Orders");
+    assert.deepEqual([orders.kind, orders.details.Ce], ["context", 1]);
+    const ties = graph.edges.filter(
+      (e: { from: string; to: string }) => e.from === "Shop.Orders" && e.to === "Shop.Catalog",
+    );
+    assert.deepEqual(ties.map((e: { kind: string }) => e.kind).sort(), ["association", "call"]);
+  });
+
+  it("prints the shortest way to each effect of a module", () => {
+    const graph = JSON.parse(
+      lintel("graph", "effects", shop, "--focus", "ShopWeb.CartLive", "--format", "json").stdout,
+    );
+    const ends = graph.nodes.filter((node: { kind: string }) => node.kind === "primitive");
+    assert.ok(ends.some((node: { details: { effect: string } }) => node.details.effect === "db-write"));
+    for (const edge of graph.edges)
+      assert.ok(
+        graph.nodes.some((node: { id: string }) => node.id === edge.to),
+        `${edge.to} is no node`,
+      );
+  });
+
+  it("prints Mermaid by default, and DOT that quotes what it must", () => {
+    assert.match(lintel("graph", "calls", shop).stdout, /^flowchart LR\n {2}n0\["Shop/);
+    const dot = lintel("graph", "calls", shop, "--focus", "Shop.Orders", "--format", "dot").stdout;
+    assert.match(dot, /^digraph lintel \{\n/);
+    assert.match(dot, /"Shop\.Orders\.place_order\/2" -> "Shop\.Orders\.fetch_filled_cart\/1"/);
+    assert.match(dot, /\}\n$/);
+  });
+
+  it("says so when there is no such module or graph, with status 2", () => {
+    const module = lintel("graph", "calls", shop, "--focus", "Shop.Nothing");
+    assert.equal(module.status, 2);
+    assert.match(module.stderr, /there is no module Shop\.Nothing/);
+    assert.equal(lintel("graph", "everything", shop).status, 2);
+  });
+});

@@ -3,7 +3,16 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import type { Range, WorkspaceEdit } from "vscode-languageserver-protocol";
+import type {
+  CallHierarchyIncomingCall,
+  CallHierarchyItem,
+  CallHierarchyOutgoingCall,
+  Hover,
+  Location,
+  MarkupContent,
+  Range,
+  WorkspaceEdit,
+} from "vscode-languageserver-protocol";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { Client, uri } from "../support/client.ts";
 import { root } from "../support/engine.ts";
@@ -86,6 +95,61 @@ describe("the language server", () => {
       assert.match(fixed, /is_nil\(s\.delivered_at\)/);
       assert.match(fixed, /\|> Repo\.preload\(\[:customer, :line_items\]\)/);
       assert.deepEqual(await client.actions(path, diagnostic?.range as Range, ["refactor"]), []);
+    });
+  });
+
+  it("tells on hover what a call and a function do, each step a link, and goes there", async () => {
+    const dir = shop();
+    await withClient([dir], async (client) => {
+      await client.indexed();
+      const orders = join(dir, "lib/shop/orders.ex");
+      const lines = readFileSync(orders, "utf8").split("\n");
+      const line = lines.findIndex((l) => /^ {2}def list_orders_for/.test(l));
+      const textDocument = { uri: uri(orders) };
+      const position = { line, character: 8 };
+      const hover = await client.connection.sendRequest<Hover>("textDocument/hover", { textDocument, position });
+      const { value } = hover.contents as MarkupContent;
+      assert.match(value, /\*\*`Orders\.list_orders_for\/1`\*\*/);
+      assert.match(value, /reads the database: \[`Repo\.preload\/2`\]\(file:.*orders\.ex#L\d+\)/);
+      const ways = await client.connection.sendRequest<{ title: string; locations: Location[] }[]>("lintel/witnesses", {
+        textDocument,
+        position,
+      });
+      assert.match(ways[0]?.title ?? "", /^reads the database: Repo\.preload\/2/);
+      assert.equal(ways[0]?.locations.at(-1)?.uri, uri(orders));
+      const nowhere = { textDocument, position: { line: 0, character: 0 } };
+      assert.equal(await client.connection.sendRequest("textDocument/hover", nowhere), null);
+    });
+  });
+
+  it("shows who calls a function and what it calls", async () => {
+    const dir = shop();
+    await withClient([dir], async (client) => {
+      await client.indexed();
+      const orders = join(dir, "lib/shop/orders.ex");
+      const lines = readFileSync(orders, "utf8").split("\n");
+      const line = lines.findIndex((l) => /^ {2}def place_order/.test(l));
+      const textDocument = { uri: uri(orders) };
+      const [item] = await client.connection.sendRequest<CallHierarchyItem[]>("textDocument/prepareCallHierarchy", {
+        textDocument,
+        position: { line, character: 8 },
+      });
+      assert.equal(item?.name, "place_order/2");
+      assert.equal(item?.detail, "Shop.Orders");
+      const incoming = await client.connection.sendRequest<CallHierarchyIncomingCall[]>("callHierarchy/incomingCalls", {
+        item,
+      });
+      assert.ok(incoming.length > 0);
+      assert.ok(incoming.every((call) => call.fromRanges.length > 0 && call.from.uri.includes("/shop_web/")));
+      const outgoing = await client.connection.sendRequest<CallHierarchyOutgoingCall[]>("callHierarchy/outgoingCalls", {
+        item,
+      });
+      assert.ok(outgoing.some((call) => call.to.detail === "Shop.Orders"));
+      // And back: one of those whom it calls names it among its callers.
+      const back = await client.connection.sendRequest<CallHierarchyIncomingCall[]>("callHierarchy/incomingCalls", {
+        item: outgoing[0]?.to,
+      });
+      assert.ok(back.some((call) => call.from.name === "place_order/2"));
     });
   });
 

@@ -39,7 +39,7 @@ export const supervisors: View<readonly Supervisor[]> = {
   name: "supervisors",
   slices: ["functions", "uses"],
   compute(facts, previous) {
-    const next = facts.modules().flatMap(supervisorsOf);
+    const next = facts.modules().flatMap((module) => facts.once(supervisorsOf, module));
     return previous && JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
   },
 };
@@ -52,19 +52,13 @@ export function exclude(a: Child, b: Child): boolean {
   });
 }
 
-const known = new WeakMap<ModuleFacts, readonly Supervisor[]>();
 const NONE: readonly Supervisor[] = [];
 
 function supervisorsOf(module: ModuleFacts): readonly Supervisor[] {
-  let answer = known.get(module);
-  if (!answer) {
-    const own = module.clauses.flatMap((clause) =>
-      (clause.supervision?.supervisors ?? []).map((fact) => supervisorOf(module, clause, fact)),
-    );
-    answer = own.length > 0 ? own : NONE;
-    known.set(module, answer);
-  }
-  return answer;
+  const own = module.clauses.flatMap((clause) =>
+    (clause.supervision?.supervisors ?? []).map((fact) => supervisorOf(module, clause, fact)),
+  );
+  return own.length > 0 ? own : NONE;
 }
 
 function supervisorOf(module: ModuleFacts, clause: ClauseOfModule, fact: SupervisorFact): Supervisor {

@@ -7,7 +7,7 @@ import { eventually, test } from "./harness.ts";
 test("the commands are there", async () => {
   await findingOf("ecto/nil-comparison");
   const commands = await vscode.commands.getCommands(true);
-  for (const command of ["lintel.restart", "lintel.showOutput", "lintel.explainRule"]) {
+  for (const command of ["lintel.restart", "lintel.showOutput", "lintel.explainRule", "lintel.goToWitness"]) {
     assert.ok(commands.includes(command), command);
   }
 });

@@ -2,6 +2,7 @@ import { runTests } from "./harness.ts";
 import "./diagnostics.ts";
 import "./code-actions.ts";
 import "./commands.ts";
+import "./effects.ts";
 import "./languages.ts";
 import "./broken-code.ts";
 import "./server-death.ts";
