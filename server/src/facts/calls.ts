@@ -1,23 +1,25 @@
 import type { Call, Clause, Def, Fn, FunctionReference, Node } from "../syntax/ast.ts";
-import { isBranching, isDiscarded, keywordValue } from "../syntax/flow.ts";
+import { boundNames, isBranching, isDiscarded, keywordValue } from "../syntax/flow.ts";
 import { fixedSize, isBatching, loopOf } from "../syntax/iteration.ts";
 import { eachChild, find } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
+import { asksCache } from "./caches.ts";
 import { callsArgument, isClosure, runsOf } from "./closures.ts";
 import type { CallFact, Flow, LoopFact, Runs } from "./facts.ts";
 import { ELEMENT, Flows, parameterFlow } from "./flows.ts";
 import { KERNEL, PURE_MODULES } from "./pure.ts";
 import { ANY, type Shape, shapeOf } from "./shape.ts";
 
-/** Where a call stands: what runs it, which loop is around it, whether `connected?` was asked, whether it is in a template. */
+/** Where a call stands: what runs it, which loop is around it, what was asked before, whether it is in a template. */
 interface Place {
   readonly runs: Runs;
   readonly loop: number;
   readonly connected: boolean;
+  readonly cached: boolean;
   readonly template: boolean;
 }
 
-const TOP: Place = { runs: "inline", loop: -1, connected: false, template: false };
+const TOP: Place = { runs: "inline", loop: -1, connected: false, cached: false, template: false };
 const NO_FLOWS: readonly Flow[] = [];
 
 /** What a call names: a function of a module, of this one where it is null, or of a module read from somewhere. */
@@ -38,6 +40,9 @@ export class CallCollector {
   /** Variables that hold a collection whose size the source code decides, and such that hold batches. */
   private readonly fixed = new Set<string>();
   private readonly batches = new Set<string>();
+  /** Variables that hold what a cache answered, and such that hold a key of a map. */
+  private readonly cached = new Set<string>();
+  private readonly keys = new Set<string>();
   /** Variables that hold a module read from the configuration. */
   private readonly configured = new Map<string, Shape>();
 
@@ -48,7 +53,7 @@ export class CallCollector {
     return [...this.invoked].sort((a, b) => a - b);
   }
 
-  /** Reads a function clause; recursion along a list counts as a loop over its whole body. */
+  /** Reads a function clause, its calls in the order in which they run; recursion along a list counts as a loop over its whole body. */
   clause(def: Def): void {
     def.params.forEach((param, i) => {
       this.flows.bind(param, parameterFlow(i));
@@ -93,9 +98,11 @@ export class CallCollector {
     this.walk(node.left, place);
     const { operator } = node;
     const connected = place.connected || ((operator === "&&" || operator === "and") && asksConnected(node.left));
-    this.walk(node.right, { ...place, connected });
+    const cached = place.cached || ((operator === "||" || operator === "or") && this.asksCache(node.left));
+    this.walk(node.right, { ...place, connected, cached });
     if (operator !== "=" && operator !== "<-") return;
     this.flow(node.right, node.left);
+    if (this.asksCache(node.right)) boundNames(node.left, this.cached);
     if (node.left.type === "variable") this.hold(node.left.name, node.right);
   }
 
@@ -113,23 +120,53 @@ export class CallCollector {
     }
     if (node.name === "" && node.target?.type === "variable") this.invoke(node.target, place);
     if (isLocal(node, "apply")) this.apply(node, place);
+    let here = place;
+    for (const arg of node.args) {
+      if (isClosure(arg)) continue;
+      this.walk(arg, here);
+      if (isLocal(node, "with")) here = this.afterStep(arg, here);
+    }
     const index = this.keep(node, place);
-    let { connected } = place;
+    const inside = insideOf(node, place);
     node.args.forEach((arg, argument) => {
-      const here = connected === place.connected ? place : { ...place, connected };
       const runs = runsOf(node, argument, index, place.runs);
-      if (isClosure(arg)) this.closure(arg, { ...here, runs }, this.flowOfOthers(node, arg));
-      else this.walk(arg, here);
+      if (isClosure(arg)) this.closure(arg, { ...inside, runs }, this.flowOfOthers(node, arg));
       if (runs === place.runs && callsArgument(node, argument)) this.invoke(arg, place);
-      // `with true <- connected?(socket), :ok <- subscribe()`
-      connected ||= isLocal(node, "with") && asksConnected(arg);
     });
     this.sections(node, place);
   }
 
-  private sections(node: Call, place: Place): void {
+  /** `with true <- connected?(socket), :ok <- subscribe()` */
+  private afterStep(step: Node, place: Place): Place {
+    const connected = place.connected || asksConnected(step);
+    const cached = place.cached || this.asksCache(step);
+    return connected === place.connected && cached === place.cached ? place : { ...place, connected, cached };
+  }
+
+  /** True when the value of the expression is what a cache answers, or depends on it. */
+  private asksCache(node: Node): boolean {
+    switch (node.type) {
+      case "variable":
+        return this.cached.has(node.name);
+      case "call":
+        return asksCache(node) || node.args.some((arg) => this.asksCache(arg));
+      case "binary":
+        return this.asksCache(node.left) || this.asksCache(node.right);
+      case "unary":
+        return this.asksCache(node.operand);
+      case "field":
+        return this.asksCache(node.object);
+      default:
+        return false;
+    }
+  }
+
+  private sections(node: Call, outer: Place): void {
+    if (node.sections.length === 0) return;
     const condition = node.module === null ? node.args[0] : undefined;
     const conditions = isLocal(node, "with") ? node.args : condition ? [condition] : [];
+    const place =
+      !outer.cached && conditions.some((asked) => this.asksCache(asked)) ? { ...outer, cached: true } : outer;
     const asks = !place.connected && conditions.some(asksConnected);
     const negated = asks && condition?.type === "unary" ? true : node.name === "unless";
     for (const section of node.sections) {
@@ -138,6 +175,9 @@ export class CallCollector {
       if (condition)
         for (const clause of section.clauses) for (const pattern of clause.patterns) this.flow(condition, pattern);
       if (isLocal(node, "cond")) for (const clause of section.clauses) this.walk(clause, afterAsking(clause, inner));
+      else if (condition?.type === "variable" && this.keys.has(condition.name))
+        for (const clause of section.clauses)
+          this.walk(clause, isOneKey(clause.patterns[0]) ? this.outside(inner) : inner);
       else this.walk(section, inner);
     }
   }
@@ -170,11 +210,21 @@ export class CallCollector {
       else if (closure.type === "capture") this.flows.capturing(element, () => this.walk(closure.body, inner));
       else {
         for (const clause of (closure as Fn).clauses) {
-          for (const pattern of clause.patterns.slice(0, loop.elements)) this.flows.bind(pattern, element);
-          this.closureBody(clause, (closure as Fn).clauses.length > 1 && isForOneKey(clause) ? place : inner);
+          for (const pattern of clause.patterns.slice(0, loop.elements)) {
+            this.flows.bind(pattern, element);
+            const key = keyOf(pattern);
+            if (key?.type === "variable") this.keys.add(key.name);
+          }
+          const oneKey = (closure as Fn).clauses.length > 1 && isOneKey(keyOf(clause.patterns[0]));
+          this.closureBody(clause, oneKey ? place : inner);
         }
       }
     }
+  }
+
+  /** Around the innermost loop: what is done for one key of a map is done once. */
+  private outside(place: Place): Place {
+    return { ...place, loop: this.loops[place.loop]?.parent ?? -1 };
   }
 
   /** Reads a closure that runs at `place` and gets what depends on `flow`. */
@@ -272,6 +322,7 @@ export class CallCollector {
       loop: place.loop,
       flows,
       connected: place.connected,
+      cached: place.cached,
       captured,
       template: place.template,
       decides: deciding,
@@ -366,9 +417,13 @@ function moduleSource(node: Node): Shape | null {
   return reads || (node.module === null && node.args.length === 0 && node.sections.length === 0) ? shapeOf(node) : null;
 }
 
-/** `{:tag, tag}, query -> …` among other clauses: of a map or options, where every key is there once. */
-function isForOneKey({ patterns: [element] }: Clause): boolean {
-  const key = element?.type === "tuple" && element.items.length === 2 ? element.items[0] : undefined;
+/** What stands for the key in the pattern of an entry of a map or of options: `{key, value}`. */
+function keyOf(element: Node | undefined): Node | undefined {
+  return element?.type === "tuple" && element.items.length === 2 ? element.items[0] : undefined;
+}
+
+/** `{:tag, tag}, query -> …`, or `case key do :tag -> …`: in a map or options, every key is there once. */
+function isOneKey(key: Node | undefined): boolean {
   return (key?.type === "atom" && !/^(?:nil|true|false|ok|error)$/.test(key.value)) || key?.type === "string";
 }
 
@@ -378,6 +433,12 @@ function isPure(module: string | null, name: string): boolean {
 
 function isLocal(call: Call, name: string): boolean {
   return call.module === null && call.name === name && !call.target;
+}
+
+/** Where the closures stand that the call is given: a cache runs them for what it does not hold, a multi when it is run. */
+function insideOf(node: Call, place: Place): Place {
+  if (node.module === "Ecto.Multi" && place.loop >= 0) return { ...place, loop: -1 };
+  return asksCache(node) ? { ...place, cached: true } : place;
 }
 
 /** `connected?(socket) -> …` of a `cond`. */

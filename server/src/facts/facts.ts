@@ -41,6 +41,8 @@ export interface CallFact {
   readonly flows: readonly Flow[];
   /** True when `connected?(socket)` was asked before. */
   readonly connected: boolean;
+  /** True when a cache was asked first: only what it does not hold comes here. */
+  readonly cached: boolean;
   /** True for `&fun/1`, which another function will call. */
   readonly captured: boolean;
   /** True inside `~H` and in template files. */
