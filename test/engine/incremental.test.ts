@@ -74,6 +74,7 @@ const PROBES: readonly Rule[] = [
           const ways = clause.calls.flatMap((call) => [
             known.of(call, effect),
             effect === "db-read" || effect === "db-write" ? known.perElement(call, effect) : null,
+            effect === "db-read" ? known.perElement(call, "db-preload") : null,
             effect === "db-read" || effect === "db-write" ? known.perArgument(call, effect) : null,
           ]);
           return [known.ofClause(clause, effect), ...ways].map(

@@ -71,10 +71,10 @@ describe("recursion along a list is a loop", () => {
   rows(
     [
       ["def f([h | t]) do\nR.get(h)\nf(t)\nend", "R.get/1 in recursion*, f/1 in recursion"],
-      ["def f([%{id: id} | rest], acc), do: f(rest, [R.get(id) | acc])", "f/2 in recursion*, R.get/1 in recursion*"],
-      ["def f([h | t], a), do: t |> f(R.get(h))", "f/2 in recursion*, R.get/1 in recursion*"],
-      ["def f([h | t]), do: g(t, R.get(h))", "g/2, R.get/1"],
-      ["def f([h | t]), do: f(h, R.get(t))", "f/2, R.get/1"],
+      ["def f([%{id: id} | rest], acc), do: f(rest, [R.get(id) | acc])", "R.get/1 in recursion*, f/2 in recursion*"],
+      ["def f([h | t], a), do: t |> f(R.get(h))", "R.get/1 in recursion*, f/2 in recursion*"],
+      ["def f([h | t]), do: g(t, R.get(h))", "R.get/1, g/2"],
+      ["def f([h | t]), do: f(h, R.get(t))", "R.get/1, f/2"],
       ["def f([h | t]), do: f(h)", "f/1"],
       ["def f([]), do: R.get(1)", "R.get/1"],
     ] as const,
@@ -182,5 +182,54 @@ describe("what is no fact", () => {
       ['~H"<p>{R.get(@x)}</p>"', "R.get/1"],
     ] as const,
     (body) => looped(factsOfBody(body)),
+  );
+});
+
+describe("calls stand in the order in which they run", () => {
+  rows(
+    [
+      ["x |> R.a() |> R.b()", "R.a/1, R.b/1"],
+      ["R.b(R.a(x), fn -> R.c() end)", "R.a/1, R.b/2, R.c/0"],
+      ["case R.a(x) do nil -> R.b(x) end", "R.a/1, R.b/1"],
+      ["with y <- R.a(x), z <- R.b(y), do: R.c(z)", "R.a/1, R.b/1, R.c/1"],
+    ] as const,
+    (body) => looped(factsOfBody(body)),
+  );
+});
+
+describe("what only runs when a cache does not know", () => {
+  rows(
+    [
+      ["C.cache_fetch(x, fn -> R.a() end)", "R.a"],
+      ["My.Cache.get_or_store(x, &R.a/1)", "R.a"],
+      ["case :ets.lookup(:t, x) do [] -> R.a(x); [y] -> y end", "R.a"],
+      ["y = Cachex.get!(:c, x)\nif y, do: y, else: R.a(x)", "R.a"],
+      ["{:ok, y} = Cachex.get(:c, x)\ny || R.a(x)", "R.a"],
+      ["with nil <- Process.get(x), do: R.a(x)", "R.a"],
+      ["with nil <- Process.get(x), y <- R.a(x), do: y", "R.a"],
+      ["ConCache.get(:c, x) |> case do nil -> R.a(x); y -> y end", "R.a"],
+      ["My.Cache.put(x, R.a(x))", ""],
+      ["My.Cache.delete(x)\nR.a(x)", ""],
+      ["Enum.map(My.Cache.get(:all), fn y -> R.a(y) end)", ""],
+      ["case R.a(x) do nil -> My.Cache.put(x); y -> y end", ""],
+    ] as const,
+    (body) =>
+      factsOfBody(body)
+        .calls.filter(({ cached }) => cached)
+        .map(({ module, name }) => `${module}.${name}`)
+        .join(),
+  );
+});
+
+describe("what is done for one key of a map is done once", () => {
+  rows(
+    [
+      ['fn {key, y} -> case key do "a" -> R.a(y) end end', "R.a/1"],
+      ["fn {key, y} -> case key do k -> R.a(k) end end", "R.a/1 in Enum.map*"],
+      ["fn {:a, y} -> R.a(y); {:b, y} -> y end", "R.a/1"],
+      ["fn y -> case y do :a -> R.a(y) end end", "R.a/1 in Enum.map*"],
+      ["fn y -> Ecto.Multi.run(m, y, fn _, _ -> R.a(y) end) end", "Ecto.Multi.run/3 in Enum.map*, R.a/1"],
+    ] as const,
+    (closure) => looped(factsOfBody(`Enum.map(x, ${closure})`)),
   );
 });

@@ -75,7 +75,7 @@ describe("what becomes of a call's value", () => {
       ["with :ok <- R.a(), do: y", "checked"],
       ["case R.a() do\n{:ok, y} -> y\n{:error, _} -> 1\nend", "checked"],
       ["R.a() |> case do\n{:ok, y} -> y\nend", "checked"],
-      ["case R.a() do\nnil -> 1\n_ -> 2\nend", "kept"],
+      ["case R.a() do\nnil -> 1\n_ -> 2\nend", "asked"],
     ] as const,
     (body) => called(factsOfBody(body), "a").outcome,
   );

@@ -104,7 +104,7 @@ describe("what the quote imports and aliases is in force", () => {
       [
         "import Phoenix.Controller, except: [put_flash: 3]\nimport Mine, only: [go: 1]",
         "put_flash(go(x), 1, 2)",
-        "put_flash/3 Mine.go/1",
+        "Mine.go/1 put_flash/3",
       ],
     ].map(([quoted, body, shown]) => [[quoted, body], shown] as const),
     ([quoted, body]) => calls(quoted as string, body as string),

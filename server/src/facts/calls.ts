@@ -1,8 +1,9 @@
 import type { Call, Clause, Def, Fn, FunctionReference, Node, Section } from "../syntax/ast.ts";
-import { isBranching, isDiscarded, keywordValue } from "../syntax/flow.ts";
+import { boundNames, isBranching, isDiscarded, keywordValue } from "../syntax/flow.ts";
 import { fixedSize, isBatching, loopOf } from "../syntax/iteration.ts";
 import { eachChild, find } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
+import { asksCache } from "./caches.ts";
 import { callsArgument, isClosure, runsOf } from "./closures.ts";
 import type { BranchFact, CallFact, Flow, LoopFact, Runs, TransactionFact } from "./facts.ts";
 import { ELEMENT, Flows, parameterFlow } from "./flows.ts";
@@ -11,11 +12,12 @@ import { isError, outcomeOf, Results, union } from "./results.ts";
 import { ANY, type Shape, shapeOf } from "./shape.ts";
 import { transactionOf } from "./transaction.ts";
 
-/** Where a call stands: what runs it, which loop is around it, whether `connected?` was asked, whether it is in a template. */
+/** Where a call stands: what runs it, which loop is around it, what was asked before, whether it is in a template. */
 interface Place {
   readonly runs: Runs;
   readonly loop: number;
   readonly connected: boolean;
+  readonly cached: boolean;
   readonly template: boolean;
   readonly branch: number;
   readonly transaction: TransactionFact | null;
@@ -25,6 +27,7 @@ const TOP: Place = {
   runs: "inline",
   loop: -1,
   connected: false,
+  cached: false,
   template: false,
   branch: -1,
   transaction: null,
@@ -53,6 +56,9 @@ export class CallCollector {
   /** Variables that hold a collection whose size the source code decides, and such that hold batches. */
   private readonly fixed = new Set<string>();
   private readonly batches = new Set<string>();
+  /** Variables that hold what a cache answered, and such that hold a key of a map. */
+  private readonly cached = new Set<string>();
+  private readonly keys = new Set<string>();
   /** Variables that hold a module read from the configuration. */
   private readonly configured = new Map<string, Shape>();
 
@@ -63,7 +69,7 @@ export class CallCollector {
     return [...this.invoked].sort((a, b) => a - b);
   }
 
-  /** Reads a function clause; recursion along a list counts as a loop over its whole body. */
+  /** Reads a function clause, its calls in the order in which they run; recursion along a list counts as a loop over its whole body. */
   clause(def: Def): void {
     def.params.forEach((param, i) => {
       this.flows.bind(param, parameterFlow(i));
@@ -115,9 +121,11 @@ export class CallCollector {
     this.walk(node.left, place);
     const { operator } = node;
     const connected = place.connected || ((operator === "&&" || operator === "and") && asksConnected(node.left));
-    const given = this.given(node.right, { ...place, connected });
+    const cached = place.cached || ((operator === "||" || operator === "or") && this.asksCache(node.left));
+    const given = this.given(node.right, { ...place, connected, cached });
     if (operator !== "=" && operator !== "<-") return;
     this.flow(node.right, node.left, given);
+    if (this.asksCache(node.right)) boundNames(node.left, this.cached);
     if (node.left.type === "variable") this.hold(node.left.name, node.right);
   }
 
@@ -135,28 +143,29 @@ export class CallCollector {
     }
     if (node.name === "" && node.target?.type === "variable") this.invoke(node.target, place);
     if (isLocal(node, "apply")) this.apply(node, place);
-    const index = this.keep(node, place);
     const transaction = node.args.some(isClosure) ? transactionOf(node, this.anchors) : null;
     const fork = isBranching(node) ? this.forks++ : -1;
     // What follows in a `with` or `try` is on the way that its `else` or `rescue` is not on.
     const main = fork < 0 ? place : this.main(node.name, node.sections, fork, place);
-    let { connected } = place;
+    let here = main;
     let uses = NO_CALLS;
+    for (const arg of node.args) {
+      if (isClosure(arg)) continue;
+      uses = union(uses, this.given(arg, here));
+      if (isLocal(node, "with")) here = this.afterStep(arg, here);
+    }
+    const index = this.keep(node, place, uses);
+    const inside = { ...insideOf(node, main), transaction: transaction ?? place.transaction };
     node.args.forEach((arg, argument) => {
-      const here = connected === place.connected ? main : { ...main, connected };
       const runs = runsOf(node, argument, index, place.runs);
       if (isClosure(arg)) {
         // `record |> tap(fn record -> …)`
         if (arg.type === "fn")
           for (const { patterns } of arg.clauses) for (const pattern of patterns) this.results.bind(pattern, uses);
-        const inside = { ...here, runs, transaction: transaction ?? place.transaction };
-        this.closure(arg, inside, this.flowOfOthers(node, arg));
-      } else uses = union(uses, this.given(arg, here));
+        this.closure(arg, { ...inside, runs }, this.flowOfOthers(node, arg));
+      }
       if (runs === place.runs && callsArgument(node, argument)) this.invoke(arg, place);
-      // `with true <- connected?(socket), :ok <- subscribe()`
-      connected ||= isLocal(node, "with") && asksConnected(arg);
     });
-    if (index >= 0 && uses.length > 0) this.calls[index] = { ...(this.calls[index] as CallFact), uses };
     this.sections(node, place, main, fork, uses);
   }
 
@@ -179,9 +188,38 @@ export class CallCollector {
     return { ...place, branch: this.branches.length - 1 };
   }
 
-  private sections(node: Call, place: Place, main: Place, fork: number, given: readonly number[]): void {
+  /** `with true <- connected?(socket), :ok <- subscribe()` */
+  private afterStep(step: Node, place: Place): Place {
+    const connected = place.connected || asksConnected(step);
+    const cached = place.cached || this.asksCache(step);
+    return connected === place.connected && cached === place.cached ? place : { ...place, connected, cached };
+  }
+
+  /** True when the value of the expression is what a cache answers, or depends on it. */
+  private asksCache(node: Node): boolean {
+    switch (node.type) {
+      case "variable":
+        return this.cached.has(node.name);
+      case "call":
+        return asksCache(node) || node.args.some((arg) => this.asksCache(arg));
+      case "binary":
+        return this.asksCache(node.left) || this.asksCache(node.right);
+      case "unary":
+        return this.asksCache(node.operand);
+      case "field":
+        return this.asksCache(node.object);
+      default:
+        return false;
+    }
+  }
+
+  private sections(node: Call, outer: Place, mainWay: Place, fork: number, given: readonly number[]): void {
+    if (node.sections.length === 0) return;
     const condition = node.module === null ? node.args[0] : undefined;
     const conditions = isLocal(node, "with") ? node.args : condition ? [condition] : [];
+    const place =
+      !outer.cached && conditions.some((asked) => this.asksCache(asked)) ? { ...outer, cached: true } : outer;
+    const main = place.cached && !mainWay.cached ? { ...mainWay, cached: true } : mainWay;
     const asks = !place.connected && conditions.some(asksConnected);
     const negated = asks && condition?.type === "unary" ? true : node.name === "unless";
     for (const section of node.sections) {
@@ -191,11 +229,13 @@ export class CallCollector {
       const inner = asks && positive ? { ...around, connected: true } : around;
       const fails = isLocal(node, "with") || isLocal(node, "try");
       const way = (failure: boolean): Place => (role === "way" ? this.onBranch(fork, inner, failure) : inner);
+      const byKey = condition?.type === "variable" && this.keys.has(condition.name);
       if (section.body) this.walk(section.body, way(fails));
       for (const clause of section.clauses) {
         if (condition) for (const pattern of clause.patterns) this.flow(condition, pattern, given);
         const inside = way(fails || clause.patterns.some(isError));
-        this.walk(clause, isLocal(node, "cond") ? afterAsking(clause, inside) : inside);
+        if (isLocal(node, "cond")) this.walk(clause, afterAsking(clause, inside));
+        else this.walk(clause, byKey && isOneKey(clause.patterns[0]) ? this.outside(inside) : inside);
       }
     }
   }
@@ -235,12 +275,19 @@ export class CallCollector {
           for (const pattern of clause.patterns.slice(0, loop.elements)) {
             this.flows.bind(pattern, element);
             this.results.bind(pattern, given);
+            const key = keyOf(pattern);
+            if (key?.type === "variable") this.keys.add(key.name);
           }
-          const around = fork >= 0 && isForOneKey(clause) ? place : inner;
+          const around = fork >= 0 && isOneKey(keyOf(clause.patterns[0])) ? place : inner;
           this.closureBody(clause, fork < 0 ? around : this.onBranch(fork, around));
         }
       }
     }
+  }
+
+  /** Around the innermost loop: what is done for one key of a map is done once. */
+  private outside(place: Place): Place {
+    return { ...place, loop: this.loops[place.loop]?.parent ?? -1 };
   }
 
   /** Reads a closure that runs at `place` and gets what depends on `flow`. */
@@ -301,12 +348,12 @@ export class CallCollector {
   }
 
   /** Keeps the call as a fact when it can matter, and returns its index, or -1. */
-  private keep(node: Call, place: Place): number {
+  private keep(node: Call, place: Place, uses: readonly number[]): number {
     const callee = this.calleeOf(node);
     if (!callee) return -1;
     const at = { start: node.ownStart, end: node.end };
     const arity = node.args.length + (node.sections.length > 0 ? 1 : 0);
-    return this.add(at, callee, arity, node.args, this.flowsOf(node.args, place), place, false, outcomeOf(node));
+    return this.add(at, callee, arity, node.args, this.flowsOf(node.args, place), place, false, outcomeOf(node), uses);
   }
 
   private calleeOf(node: Call): Callee | null {
@@ -328,6 +375,7 @@ export class CallCollector {
     place: Place,
     captured: boolean,
     outcome: CallFact["outcome"] = "kept",
+    uses: readonly number[] = NO_CALLS,
   ): number {
     this.calls.push({
       at: this.anchors.add(at),
@@ -340,12 +388,13 @@ export class CallCollector {
       loop: place.loop,
       flows,
       connected: place.connected,
+      cached: place.cached,
       captured,
       template: place.template,
       outcome,
       branch: place.branch,
       transaction: place.transaction,
-      uses: NO_CALLS,
+      uses,
     });
     return this.calls.length - 1;
   }
@@ -431,9 +480,13 @@ function moduleSource(node: Node): Shape | null {
   return reads || (node.module === null && node.args.length === 0 && node.sections.length === 0) ? shapeOf(node) : null;
 }
 
-/** `{:tag, tag}, query -> …` among other clauses: of a map or options, where every key is there once. */
-function isForOneKey({ patterns: [element] }: Clause): boolean {
-  const key = element?.type === "tuple" && element.items.length === 2 ? element.items[0] : undefined;
+/** What stands for the key in the pattern of an entry of a map or of options: `{key, value}`. */
+function keyOf(element: Node | undefined): Node | undefined {
+  return element?.type === "tuple" && element.items.length === 2 ? element.items[0] : undefined;
+}
+
+/** `{:tag, tag}, query -> …`, or `case key do :tag -> …`: in a map or options, every key is there once. */
+function isOneKey(key: Node | undefined): boolean {
   return (key?.type === "atom" && !/^(?:nil|true|false|ok|error)$/.test(key.value)) || key?.type === "string";
 }
 
@@ -454,6 +507,12 @@ function roleOf(construct: string, section: string): "way" | "main" | "always" {
   if (construct === "with") return section === "else" ? "way" : "main";
   if (construct === "try") return section === "do" || section === "else" ? "main" : "way";
   return "way";
+}
+
+/** Where the closures stand that the call is given: a cache runs them for what it does not hold, a multi when it is run. */
+function insideOf(node: Call, place: Place): Place {
+  if (node.module === "Ecto.Multi" && place.loop >= 0) return { ...place, loop: -1 };
+  return asksCache(node) ? { ...place, cached: true } : place;
 }
 
 /** `connected?(socket) -> …` of a `cond`. */

@@ -42,12 +42,17 @@ export interface CallFact {
   readonly flows: readonly Flow[];
   /** True when `connected?(socket)` was asked before. */
   readonly connected: boolean;
+  /** True when a cache was asked first: only what it does not hold comes here. */
+  readonly cached: boolean;
   /** True for `&fun/1`, which another function will call. */
   readonly captured: boolean;
   /** True inside `~H` and in template files. */
   readonly template: boolean;
-  /** What becomes of its value: `{:ok, x} = call`, `{:ok, x} <- call` or a `case` of it, thrown away, or anything else. */
-  readonly outcome: "asserted" | "checked" | "discarded" | "kept";
+  /**
+   * What becomes of its value: `{:ok, x} = call` (asserted), `{:ok, x} <- call` or a `case` with such a clause (checked), any
+   * other `case`, `if` or `<-` of it (asked), thrown away, or anything else.
+   */
+  readonly outcome: "asserted" | "checked" | "asked" | "discarded" | "kept";
   /** Index of the innermost branch around it in the clause's branches, or -1. */
   readonly branch: number;
   /** The transaction in whose closure it stands, or null. */

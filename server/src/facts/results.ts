@@ -1,5 +1,5 @@
 import type { Call, Node } from "../syntax/ast.ts";
-import { boundNames, isDiscarded } from "../syntax/flow.ts";
+import { boundNames, isBranching, isDiscarded } from "../syntax/flow.ts";
 import { visit } from "../syntax/visit.ts";
 import type { CallFact } from "./facts.ts";
 
@@ -55,13 +55,13 @@ export function union(a: readonly number[], b: readonly number[]): readonly numb
 /** What becomes of the value of a call. */
 export function outcomeOf(call: Call): CallFact["outcome"] {
   const { parent } = call;
-  if (parent?.type === "binary" && parent.right === call && isSuccess(parent.left)) {
-    if (parent.operator === "=") return "asserted";
-    if (parent.operator === "<-") return "checked";
+  if (parent?.type === "binary" && parent.right === call) {
+    if (parent.operator === "=" && isSuccess(parent.left)) return "asserted";
+    if (parent.operator === "<-") return isSuccess(parent.left) ? "checked" : "asked";
   }
-  if (parent?.type === "call" && parent.name === "case" && parent.module === null && parent.args[0] === call) {
+  if (parent?.type === "call" && isBranching(parent) && parent.args[0] === call) {
     const patterns = parent.sections.flatMap((section) => section.clauses.flatMap((clause) => clause.patterns));
-    return patterns.some(isSuccess) ? "checked" : "kept";
+    return patterns.some(isSuccess) ? "checked" : "asked";
   }
   return isDiscarded(call) ? "discarded" : "kept";
 }

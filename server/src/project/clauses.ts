@@ -79,19 +79,37 @@ function parametersGiven(head: ClauseOfModule, arity: number): readonly number[]
 /**
  * True when the clause is for one kind of value only, where another is for another kind, and the call does not say which
  * it has: `filter(query, "name", value)` beside `filter(query, "phone", value)`, `queue(%Post{})` beside `queue(%Feed{})`.
- * What such a clause does is not done for every element.
+ * So is a clause beside one for a struct when the call passes a variable that is called as if it held one: `allowed?(user)`
+ * runs the clause for `%User{}`, not the one for an `id`. What such a clause does is not done for every element.
  */
 export function isForOneKind(named: readonly ClauseOfModule[], clause: ClauseOfModule, call: CallFact): boolean {
   return clause.params.some((param, i) => {
     const kind = kindOf(param);
-    if (kind === null || kindOf(call.args[i]) !== null) return false;
+    const arg = call.args[i];
     return named.some((other) => {
-      if (other.arity !== clause.arity) return false;
+      if (other === clause || other.arity !== clause.arity) return false;
+      if (isNoId(arg, param, other.params[i])) return true;
       const otherKind = kindOf(other.params[i]);
-      return otherKind !== null && otherKind !== kind;
+      if (otherKind === null || otherKind === kind) return false;
+      return (kind !== null && kindOf(arg) === null) || isStruct(arg, other.params[i]);
     });
   });
 }
+
+/** True for `user`, where one clause is for `user_id` and the other for something else. */
+function isNoId(arg: Shape | undefined, param: Shape, other: Shape | undefined): boolean {
+  if (arg?.kind !== "variable" || param.kind !== "variable" || ID.test(arg.name) || !ID.test(param.name)) return false;
+  return other?.kind === "map" || (other?.kind === "variable" && !ID.test(other.name));
+}
+
+/** True for `user`, where a clause has the pattern `%Shop.User{}`. */
+function isStruct(arg: Shape | undefined, pattern: Shape | undefined): boolean {
+  if (arg?.kind !== "variable" || pattern?.kind !== "map" || pattern.struct === null) return false;
+  const name = pattern.struct.slice(pattern.struct.lastIndexOf(".") + 1);
+  return arg.name === name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toLowerCase();
+}
+
+const ID = /ids?$/i;
 
 /** What a pattern tells values apart by: a name, or the struct. Whether there is a value, or a result, is no kind. */
 function kindOf(shape: Shape | undefined): string | null {

@@ -87,8 +87,14 @@ function isShortCall(call: Call, fixed: ReadonlySet<string>): boolean {
   if (call.module === "Ecto.Enum" || call.name === "__schema__") return true;
   const [collection, count] = call.args;
   if (!collection || !(call.module === "Enum" || call.module === "Stream" || call.module === "Map")) return false;
-  if (call.name === "take" && count?.type === "number") return Number(count.text) <= SHORT;
+  if (call.name === "take") return isShortNumber(count?.type === "attribute" ? count.value : count);
+  if (call.name === "slice" && count?.type === "binary" && count.operator === "..")
+    return isShortNumber(count.right) || fixedSize(collection, fixed);
   return (NO_LONGER.test(call.name) || call.module === "Map") && fixedSize(collection, fixed);
+}
+
+function isShortNumber(node: Node | null | undefined): boolean {
+  return node?.type === "number" && Number(node.text) <= SHORT;
 }
 
 const CUTS = /^(?:chunk_every|chunk_by|chunk_while|group_by|split_with)$/;

@@ -21,6 +21,14 @@ export type Effect =
   /** Runs a program of the operating system. */
   | "os-command";
 
+/**
+ * What may be done to the database for each element of a collection: a preload is told from other reads, as it does
+ * nothing for what is loaded already.
+ */
+export type DatabaseEffect = "db-read" | "db-preload" | "db-write";
+
+export const DATABASE_EFFECTS: readonly DatabaseEffect[] = ["db-read", "db-preload", "db-write"];
+
 export const EFFECTS: readonly Effect[] = [
   "db-read",
   "db-write",

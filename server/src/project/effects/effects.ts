@@ -2,15 +2,18 @@ import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts
 import { CallGraph, type Target } from "../call-graph.ts";
 import { type LibraryKindOf, libraryKinds } from "../library-modules.ts";
 import type { ByModule, Facts, View } from "../project.ts";
-import type { Effect } from "./effect.ts";
-import { type DatabaseEffect, EffectInference } from "./inference.ts";
+import type { DatabaseEffect, Effect } from "./effect.ts";
+import { EffectInference } from "./inference.ts";
 import type { Witness } from "./witness.ts";
 
 /** What the calls and functions of one module do, whoever does it for them. */
 export interface ModuleEffects {
   /** What the call itself does, or what it runs; null for none. Whether the call runs at once is not asked. */
   of(call: CallFact, effect: Effect): Witness | null;
-  /** The same for each element of the loop around the call: null when what is done does not depend on the element. */
+  /**
+   * The same for each element of the loop around the call: null when what is done does not depend on the element, or when
+   * a cache is asked first.
+   */
   perElement(call: CallFact, effect: DatabaseEffect): Witness | null;
   /** The same where what is done depends on what the function around the call is given. */
   perArgument(call: CallFact, effect: DatabaseEffect): Witness | null;

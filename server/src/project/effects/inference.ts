@@ -1,7 +1,7 @@
 import type { CallFact, ClauseOfModule, Flow, ModuleFacts } from "../../facts/facts.ts";
 import type { CallGraph, GraphChange, Link, Target } from "../call-graph.ts";
 import type { LibraryKindOf } from "../library-modules.ts";
-import { EFFECTS, type Effect } from "./effect.ts";
+import { DATABASE_EFFECTS, type DatabaseEffect, EFFECTS, type Effect } from "./effect.ts";
 import { primitiveEffect } from "./libraries.ts";
 import type { Hop, Witness } from "./witness.ts";
 
@@ -20,12 +20,9 @@ type Key = number;
 const DEPENDENT = 100;
 const LAST_PARAMETER = 28;
 const PARAMETERS = 32;
-const READ = EFFECTS.indexOf("db-read");
 
-export type DatabaseEffect = "db-read" | "db-write";
-
-function dependentKey(effect: number, parameter: number): Key {
-  return DEPENDENT + PARAMETERS * (effect === READ ? 0 : 1) + Math.min(parameter, LAST_PARAMETER);
+function dependentKey(effect: DatabaseEffect, parameter: number): Key {
+  return DEPENDENT + PARAMETERS * DATABASE_EFFECTS.indexOf(effect) + Math.min(parameter, LAST_PARAMETER);
 }
 
 type Steps = Map<ClauseOfModule, Map<Key, Step>>;
@@ -71,25 +68,31 @@ export class EffectInference {
   /** What the call does by itself or by what it runs. */
   ofCall(call: CallFact, effect: Effect): Witness | null {
     const key = EFFECTS.indexOf(effect);
-    return this.shortest(call, effect, (_, steps) => steps.get(key));
+    return this.shortest(
+      call,
+      effect,
+      (own) => own === effect,
+      (_, steps) => steps.get(key),
+    );
   }
 
   /** The effect of the call on what the arguments whose flow meets the mask select. */
   dependingOn(call: CallFact, effect: DatabaseEffect, mask: Flow): Witness | null {
     const meets = (flow: Flow): boolean => (flow & mask) !== 0;
-    if (!call.flows.some(meets)) return null;
-    const index = EFFECTS.indexOf(effect);
+    if (call.cached || !call.flows.some(meets)) return null;
     const stepOf = ({ certain, parameters }: Target, steps: Map<Key, Step>): Step | undefined => {
       if (!certain) return undefined;
       let best: Step | undefined;
       call.flows.forEach((flow, i) => {
         const parameter = parameters[i];
-        const step = meets(flow) && parameter !== undefined ? steps.get(dependentKey(index, parameter)) : undefined;
+        const step = meets(flow) && parameter !== undefined ? steps.get(dependentKey(effect, parameter)) : undefined;
         if (step && (!best || step.length < best.length)) best = step;
       });
       return best;
     };
-    return this.shortest(call, effect, stepOf);
+    const isOwn = (own: Effect): boolean =>
+      onDatabase(own, call) === effect && (effect !== "db-preload" || meets(call.flows[0] ?? 0));
+    return this.shortest(call, effect === "db-preload" ? "db-read" : effect, isOwn, stepOf);
   }
 
   ofClause(clause: ClauseOfModule, effect: Effect): Witness | null {
@@ -169,7 +172,7 @@ export class EffectInference {
     for (const links of affected.values()) {
       for (const link of links) {
         if (!this.runs(link.call, link.clause)) continue;
-        const effect = primitiveEffect(link.call, this.kindOf);
+        const effect = this.primitive(link);
         if (effect) this.offerPrimitive(levels, effect, { link, next: null, length: 1 });
         for (const target of link.targets) {
           const steps = affected.has(target.clause) ? undefined : this.known.get(target.clause);
@@ -181,10 +184,18 @@ export class EffectInference {
   }
 
   private offerPrimitive(levels: Steps[], effect: Effect, step: Step): void {
-    const index = EFFECTS.indexOf(effect);
-    this.offer(levels, index, step);
-    if (effect !== "db-read" && effect !== "db-write") return;
-    for (const flow of step.link.call.flows) this.offerDependent(levels, index, flow, step);
+    this.offer(levels, EFFECTS.indexOf(effect), step);
+    const { flows } = step.link.call;
+    const database = onDatabase(effect, step.link.call);
+    if (database === "db-preload") this.offerDependent(levels, database, flows[0] ?? 0, step);
+    else if (database) for (const flow of flows) this.offerDependent(levels, database, flow, step);
+  }
+
+  /** What the call does by itself; in a module that uses a library, `get(…)` may be what the library gave it. */
+  private primitive({ call, module, targets }: Link): Effect | null {
+    if (call.module !== null || call.target !== null || targets.length > 0 || this.kindOf(module.name) === null)
+      return primitiveEffect(call, this.kindOf);
+    return primitiveEffect({ ...call, module: module.name }, this.kindOf);
   }
 
   /** Keeps the steps of a level for good, but for what is known by a shorter way, and returns them. */
@@ -230,14 +241,14 @@ export class EffectInference {
       return;
     }
     if (!certain) return;
-    const effect = key - DEPENDENT < PARAMETERS ? READ : EFFECTS.indexOf("db-write");
+    const effect = DATABASE_EFFECTS[Math.floor((key - DEPENDENT) / PARAMETERS)] as DatabaseEffect;
     const parameter = (key - DEPENDENT) % PARAMETERS;
     link.call.flows.forEach((flow, i) => {
       if (Math.min(parameters[i] ?? -1, LAST_PARAMETER) === parameter) this.offerDependent(levels, effect, flow, step);
     });
   }
 
-  private offerDependent(levels: Steps[], effect: number, flow: Flow, step: Step): void {
+  private offerDependent(levels: Steps[], effect: DatabaseEffect, flow: Flow, step: Step): void {
     if (flow >> 1 === 0 || !spreads(effect, step.link)) return;
     for (let parameter = 0, rest = flow >> 1; rest !== 0; parameter++, rest >>= 1)
       if (rest & 1) this.offer(levels, dependentKey(effect, parameter), step);
@@ -264,11 +275,13 @@ export class EffectInference {
   private shortest(
     call: CallFact,
     effect: Effect,
+    isOwn: (own: Effect) => boolean,
     stepOf: (target: Target, steps: Map<Key, Step>) => Step | undefined,
   ): Witness | null {
     const link = this.graph.linkOf(call);
     if (!link) return null;
-    if (primitiveEffect(call, this.kindOf) === effect) return { effect, hops: [link] };
+    const own = this.primitive(link);
+    if (own !== null && isOwn(own)) return { effect, hops: [link] };
     let best: Step | undefined;
     for (const target of link.targets) {
       const steps = this.known.get(target.clause);
@@ -298,11 +311,21 @@ function sameNumbers(a: ReadonlySet<number> | undefined, b: ReadonlySet<number> 
   return a?.size === b?.size && [...(a ?? [])].every((number) => b?.has(number));
 }
 
-/** False for a query in a loop of the function itself: that loop is where it is to be mended. */
-function spreads(effect: number, { clause, call }: Link): boolean {
+/** What an effect of a call on the database is called where elements are looked at; null for other effects. */
+function onDatabase(effect: Effect, { name }: CallFact): DatabaseEffect | null {
+  if (effect === "db-read") return name === "preload" ? "db-preload" : effect;
+  return effect === "db-write" ? effect : null;
+}
+
+/**
+ * False for a query in a loop of the function itself, as that loop is where it is to be mended, and for what is done only
+ * when a cache does not know the answer.
+ */
+function spreads(effect: DatabaseEffect, { clause, call }: Link): boolean {
+  if (call.cached) return false;
   const loop = clause.loops[call.loop];
   const perElement = call.flows.some((flow) => flow & 1);
-  return effect !== READ || !loop || !perElement || loop.chunked || loop.fixed;
+  return effect === "db-write" || !loop || !perElement || loop.chunked || loop.fixed;
 }
 
 function hopsOf(step: Step): [Hop, ...Hop[]] {

@@ -1,20 +1,21 @@
-import type { CallFact, ClauseOfModule, LoopFact, ModuleFacts } from "../../facts/facts.ts";
+import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { entry, type Shape } from "../../facts/shape.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
 import { isLocalCall } from "../../project/clauses.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
-import { evidence, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
+import { followsItsElement, isDeliberate, waitsLonger } from "../../project/effects/turns.ts";
+import { evidence, lastHop, nameOfCall, reaches, type Witness } from "../../project/effects/witness.ts";
 import { type Schemas, schemas } from "../../project/schemas.ts";
 import type { Call, Clause, Node } from "../../syntax/ast.ts";
 import { keywordValue } from "../../syntax/flow.ts";
 import { iterationAround } from "../../syntax/iteration.ts";
 import { find } from "../../syntax/visit.ts";
 
+/** What is done next depends on the answer. */
+const DECIDES: ReadonlySet<string> = new Set(["checked", "asked"]);
+
 /** Farther away, whether the query runs for every element depends on more than can be seen. */
 const MAX_HOPS = 5;
-
-/** Collections whose elements are databases or tables, not rows, or attempts: one query each is what is meant. */
-const DATABASES = /(?:^|_)(?:tenants?|prefix(?:es)?|repos?|shards?|schemas?|tables?|attempts?|retr(?:y|ies))(?:$|_)/i;
 
 export default moduleRule({
   id: "ecto/n-plus-one-query",
@@ -25,12 +26,17 @@ export default moduleRule({
   check(module, cx) {
     const known = cx.about(effects, module);
     for (const clause of module.clauses) {
+      const reported = new Set<string>();
       for (const call of clause.calls) {
         const loop = clause.loops[call.loop];
         if (!loop || isDeliberate(loop) || !known.runs(call, clause)) continue;
         if (loop.kind === "recursion" && recursesOnLiteral(module, clause)) continue;
         const witness = queryFor(known, call, clause);
-        if (!witness || followsItsElement(known, witness)) continue;
+        if (!witness || followsItsElement(known, witness) || waitsLonger(known, clause, call)) continue;
+        // The same function, asked once more for the same element, is the same finding.
+        const what = `${call.loop} ${call.module} ${call.name} ${nameOfCall(lastHop(witness).call)}`;
+        if (witness.hops.length > 1 && reported.has(what)) continue;
+        reported.add(what);
         const last = lastHop(witness).call;
         if (last.args.some((arg) => entry(arg, "prefix"))) continue;
         const fixes: Fix[] =
@@ -56,39 +62,14 @@ function queryFor(known: ModuleEffects, call: CallFact, clause: ClauseOfModule):
   if (call.module === null && call.name === clause.name && call.arity === clause.arity) return null;
   const witness = known.perElement(call, "db-read");
   if (!witness || witness.hops.length > MAX_HOPS) return null;
-  // That is for `ecto/preload-in-loop`, which knows when something may be loaded already.
-  return lastHop(witness).call.name === "preload" ? null : witness;
+  return witness.hops.length > 1 && actsOnElement(known, call, witness) ? null : witness;
 }
 
-/**
- * True when what was done for the element before decides what the query finds: it was written, or its tenant's
- * database or rights were chosen. One query for all elements would not see that.
- */
-function followsItsElement(known: ModuleEffects, { hops }: Witness): boolean {
-  return hops.some(({ clause, call }, i) => {
-    const before = clause.calls.slice(0, clause.calls.indexOf(call)).filter((other) => other.runs === "inline");
-    const mask = i > 0 ? ~1 : 1;
-    const ofElement = before.filter(
-      (other) => (i > 0 || other.loop === call.loop) && other.flows.some((flow) => flow & mask),
-    );
-    return ofElement.some(
-      (other) =>
-        /^put_(?:dynamic_repo|prefix|org)/.test(other.name) ||
-        known.perArgument(other, "db-write") !== null ||
-        known.perElement(other, "db-write") !== null,
-    );
-  });
-}
-
-function isDeliberate(loop: LoopFact): boolean {
-  return loop.chunked || loop.fixed || isOfDatabases(loop.collection);
-}
-
-/** By the name of the variable, or of the function that gives the collection, behind what filters and sorts it. */
-function isOfDatabases(shape: Shape | undefined): boolean {
-  if (shape?.kind === "atom" || shape?.kind === "string") return DATABASES.test(shape.value);
-  if (shape?.kind === "variable") return DATABASES.test(shape.name);
-  return shape?.kind === "call" && (DATABASES.test(shape.name) || shape.args.slice(0, 2).some(isOfDatabases));
+/** True for a function that reads what it then writes, unless it only asks whether there is something to insert. */
+function actsOnElement(known: ModuleEffects, call: CallFact, { hops }: Witness): boolean {
+  const write = known.perElement(call, "db-write");
+  if (!write) return false;
+  return !lastHop(write).call.name.startsWith("insert") || !hops.slice(1).some((hop) => DECIDES.has(hop.call.outcome));
 }
 
 /** True when the list that the function goes along is one of the source code: the default of its parameter, or what all calls give. */

@@ -1,11 +1,16 @@
 import type { CallFact, LoopFact } from "../../facts/facts.ts";
 import { anchor, type Fix, fix, moduleRule, suggest } from "../../lint/rule.ts";
+import type { Effect } from "../../project/effects/effect.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
+import { followsItsElement, waitsLonger } from "../../project/effects/turns.ts";
 import { evidence, type Hop, lastHop, nameOfCall, type Witness } from "../../project/effects/witness.ts";
 import { preloadWholeList } from "../../refactor/preload-list.ts";
 
 /** A preload loads nothing twice: the more functions it is away from the loop, the more may have loaded it before. */
 const MAX_HOPS = 5;
+
+/** Who starts a process for each element, loads what that needs when it needs it. */
+const STARTS: readonly Effect[] = ["spawn", "process-call"];
 
 export default moduleRule({
   id: "ecto/preload-in-loop",
@@ -21,7 +26,7 @@ export default moduleRule({
         const loop = clause.loops[call.loop];
         if (!loop || loop.chunked || loop.fixed || loop.kind === "recursion" || !known.runs(call, clause)) continue;
         const witness = preloadFor(known, call);
-        if (!witness) continue;
+        if (!witness || followsItsElement(known, witness) || waitsLonger(known, clause, call, STARTS)) continue;
         const preload = `\`${nameOfCall(lastHop(witness).call).replace(/\/\d+$/, "")}\``;
         const through = witness.hops.slice(0, -1).map((hop) => `\`${nameOfCall(hop.call)}\``);
         const how = through.length > 0 ? `${preload}, reached through ${through.join(" and ")},` : preload;
@@ -40,10 +45,10 @@ export default moduleRule({
 
 /** The preload of the element, or of a part of it, that the call does or reaches. */
 function preloadFor(known: ModuleEffects, call: CallFact): Witness | null {
-  const witness = known.perElement(call, "db-read");
+  const witness = known.perElement(call, "db-preload");
   if (!witness || witness.hops.length > MAX_HOPS) return null;
   const last = lastHop(witness);
-  if (last.call.name !== "preload" || last.call.args.length < 2) return null;
+  if (last.call.args.length < 2) return null;
   if (witness.hops.length > 1) return witness.hops.slice(1).every(passesParameter) ? witness : null;
   const [struct, ...options] = call.flows;
   // What to preload differs from element to element: one call for all would not do the same.
@@ -53,9 +58,12 @@ function preloadFor(known: ModuleEffects, call: CallFact): Witness | null {
 
 /** True when the call is given what its function was given, not something that was read there. */
 function passesParameter({ clause, call }: Hop): boolean {
-  const given = call.args.flatMap((arg) => (arg.kind === "variable" ? [arg.name] : []));
+  const passed = call.name === "preload" ? call.args.slice(0, 1) : call.args;
+  const given = passed.flatMap((arg) => (arg.kind === "variable" ? [arg.name] : []));
   return clause.params.some((param) =>
-    param.kind === "variable" ? given.includes(param.name) : param.kind === "map" && param.struct !== null,
+    param.kind === "variable"
+      ? given.includes(param.name)
+      : given.length > 0 && param.kind === "map" && param.struct !== null,
   );
 }
 

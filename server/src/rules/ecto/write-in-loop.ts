@@ -1,15 +1,16 @@
 import type { CallFact, ClauseOfModule, LoopFact } from "../../facts/facts.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
-import type { Effect } from "../../project/effects/effect.ts";
+import { EFFECTS, type Effect } from "../../project/effects/effect.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
-import { evidence, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
+import { isDeliberate, sameTurn } from "../../project/effects/turns.ts";
+import { evidence, type Hop, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
 import { deleteAllInstead } from "../../refactor/delete-all.ts";
 
 /** Farther away, a write is one of many things that a function does for each element. */
 const MAX_HOPS = 4;
 
-/** What takes longer than the write, for each element: then it is not the writes that are slow. */
-const SLOWER: readonly Effect[] = ["http", "mail", "sleep", "os-command", "file", "process-call", "spawn"];
+/** Who does one of these for each element as well acts on it: that is more than rows to be written. */
+const ACTS: readonly Effect[] = EFFECTS.filter((effect) => effect !== "db-read");
 
 /** What `insert_all`, `update_all` and `delete_all` do for all rows at once. */
 const SINGLE = /^(?:insert|update|delete)!?$/;
@@ -28,7 +29,7 @@ export default moduleRule({
     for (const clause of module.clauses) {
       for (const call of clause.calls) {
         const loop = clause.loops[call.loop];
-        if (!loop || loop.fixed || loop.chunked || STEPWISE.test(loop.kind) || !known.runs(call, clause)) continue;
+        if (!loop || isDeliberate(loop) || STEPWISE.test(loop.kind) || !known.runs(call, clause)) continue;
         const witness = writeFor(known, call, clause, loop);
         if (!witness) continue;
         const { name } = lastHop(witness).call;
@@ -57,10 +58,30 @@ function writeFor(known: ModuleEffects, call: CallFact, clause: ClauseOfModule, 
   if (!witness || witness.hops.length > MAX_HOPS) return null;
   const last = lastHop(witness).call;
   if (!SINGLE.test(last.name) || last.module === "Oban") return null;
-  const others = clause.calls.filter((other) => other.loop === call.loop);
-  if (others.some((other) => SLOWER.some((effect) => known.of(other, effect)))) return null;
-  const looksAtIt = witness.hops.some((hop) => hop.call.outcome === "checked") || !loop.discarded;
+  if (last.name.startsWith("update") && !isUniform(call, witness)) return null;
+  if (last.name.startsWith("delete") && last.args[0]?.kind === "call") return null;
+  if (sameTurn(clause, call).some((other) => other !== call && acts(known, other))) return null;
+  if (witness.hops.slice(1).some((hop) => doesMore(known, hop))) return null;
+  const looksAtIt = witness.hops.some((hop) => /^(?:checked|asked)$/.test(hop.call.outcome)) || !loop.discarded;
   return looksAtIt ? null : witness;
+}
+
+function acts(known: ModuleEffects, call: CallFact): boolean {
+  return call.name.startsWith("transac") || ACTS.some((effect) => known.of(call, effect) !== null);
+}
+
+/** True for a function that does more than to write the row: before it by an effect, after it by any function of the project. */
+function doesMore(known: ModuleEffects, { clause, call }: Hop): boolean {
+  const at = clause.calls.indexOf(call);
+  return clause.calls.some(
+    (other, i) => i !== at && (acts(known, other) || (i > at && known.targets(other).length > 0)),
+  );
+}
+
+/** True when every row gets the same values: `update_ticket(ticket, params)`, where only the ticket is an element. */
+function isUniform({ args, flows }: CallFact, { hops }: Witness): boolean {
+  const [struct = 0, values = 0] = flows;
+  return hops.length === 2 && args.length === 2 && (struct & 1) === 1 && (values & 1) === 0;
 }
 
 /** Outside of a transaction, every row is a commit too. */

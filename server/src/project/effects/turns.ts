@@ -1,0 +1,68 @@
+import type { CallFact, ClauseOfModule, LoopFact } from "../../facts/facts.ts";
+import type { Shape } from "../../facts/shape.ts";
+import type { Effect } from "./effect.ts";
+import type { ModuleEffects } from "./effects.ts";
+import type { Witness } from "./witness.ts";
+
+/** What takes longer than a query: where that is done for each element, it is not the queries that are slow. */
+const SLOWER: readonly Effect[] = ["http", "mail", "sleep", "os-command"];
+/** Farther away, something slow is done in rare cases only. */
+const MAX_SLOW_HOPS = 4;
+
+/** Collections whose elements are databases or tables, not rows, or attempts: one query each is what is meant. */
+const DATABASES = /(?:^|_)(?:tenants?|prefix(?:es)?|repos?|shards?|schemas?|tables?|attempts?|retr(?:y|ies))(?:$|_)/i;
+
+/** The calls of one turn of the loop around the call, itself included. */
+export function sameTurn(clause: ClauseOfModule, call: CallFact): readonly CallFact[] {
+  return clause.calls.filter((other) => other.loop === call.loop);
+}
+
+/** True when each turn of the loop waits for something slower than a query. */
+export function waitsLonger(
+  known: ModuleEffects,
+  clause: ClauseOfModule,
+  call: CallFact,
+  more: readonly Effect[] = [],
+): boolean {
+  return sameTurn(clause, call).some(
+    (other) =>
+      known.runs(other, clause) &&
+      [...SLOWER, ...more].some(
+        (effect) => (known.of(other, effect)?.hops.length ?? MAX_SLOW_HOPS + 1) <= MAX_SLOW_HOPS,
+      ),
+  );
+}
+
+/**
+ * True when what was done for the element before decides what the query finds: it was written, its tenant's database or
+ * rights were chosen, or a transaction of its own was begun. One query for all elements would not see that.
+ */
+export function followsItsElement(known: ModuleEffects, { hops }: Witness): boolean {
+  return hops.some(({ clause, call }, i) => {
+    const around = i > 0 ? clause.calls : sameTurn(clause, call);
+    if (around.some((other) => other !== call && /^transac(?:t|tion)$/.test(other.name))) return true;
+    const mask = i > 0 ? ~1 : 1;
+    const before = clause.calls.slice(0, clause.calls.indexOf(call));
+    return before.some(
+      (other) =>
+        other.runs === "inline" &&
+        (i > 0 || other.loop === call.loop) &&
+        other.flows.some((flow) => flow & mask) &&
+        (/^put_/.test(other.name) ||
+          known.perArgument(other, "db-write") !== null ||
+          known.perElement(other, "db-write") !== null),
+    );
+  });
+}
+
+/** Batches, short lists, databases, and loops that stop when they have found something or failed. */
+export function isDeliberate(loop: LoopFact): boolean {
+  return loop.chunked || loop.fixed || loop.kind.endsWith(".reduce_while") || isOfDatabases(loop.collection);
+}
+
+/** By the name of the variable, or of the function that gives the collection, behind what filters and sorts it. */
+function isOfDatabases(shape: Shape | undefined): boolean {
+  if (shape?.kind === "atom" || shape?.kind === "string") return DATABASES.test(shape.value);
+  if (shape?.kind === "variable") return DATABASES.test(shape.name);
+  return shape?.kind === "call" && (DATABASES.test(shape.name) || shape.args.slice(0, 2).some(isOfDatabases));
+}
