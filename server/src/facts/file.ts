@@ -22,12 +22,11 @@ export function modulesOf(
   before: readonly ModuleFacts[],
 ): ModuleFacts[] {
   const placed = new Map(before.flatMap((module) => module.clauses.map((clause) => [clause.form, clause] as const)));
+  const taken = new Set<ClauseFacts["calls"]>();
   const place = (clause: ClauseFacts, form: number): ClauseOfModule => {
-    const same = placed.get(form);
-    // Each clause has a list of calls of its own.
-    if (same?.calls === clause.calls) return same;
-    const now = { ...clause, form };
-    return same && JSON.stringify(same) === JSON.stringify(now) ? same : now;
+    const placedClause = placeApart(clause, form, placed.get(form), taken);
+    taken.add(placedClause.calls);
+    return placedClause;
   };
   const drafts = file.modules.map((module, head) => ({
     name: file.isTemplate ? path : module.name,
@@ -76,4 +75,21 @@ export function modulesOf(
   });
   // Most templates call nothing that matters.
   return drafts.filter((draft) => (file.isTemplate ? draft.clauses.length > 0 : draft.name !== ""));
+}
+
+/**
+ * The clause with its place. Forms of the same text share what was read of them; here each gets calls of its own, by
+ * whose identity views know them.
+ */
+function placeApart(
+  clause: ClauseFacts,
+  form: number,
+  before: ClauseOfModule | undefined,
+  taken: ReadonlySet<ClauseFacts["calls"]>,
+): ClauseOfModule {
+  const same = before && !taken.has(before.calls) ? before : undefined;
+  if (same?.calls === clause.calls) return same;
+  const now = { ...clause, form };
+  if (same && JSON.stringify(same) === JSON.stringify(now)) return same;
+  return taken.has(clause.calls) ? structuredClone(now) : now;
 }
