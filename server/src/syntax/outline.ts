@@ -46,7 +46,7 @@ function itemsOf(cst: Cst, node: number, text: string, depth: number): (OutlineF
   if (cst.kind(node) === "call" && depth < MAX_DEPTH) {
     const module = moduleOf(cst, node, text, depth);
     if (module) return [module];
-    const inner = wrappedModules(cst, node, text, depth);
+    const inner = wrappedItems(cst, node, text, depth);
     if (inner) return inner;
   }
   return [{ kind: "form", start: cst.start(node), end: cst.end(node), node }];
@@ -89,17 +89,23 @@ function moduleOf(cst: Cst, node: number, text: string, depth: number): OutlineM
   };
 }
 
-/** `if Code.ensure_loaded?(X) do defmodule … end end`: the modules inside count as if the `if` were not there. */
-function wrappedModules(cst: Cst, node: number, text: string, depth: number): (OutlineForm | OutlineModule)[] | null {
+const DEFINITIONS = /^def(?:p|macro|macrop|delegate|guard|guardp)?$/;
+
+/**
+ * `if Code.ensure_loaded?(X) do defmodule … end end`: modules and functions inside count as if the `if` were not there, those
+ * of both its ways.
+ */
+function wrappedItems(cst: Cst, node: number, text: string, depth: number): (OutlineForm | OutlineModule)[] | null {
   const { name, block } = callParts(cst, node, text);
   if ((name !== "if" && name !== "unless") || block < 0) return null;
   const inner = cst
     .children(block)
     .flatMap((child) => (cst.kind(child) === "else_block" ? cst.children(child) : [child]));
-  const holdsModule = inner.some(
-    (child) => cst.kind(child) === "call" && MODULE_KEYWORDS.has(callParts(cst, child, text).name),
-  );
-  if (!holdsModule) return null;
+  const defines = inner.some((child) => {
+    const called = cst.kind(child) === "call" ? callParts(cst, child, text).name : "";
+    return MODULE_KEYWORDS.has(called) || DEFINITIONS.test(called);
+  });
+  if (!defines) return null;
   return inner
     .filter((child) => !cst.kind(child).endsWith("_block"))
     .flatMap((child) => itemsOf(cst, child, text, depth + 1));

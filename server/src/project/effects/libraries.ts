@@ -54,6 +54,10 @@ const LIBRARIES: ReadonlyMap<string, Functions> = new Map([
   // OTP ssl, gen_tcp: connecting and reading wait for the other side.
   [":gen_tcp", functions(["http", "connect recv"])],
   [":ssl", functions(["http", "connect recv handshake"])],
+  // Drivers called past Ecto: a server of somebody else's, over a network.
+  ["Postgrex", functions(["http", "query query! prepare prepare! execute execute! transaction"])],
+  ["MyXQL", functions(["http", "query query! prepare prepare! execute execute! transaction"])],
+  ["Mongo", functions(["http", "find find_one insert_one insert_many update_one update_many delete_one aggregate"])],
   // Redix 1.5: a command waits for the connection's process and the server behind it.
   [
     "Redix",

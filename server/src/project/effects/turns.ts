@@ -48,11 +48,15 @@ export function followsItsElement(known: ModuleEffects, { hops }: Witness): bool
         other.runs === "inline" &&
         (i > 0 || other.loop === call.loop) &&
         other.flows.some((flow) => flow & mask) &&
-        (/^put_/.test(other.name) ||
-          known.perArgument(other, "db-write") !== null ||
-          known.perElement(other, "db-write") !== null),
+        (/^put_/.test(other.name) || writesForIt(known, other)),
     );
   });
+}
+
+/** False where one of the clauses that the call may run writes nothing: what is written in rare cases decides little. */
+function writesForIt(known: ModuleEffects, call: CallFact): boolean {
+  if (!known.perArgument(call, "db-write") && !known.perElement(call, "db-write")) return false;
+  return known.targets(call).every(({ clause }) => clause.defaults > 0 || known.ofClause(clause, "db-write") !== null);
 }
 
 /** Batches, short lists, databases, and loops that stop when they have found something or failed. */

@@ -5,6 +5,9 @@ import { evidence } from "../../project/effects/witness.ts";
 import { behavesAs, multiplicity } from "../../project/servers.ts";
 import { continueInit } from "../../refactor/init-continue.ts";
 
+/** So many loads are no longer a look at a row of its own. */
+const MANY = 3;
+
 export default moduleRule({
   id: "otp/blocking-init",
   category: "reliability",
@@ -16,13 +19,14 @@ export default moduleRule({
     const inits = (module.byName.get("init") ?? []).filter((clause) => clause.callback);
     if (inits.length === 0) return;
     const known = cx.about(effects, module);
-    // What one of many loads of its own is seldom much; a server of the whole application needs the database to boot.
-    const slow = multiplicity(module) === "one" ? SLOW_AT_START : SLOW;
+    const isOne = multiplicity(module) === "one";
     for (const clause of inits) {
       const ways = clause.callback?.returns ?? [];
       // A step of the boot, which is over when `init` is: to wait for it is what it is for.
       if (ways.some((way) => way.kind === "atom" && way.value === "ignore")) continue;
-      const [wait, ...others] = waitsIn(clause, known, slow);
+      const all = waitsIn(clause, known, SLOW_AT_START);
+      // One of many mostly loads a row of its own, which is soon done; a server of the whole application needs the database to boot.
+      const [wait, ...others] = isOne || all.length >= MANY ? all : waitsIn(clause, known, SLOW);
       if (!wait) continue;
       cx.report(
         anchor(module, clause, wait.call.at),
