@@ -53,10 +53,15 @@ export function followsItsElement(known: ModuleEffects, { hops }: Witness): bool
   });
 }
 
-/** False where one of the clauses that the call may run writes nothing: what is written in rare cases decides little. */
 function writesForIt(known: ModuleEffects, call: CallFact): boolean {
-  if (!known.perArgument(call, "db-write") && !known.perElement(call, "db-write")) return false;
-  return known.targets(call).every(({ clause }) => clause.defaults > 0 || known.ofClause(clause, "db-write") !== null);
+  return (
+    (known.perArgument(call, "db-write") ?? known.perElement(call, "db-write")) !== null && !isOptional(known, call)
+  );
+}
+
+/** True where one of the clauses that the call may run does nothing at all: what is done in rare cases decides little. */
+export function isOptional(known: ModuleEffects, call: CallFact): boolean {
+  return known.targets(call).some(({ clause }) => clause.defaults === 0 && clause.calls.length === 0);
 }
 
 /** Batches, short lists, databases, and loops that stop when they have found something or failed. */

@@ -3,8 +3,8 @@ import { entry, type Shape } from "../../facts/shape.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
 import { isLocalCall } from "../../project/clauses.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
-import { followsItsElement, isDeliberate, waitsLonger } from "../../project/effects/turns.ts";
-import { evidence, lastHop, nameOfCall, reaches, type Witness } from "../../project/effects/witness.ts";
+import { followsItsElement, isDeliberate, isOptional, waitsLonger } from "../../project/effects/turns.ts";
+import { evidence, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
 import { type Schemas, schemas } from "../../project/schemas.ts";
 import type { Call, Clause, Node } from "../../syntax/ast.ts";
 import { keywordValue } from "../../syntax/flow.ts";
@@ -26,18 +26,18 @@ export default moduleRule({
   check(module, cx) {
     const known = cx.about(effects, module);
     for (const clause of module.clauses) {
-      const reported = new Set<string>();
+      const reported = new Map<number, Set<CallFact>>();
       for (const call of clause.calls) {
         const loop = clause.loops[call.loop];
         if (!loop || isDeliberate(loop) || !known.runs(call, clause)) continue;
         if (loop.kind === "recursion" && recursesOnLiteral(module, clause)) continue;
         const witness = queryFor(known, call, clause);
         if (!witness || followsItsElement(known, witness) || waitsLonger(known, clause, call)) continue;
-        // The same function, asked once more for the same element, is the same finding.
-        const what = `${call.loop} ${call.module} ${call.name} ${nameOfCall(lastHop(witness).call)}`;
-        if (witness.hops.length > 1 && reported.has(what)) continue;
-        reported.add(what);
         const last = lastHop(witness).call;
+        // The same query, run once more for the same element, is the same finding.
+        const before = reported.get(call.loop) ?? new Set();
+        if (before.has(last)) continue;
+        reported.set(call.loop, before.add(last));
         if (last.args.some((arg) => entry(arg, "prefix"))) continue;
         const fixes: Fix[] =
           witness.hops.length > 1 ? [] : [suggest("Preload the association", preloadInstead(cx.read(schemas)))];
@@ -68,7 +68,7 @@ function queryFor(known: ModuleEffects, call: CallFact, clause: ClauseOfModule):
 /** True for a function that reads what it then writes, unless it only asks whether there is something to insert. */
 function actsOnElement(known: ModuleEffects, call: CallFact, { hops }: Witness): boolean {
   const write = known.perElement(call, "db-write");
-  if (!write) return false;
+  if (!write || write.hops.slice(1, 3).some((hop) => isOptional(known, hop.call))) return false;
   return !lastHop(write).call.name.startsWith("insert") || !hops.slice(1).some((hop) => DECIDES.has(hop.call.outcome));
 }
 
