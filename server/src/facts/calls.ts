@@ -142,6 +142,7 @@ export class CallCollector {
     const main = fork < 0 ? place : this.main(node.name, node.sections, fork, place);
     let { connected } = place;
     let uses = NO_CALLS;
+    const subject = this.calls.length;
     node.args.forEach((arg, argument) => {
       const here = connected === place.connected ? main : { ...main, connected };
       const runs = runsOf(node, argument, index, place.runs);
@@ -157,7 +158,12 @@ export class CallCollector {
       connected ||= isLocal(node, "with") && asksConnected(arg);
     });
     if (index >= 0 && uses.length > 0) this.calls[index] = { ...(this.calls[index] as CallFact), uses };
-    this.sections(node, place, main, fork, uses);
+    this.sections(node, place, main, fork, uses, isLocal(node, "case") ? this.indexOf(node.args[0], subject) : -1);
+  }
+
+  /** The index of the call of the node, if it is one and that is where it would stand; else -1. */
+  private indexOf(node: Node | undefined, index: number): number {
+    return node?.type === "call" && this.calls[index]?.name === node.name ? index : -1;
   }
 
   /** Reads the node and gives the calls whose results its value may hold. */
@@ -174,12 +180,12 @@ export class CallCollector {
     return forks ? this.onBranch(fork, place) : place;
   }
 
-  private onBranch(fork: number, place: Place, failure = false): Place {
-    this.branches.push({ parent: place.branch, of: fork, failure });
+  private onBranch(fork: number, place: Place, failure = false, on = -1): Place {
+    this.branches.push({ parent: place.branch, of: fork, on, failure });
     return { ...place, branch: this.branches.length - 1 };
   }
 
-  private sections(node: Call, place: Place, main: Place, fork: number, given: readonly number[]): void {
+  private sections(node: Call, place: Place, main: Place, fork: number, given: readonly number[], on: number): void {
     const condition = node.module === null ? node.args[0] : undefined;
     const conditions = isLocal(node, "with") ? node.args : condition ? [condition] : [];
     const asks = !place.connected && conditions.some(asksConnected);
@@ -190,7 +196,7 @@ export class CallCollector {
       const around = role === "main" ? main : place;
       const inner = asks && positive ? { ...around, connected: true } : around;
       const fails = isLocal(node, "with") || isLocal(node, "try");
-      const way = (failure: boolean): Place => (role === "way" ? this.onBranch(fork, inner, failure) : inner);
+      const way = (failure: boolean): Place => (role === "way" ? this.onBranch(fork, inner, failure, on) : inner);
       if (section.body) this.walk(section.body, way(fails));
       for (const clause of section.clauses) {
         if (condition) for (const pattern of clause.patterns) this.flow(condition, pattern, given);

@@ -46,8 +46,11 @@ export interface CallFact {
   readonly captured: boolean;
   /** True inside `~H` and in template files. */
   readonly template: boolean;
-  /** What becomes of its value: `{:ok, x} = call`, `{:ok, x} <- call` or a `case` of it, thrown away, or anything else. */
-  readonly outcome: "asserted" | "checked" | "discarded" | "kept";
+  /**
+   * What becomes of its value: `{:ok, x} = call`; `{:ok, x} <- call` or a `case` of it; `{:ok, call}`, whatever it gave;
+   * thrown away; or anything else.
+   */
+  readonly outcome: "asserted" | "checked" | "assumed" | "discarded" | "kept";
   /** Index of the innermost branch around it in the clause's branches, or -1. */
   readonly branch: number;
   /** The transaction in whose closure it stands, or null. */
@@ -70,6 +73,8 @@ export interface BranchFact {
   readonly parent: number;
   /** Which `case` or `if` of the clause it belongs to. */
   readonly of: number;
+  /** Index of the call whose value a `case` chooses by; -1 where it is no call. */
+  readonly on: number;
   /** Taken when something failed: `{:error, _} ->`, `:error ->`, the `else` of a `with`, a `rescue`. */
   readonly failure: boolean;
 }
