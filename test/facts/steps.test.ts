@@ -1,5 +1,5 @@
 import { describe } from "node:test";
-import { leadsTo } from "../../server/src/facts/branch.ts";
+import { leadsTo, needsSuccess } from "../../server/src/facts/branch.ts";
 import type { CallFact, ClauseFacts } from "../../server/src/facts/facts.ts";
 import { clauseOf, factsOfBody } from "../support/facts.ts";
 import { rows } from "../support/table.ts";
@@ -63,6 +63,24 @@ describe("whether one call leads to another", () => {
   });
 });
 
+describe("whether a call needs the success of another", () => {
+  rows(
+    [
+      ["{:ok, x} = R.a()\nR.b()", true],
+      ["R.a()\nR.b()", false],
+      ["with {:ok, _} <- R.a(), do: R.b()", true],
+      ["case R.a() do\n{:ok, _} -> R.b()\n_ -> 1\nend", true],
+      ["R.a() |> case do\n{:ok, _} -> if x, do: R.b()\n_ -> 1\nend", true],
+      ["case R.a() do\n{:ok, _} -> 1\n_ -> 2\nend\nR.b()", false],
+      ["case f(R.a()) do\n{:ok, _} -> R.b()\n_ -> 1\nend", false],
+    ] as const,
+    (body) => {
+      const clause = factsOfBody(body);
+      return needsSuccess(clause, clause.calls.indexOf(called(clause, "a")), called(clause, "b"));
+    },
+  );
+});
+
 describe("what becomes of a call's value", () => {
   rows(
     [
@@ -76,6 +94,8 @@ describe("what becomes of a call's value", () => {
       ["case R.a() do\n{:ok, y} -> y\n{:error, _} -> 1\nend", "checked"],
       ["R.a() |> case do\n{:ok, y} -> y\nend", "checked"],
       ["case R.a() do\nnil -> 1\n_ -> 2\nend", "asked"],
+      ["{:ok, R.a()}", "assumed"],
+      ["{:error, R.a()}", "kept"],
     ] as const,
     (body) => called(factsOfBody(body), "a").outcome,
   );

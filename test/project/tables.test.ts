@@ -145,6 +145,7 @@ describe("names of unique indexes", () => {
       [[made, 'rename index(:a, [:x]), to: "n"'], "n"],
       [[made, 'execute("ALTER INDEX a_x_index RENAME TO n")'], "n"],
       [[made, 'execute("ALTER INDEX IF EXISTS public.a_x_index RENAME TO n")'], "n"],
+      [[made, 'execute("ALTER INDEX #{@s}.a_x_index RENAME TO n")'], "n"],
       [['execute("CREATE UNIQUE INDEX ON a (x)")'], "a_x_idx"],
       [['execute("ALTER TABLE a ADD UNIQUE (x, y)")'], "a_x_y_key"],
       [['execute("ALTER TABLE a ADD CONSTRAINT n UNIQUE (x) DEFERRABLE")'], "n"],
@@ -212,4 +213,9 @@ it("SQL that changes indexes or constraints in ways that are not read makes a ta
   assert.equal(complete("DO $$ ALTER TABLE a ADD CONSTRAINT x CHECK (y) $$"), false);
   assert.equal(complete("UPDATE a SET x = 1"), true);
   assert.equal(complete("ALTER INDEX other ON b"), true);
+  assert.equal(complete("ALTER TABLE a ADD CONSTRAINT x CHECK (y > 0)"), true);
+  assert.equal(complete("ALTER TABLE a ADD CONSTRAINT x EXCLUDE (y WITH =)"), false);
+  assert.equal(complete("ALTER TABLE b ADD CONSTRAINT x FOREIGN KEY (a) REFERENCES a"), true);
+  assert.equal(complete("CREATE FUNCTION f() AS $x$ SELECT 1 FROM a; -- constraint $x$"), true);
+  assert.equal(complete("CREATE UNIQUE INDEX #{name} ON a (y)"), false);
 });

@@ -7,3 +7,15 @@ export function leadsTo(clause: ClauseFacts, first: CallFact, second: CallFact):
   }
   return true;
 }
+
+/** True when the second call, to which the first leads, is only come to when what the first gave was a success. */
+export function needsSuccess(clause: ClauseFacts, first: number, second: CallFact): boolean {
+  const outcome = clause.calls[first]?.outcome;
+  if (outcome !== "checked") return outcome === "asserted";
+  // What follows a `case` is come to from each of its ways.
+  if (!clause.branches.some(({ on }) => on === first)) return true;
+  for (let at = second.branch; at >= 0; at = clause.branches[at]?.parent ?? -1) {
+    if (clause.branches[at]?.on === first) return true;
+  }
+  return false;
+}

@@ -149,11 +149,13 @@ export class CallCollector {
     const main = fork < 0 ? place : this.main(node.name, node.sections, fork, place);
     let here = main;
     let uses = NO_CALLS;
+    const from = this.calls.length;
     for (const arg of node.args) {
       if (isClosure(arg)) continue;
       uses = union(uses, this.given(arg, here));
       if (isLocal(node, "with")) here = this.afterStep(arg, here);
     }
+    const on = isLocal(node, "case") ? this.lastOf(node.args[0], from) : -1;
     const index = this.keep(node, place, uses);
     const inside = { ...insideOf(node, main), transaction: transaction ?? place.transaction };
     node.args.forEach((arg, argument) => {
@@ -166,7 +168,14 @@ export class CallCollector {
       }
       if (runs === place.runs && callsArgument(node, argument)) this.invoke(arg, place);
     });
-    this.sections(node, place, main, fork, uses);
+    this.sections(node, place, main, fork, uses, on);
+  }
+
+  /** The index of the call of the node, which was read from that index on; -1 when it is none. */
+  private lastOf(node: Node | undefined, from: number): number {
+    if (node?.type !== "call") return -1;
+    for (let i = this.calls.length - 1; i >= from; i--) if (this.calls[i]?.name === node.name) return i;
+    return -1;
   }
 
   /** Reads the node and gives the calls whose results its value may hold. */
@@ -183,8 +192,8 @@ export class CallCollector {
     return forks ? this.onBranch(fork, place) : place;
   }
 
-  private onBranch(fork: number, place: Place, failure = false): Place {
-    this.branches.push({ parent: place.branch, of: fork, failure });
+  private onBranch(fork: number, place: Place, failure = false, on = -1): Place {
+    this.branches.push({ parent: place.branch, of: fork, on, failure });
     return { ...place, branch: this.branches.length - 1 };
   }
 
@@ -213,7 +222,7 @@ export class CallCollector {
     }
   }
 
-  private sections(node: Call, outer: Place, mainWay: Place, fork: number, given: readonly number[]): void {
+  private sections(node: Call, outer: Place, mainWay: Place, fork: number, given: readonly number[], on: number): void {
     if (node.sections.length === 0) return;
     const condition = node.module === null ? node.args[0] : undefined;
     const conditions = isLocal(node, "with") ? node.args : condition ? [condition] : [];
@@ -228,7 +237,7 @@ export class CallCollector {
       const around = role === "main" ? main : place;
       const inner = asks && positive ? { ...around, connected: true } : around;
       const fails = isLocal(node, "with") || isLocal(node, "try");
-      const way = (failure: boolean): Place => (role === "way" ? this.onBranch(fork, inner, failure) : inner);
+      const way = (failure: boolean): Place => (role === "way" ? this.onBranch(fork, inner, failure, on) : inner);
       const byKey = condition?.type === "variable" && this.keys.has(condition.name);
       if (section.body) this.walk(section.body, way(fails));
       for (const clause of section.clauses) {

@@ -50,9 +50,9 @@ export interface CallFact {
   readonly template: boolean;
   /**
    * What becomes of its value: `{:ok, x} = call` (asserted), `{:ok, x} <- call` or a `case` with such a clause (checked), any
-   * other `case`, `if` or `<-` of it (asked), thrown away, or anything else.
+   * other `case`, `if` or `<-` of it (asked), `{:ok, call}`, whatever it gave (assumed), thrown away, or anything else.
    */
-  readonly outcome: "asserted" | "checked" | "asked" | "discarded" | "kept";
+  readonly outcome: "asserted" | "checked" | "asked" | "assumed" | "discarded" | "kept";
   /** Index of the innermost branch around it in the clause's branches, or -1. */
   readonly branch: number;
   /** The transaction in whose closure it stands, or null. */
@@ -75,6 +75,8 @@ export interface BranchFact {
   readonly parent: number;
   /** Which `case` or `if` of the clause it belongs to. */
   readonly of: number;
+  /** Index of the call whose value a `case` chooses by; -1 where it is no call. */
+  readonly on: number;
   /** Taken when something failed: `{:error, _} ->`, `:error ->`, the `else` of a `with`, a `rescue`. */
   readonly failure: boolean;
 }

@@ -148,7 +148,7 @@ function sqlOf(node: Node | undefined): string | null {
     return left === null || right === null ? null : left + right;
   }
   if (node?.type === "attribute") return sqlOf(node.value ?? undefined);
-  return node?.type === "string" ? node.value : null;
+  return node?.type === "string" ? node.content : null;
 }
 
 /** A computed prefix counts as none: tables are often made without it and indexed with it, by the repository's settings. */

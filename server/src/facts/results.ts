@@ -22,7 +22,7 @@ export class Results {
   /** The calls from that index on whose results are worth following. */
   among(calls: readonly CallFact[], from: number): readonly number[] {
     const out: number[] = [];
-    for (let i = from; i < calls.length; i++) if (canFail(calls[i] as CallFact)) out.push(i);
+    for (let i = from; i < calls.length; i++) if (saysItWrites((calls[i] as CallFact).name)) out.push(i);
     return out.length > 0 ? out : NONE;
   }
 
@@ -36,12 +36,12 @@ export class Results {
   }
 }
 
-/** What may fail and leave something behind: a write, or a function that says it is one. */
-const CAN_FAIL =
+const WRITES =
   /^(?:do_)?(?:create|insert|update|upsert|delete|remove|add|set|save|store|put|assign|attach|link|unlink|move|replace|rename|archive|activate|deactivate|enable|disable|cancel|close)(?:_|!|$)/;
 
-function canFail({ name }: CallFact): boolean {
-  return CAN_FAIL.test(name);
+/** True for names of functions that say they write, and so may fail and leave something behind; `get_or_create_…` need not. */
+export function saysItWrites(name: string): boolean {
+  return WRITES.test(name);
 }
 
 /** Both lists as one without duplicates; one of them itself where the other adds nothing. */
@@ -63,6 +63,8 @@ export function outcomeOf(call: Call): CallFact["outcome"] {
     const patterns = parent.sections.flatMap((section) => section.clauses.flatMap((clause) => clause.patterns));
     return patterns.some(isSuccess) ? "checked" : "asked";
   }
+  if (parent?.type === "tuple" && parent.items.length === 2 && parent.items[1] === call && isSuccess(parent))
+    return "assumed";
   return isDiscarded(call) ? "discarded" : "kept";
 }
 

@@ -12,7 +12,10 @@ export type Category = "correctness" | "performance" | "reliability" | "security
 
 export type { FileClass };
 
-/** The least version of libraries, by name: `{ phoenix_live_view: "0.20.0" }`. Unknown versions count as the newest. */
+/**
+ * The least version of libraries, by name: `{ phoenix_live_view: "0.20.0" }`, or the first that is too new:
+ * `{ ecto: "<3.13.0" }`. Unknown versions count as the newest.
+ */
 export type Requirements = Readonly<Record<string, string>>;
 
 export interface RuleMeta {

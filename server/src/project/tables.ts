@@ -119,7 +119,7 @@ class Replay {
         if (step.table !== null) dropIndex(this.draft(step.table, step.prefix), step.columns, step.name);
         return;
       case "execute":
-        if (step.sql !== null) for (const statement of step.sql.split(";")) this.execute(statement);
+        if (step.sql !== null) for (const statement of statementsOf(step.sql)) this.execute(statement);
     }
   }
 
@@ -201,21 +201,22 @@ class Replay {
       for (const draft of this.drafts.values()) renameIndex(draft, old, name);
       return;
     }
-    const table = /^\s*drop\s+table\s+(?:if\s+exists\s+)?(?:"?\w+"?\.)?"?(\w+)"?/i.exec(sql)?.[1];
+    const table = DROP_TABLE.exec(sql)?.[1];
     if (table) {
       this.drafts.delete(key(table, null));
       return;
     }
     const alter = ALTER_TABLE.exec(sql);
-    if (alter?.[1] && alter[2] && this.alter(this.draft(alter[1], null), alter[2])) return;
-    for (const draft of this.drafts.values()) {
-      if (new RegExp(`\\b${draft.name}\\b`).test(sql) && /\b(index|constraint|primary\s+key)\b/i.test(sql))
-        draft.complete = false;
-    }
+    const altered = alter?.[1] ? this.draft(alter[1], null) : null;
+    if (altered && this.alter(altered, alter?.[2] ?? "")) return;
+    if (!/\b(index|constraint|primary\s+key)\b/i.test(sql)) return;
+    for (const draft of altered ? [altered] : this.drafts.values())
+      if (new RegExp(`\\b${draft.name}\\b`).test(sql)) draft.complete = false;
   }
 
   /** `ALTER TABLE`: true when it was read. */
   private alter(draft: Draft, action: string): boolean {
+    if (/^(?:add\s+(?:constraint\s+"?\w+"?\s+)?check|validate|alter\s+column)\b/i.test(action)) return true;
     const table = /^rename\s+to\s+"?(\w+)/i.exec(action)?.[1];
     if (table) this.renameTable(draft.name, draft.prefix, table);
     const [, from, to] = /^rename\s+(?:column\s+)?"?(?!constraint\b)(\w+)"?\s+to\s+"?(\w+)/i.exec(action) ?? [];
@@ -249,10 +250,31 @@ class Replay {
 
 const FOREIGN_KEY = "references";
 
-const CREATE_INDEX =
-  /^\s*create\s+(unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?(?:"?(\w+)"?\s+)?on\s+(?:only\s+)?(?:"?[\w#{}@]+"?\.)?"?(\w+)"?\s*(?:using\s+\w+\s*)?\(((?:[^()]|\([^()]*\))*)\)(.*)/is;
-const RENAME_INDEX = /^\s*alter\s+index\s+(?:if\s+exists\s+)?(?:"?\w+"?\.)?"?(\w+)"?\s+rename\s+to\s+"?(\w+)/i;
-const ALTER_TABLE = /^\s*alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?(?:"?[\w#{}@]+"?\.)?"?(\w+)"?\s+(.*)/is;
+/** `public.`, or `#{@schema}.`, before a name. */
+const SCHEMA = String.raw`(?:"?(?:\w+|#\{[^{}]*\})"?\.)?`;
+const CREATE_INDEX = new RegExp(
+  String.raw`^\s*create\s+(unique\s+)?index\s+(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?(?:"?(\w+)"?\s+)?on\s+(?:only\s+)?${SCHEMA}"?(\w+)"?\s*(?:using\s+\w+\s*)?\(((?:[^()]|\([^()]*\))*)\)(.*)`,
+  "is",
+);
+const RENAME_INDEX = new RegExp(
+  String.raw`^\s*alter\s+index\s+(?:if\s+exists\s+)?${SCHEMA}"?(\w+)"?\s+rename\s+to\s+"?(\w+)`,
+  "i",
+);
+const DROP_TABLE = new RegExp(String.raw`^\s*drop\s+table\s+(?:if\s+exists\s+)?${SCHEMA}"?(\w+)"?`, "i");
+const ALTER_TABLE = new RegExp(
+  String.raw`^\s*alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?${SCHEMA}"?(\w+)"?\s+(.*)`,
+  "is",
+);
+
+/** Statements whose first words say that they leave indexes and constraints alone. */
+const OTHER =
+  /^\s*(?:update|insert|delete|select|comment|(?:create|drop)\s+(?:or\s+replace\s+)?(?:constraint\s+)?(?:trigger|function|procedure|type|view))\b/i;
+
+/** The statements of a text that may matter to tables, without the bodies of functions; that of a `DO` runs at once. */
+function statementsOf(sql: string): string[] {
+  const code = /^\s*do\b/i.test(sql) ? sql : sql.replace(/\$(\w*)\$.*?\$\1\$/gs, "''");
+  return code.split(";").filter((statement) => !OTHER.test(statement));
+}
 
 /** The columns of an index in SQL; null for an expression. */
 function columnsOf(list: string): (string | null)[] {

@@ -1,5 +1,25 @@
+import type { ConstraintFact, SchemaFacts } from "../facts/facts.ts";
 import { type Adapters, usesOnly } from "./adapters.ts";
 import type { Table } from "./tables.ts";
+
+/** The unique index that a constraint of a schema's changeset waits for. */
+export interface ExpectedIndex {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly name: string;
+}
+
+/** By the name that the constraint gives, else by Ecto's default; null where the source does not say. */
+export function expectedIndex({ source, fields }: SchemaFacts, fact: ConstraintFact): ExpectedIndex | null {
+  if (source === null || fact.fields === null) return null;
+  const columns = fact.fields.map((field) => fields.find(({ name }) => name === field)?.source ?? field);
+  return { table: source, columns, name: fact.name ?? [source, ...columns, "index"].join("_") };
+}
+
+/** True when a `unique_constraint` speaks of one of the fields of the other, or may. */
+export function guards({ kind, fields }: ConstraintFact, other: ConstraintFact): boolean {
+  return kind === "unique_constraint" && (fields?.some((field) => other.fields?.includes(field)) ?? true);
+}
 
 /** The unique index that a constraint means, though it has another name. */
 export interface OtherIndex {
@@ -7,18 +27,17 @@ export interface OtherIndex {
   readonly columns: readonly string[];
 }
 
-/** What stands behind a constraint that waits for an error of the index `name`. */
+/** What stands behind a constraint that waits for an error of an index. */
 export type Backing = "there" | "unknown" | "none" | OtherIndex;
 
 /**
- * What the migrations say of a unique index on the columns of the tables, which have one name and perhaps several prefixes.
+ * What the migrations say of a unique index of the tables, which have one name and perhaps several prefixes.
  * Any table's index will do that has the name: a trigger or a nested write may be the one that fails.
  */
 export function backingOf(
   all: ReadonlyMap<string, Table>,
   found: readonly Table[],
-  columns: readonly string[],
-  name: string,
+  { columns, name }: ExpectedIndex,
   known: Adapters,
 ): Backing {
   if (found.length === 0 || found.some((table) => table.created === null || !table.complete)) return "unknown";

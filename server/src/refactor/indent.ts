@@ -1,9 +1,9 @@
 import type { Node } from "../syntax/ast.ts";
 import { find } from "../syntax/visit.ts";
 
-/** The lines of a text that begins after the white space of its first line, two columns further in. */
-export function indented(text: string): string {
-  return text.replace(/\n(?=[^\r\n])/g, "\n  ");
+/** The lines of a text that begins after the white space of its first line, two columns further in, or as many as asked for. */
+export function indented(text: string, columns = 2): string {
+  return text.replace(/\n(?=[^\r\n])/g, `\n${" ".repeat(columns)}`);
 }
 
 /** The lines of a text that begins on a line with the white space `from`, as they are on one with `to`. */

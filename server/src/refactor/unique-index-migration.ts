@@ -7,8 +7,8 @@ export interface WantedIndex {
   readonly columns: readonly string[];
   /** When it is another than Ecto's default. */
   readonly name: string | null;
-  /** Columns of an index that has the same name and must go first; null when there is none. */
-  readonly instead: readonly string[] | null;
+  /** The columns of an index that has the same name and must go first, if there is one; null for an expression. */
+  readonly instead: readonly (string | null)[] | undefined;
 }
 
 /** Where the migration's file stands, and the namespace of its module. */
@@ -27,7 +27,9 @@ export function uniqueIndexMigration({ folder, version, namespace }: Place, inde
     index.prefix === null ? "" : `, prefix: ${JSON.stringify(index.prefix)}`,
   ].join("");
   const steps = [
-    ...(index.instead ? [`drop index(${atom(index.table)}, ${list(index.instead)}${options})`] : []),
+    ...(index.instead
+      ? [`drop index(${atom(index.table)}, ${list(index.instead.filter((column) => column !== null))}${options})`]
+      : []),
     `create unique_index(${atom(index.table)}, ${list(index.columns)}${options})`,
   ];
   const text = [

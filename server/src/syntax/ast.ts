@@ -23,7 +23,10 @@ export interface NumberLiteral extends Base {
 export interface StringLiteral extends Base {
   readonly type: "string";
   readonly charlist: boolean;
+  /** Null where something is interpolated. */
   readonly value: string | null;
+  /** The text between the quotes, interpolations as they are written. */
+  readonly content: string;
   readonly parts: Node[];
 }
 

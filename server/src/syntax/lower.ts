@@ -228,13 +228,15 @@ class Lowering {
     }
     const source = this.source(i);
     const quote = /^("""|'''|"|')/.exec(source)?.[0].length ?? 1;
+    const content = source.slice(quote, -quote);
     return make({
       type: "string",
       parent: null,
       start: this.start(i),
       end: this.end(i),
       charlist: this.cst.kind(i) === "charlist",
-      value: literal ? source.slice(quote, -quote) : null,
+      value: literal ? content : null,
+      content,
       parts,
     });
   }

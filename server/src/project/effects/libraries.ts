@@ -121,6 +121,14 @@ const LIBRARIES: ReadonlyMap<string, Functions> = new Map([
       "broadcast broadcast! broadcast_from broadcast_from! local_broadcast local_broadcast_from direct_broadcast direct_broadcast!",
     ]),
   ],
+  // Phoenix.Channel.Server (phoenix 1.8): what `Endpoint.broadcast` calls, for a PubSub of one's own.
+  [
+    "Phoenix.Channel.Server",
+    functions([
+      "broadcast",
+      "broadcast broadcast! broadcast_from broadcast_from! local_broadcast local_broadcast_from",
+    ]),
+  ],
   // Absinthe.Subscription: `publish/3` broadcasts.
   ["Absinthe.Subscription", functions(["broadcast", "publish"])],
 ]);

@@ -1,10 +1,11 @@
 import type { ClauseOfModule, TransactionFact } from "../../facts/facts.ts";
-import { anchor, moduleRule } from "../../lint/rule.ts";
+import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
 import type { Effect } from "../../project/effects/effect.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { wayOut } from "../../project/effects/outward.ts";
 import { evidence, lastHop, nameOfCall, shortName } from "../../project/effects/witness.ts";
 import { repos } from "../../project/repos.ts";
+import { runAfterCommit } from "../../refactor/after-transaction.ts";
 
 /** How many calls there may be from the closure to the effect. */
 const MAX_HOPS = 3;
@@ -44,6 +45,7 @@ export default moduleRule({
               { at: anchor(module, clause, transaction.at), message: `In the closure of this \`${name}\`` },
               ...evidence(witness),
             ],
+            fixes: [suggest(`Run it after \`${name}\``, runAfterCommit)],
           },
         );
       }

@@ -1,0 +1,20 @@
+import type { Fix } from "../lint/rule.ts";
+import type { Call } from "../syntax/ast.ts";
+import { keywordValue } from "../syntax/flow.ts";
+import { find } from "../syntax/visit.ts";
+
+/** `name: :index` after the fields of a constraint, or in place of the name there is; null where the options are computed. */
+export function nameConstraint(name: string): Fix["edits"] {
+  return (source) => {
+    const call = find(
+      source.ast,
+      (n): n is Call => n.type === "call" && n.ownStart === source.at.start && n.end === source.at.end,
+    );
+    const fields = call?.args[1];
+    const options = call?.args[2];
+    if (!fields) return null;
+    const given = keywordValue(options, "name");
+    if (given) return [source.replace(given, `:${name}`)];
+    return options?.type === "list" && !options.bare ? null : [source.insertAfter(fields, `, name: :${name}`)];
+  };
+}
