@@ -2,9 +2,11 @@ import type { ModuleFacts } from "../../facts/facts.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
 import { SLOW, saying, servingClauses, waitsIn } from "../../project/blocking.ts";
 import { effects } from "../../project/effects/effects.ts";
-import { evidence } from "../../project/effects/witness.ts";
+import { evidence, lastHop } from "../../project/effects/witness.ts";
 import { multiplicity } from "../../project/servers.ts";
 import { replyLater } from "../../refactor/reply-later.ts";
+
+const DRIVERS = /^(?:Postgrex|MyXQL|Mongo)$/;
 
 /** Servers that are there to make their callers wait. */
 const PACING = /(?:Rate|Throttl|Limit|Backoff|Debounce|Pacer|Lock|Queue)/;
@@ -23,6 +25,8 @@ export default moduleRule({
     for (const clause of callbacks) {
       for (const wait of waitsIn(clause, known, SLOW)) {
         const { effect } = wait.witness;
+        // A server that keeps a connection to a database of its own is there for that, as one that keeps a repository.
+        if (DRIVERS.test(lastHop(wait.witness).call.module ?? "")) continue;
         if (effect === "sleep" && PACING.test(module.name)) continue;
         // A clause without state that runs a program is a lock around it.
         if (effect === "os-command" && clause.callback?.state !== "used") continue;
