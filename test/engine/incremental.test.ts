@@ -9,6 +9,9 @@ import type { Session } from "../../server/src/lint/session.ts";
 import { adapters } from "../../server/src/project/adapters.ts";
 import { boundaries } from "../../server/src/project/boundaries.ts";
 import { callCycles } from "../../server/src/project/call-cycles.ts";
+import { optionOf, specifyingUse } from "../../server/src/project/child-spec.ts";
+import { childStarts } from "../../server/src/project/child-starts.ts";
+import { cleanUpIn } from "../../server/src/project/clean-up.ts";
 import { contexts } from "../../server/src/project/contexts.ts";
 import { dependences } from "../../server/src/project/dependent-children.ts";
 import { EFFECTS } from "../../server/src/project/effects/effect.ts";
@@ -20,6 +23,7 @@ import { startNeeds } from "../../server/src/project/start-needs.ts";
 import { startOrder } from "../../server/src/project/start-order.ts";
 import { supervisors } from "../../server/src/project/supervision.ts";
 import { tables } from "../../server/src/project/tables.ts";
+import { taskSupervisors } from "../../server/src/project/task-supervisors.ts";
 import { transactions } from "../../server/src/project/transactions.ts";
 import { unstarted } from "../../server/src/project/unstarted.ts";
 import { RULES } from "../../server/src/rules.gen.ts";
@@ -132,6 +136,21 @@ const PROBES: readonly Rule[] = [
         for (const place of places)
           cx.report(place.at, `${from.name} > ${to.name} ${place.kind} ${place.to} ${place.name}`);
       }
+    },
+  }),
+  moduleRule({
+    id: "probe/starts",
+    category: "design",
+    severity: "hint",
+    since: "0",
+    summary: "Where every module is started as a child, and the task supervisor for it.",
+    files: ["code", "test", "script", "migration", "generated"],
+    check(module, cx) {
+      const form = specifyingUse(module);
+      const options = form && ["restart", "shutdown", "id"].map((key) => optionOf(form, key));
+      const work = module.clauses.map((clause) => cleanUpIn(module, clause)?.name);
+      const views = JSON.stringify([cx.about(childStarts, module), cx.about(taskSupervisors, module)]);
+      cx.report(headOf(module), `${options} ${work} ${views}`);
     },
   }),
   moduleRule({

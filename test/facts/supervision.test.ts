@@ -121,3 +121,35 @@ describe("names that are used, and names that stand as values", () => {
     (source) => modulesIn(`defmodule A do\n${source}\nend\n`)[0]?.mentions.join(" ") ?? "",
   );
 });
+
+describe("what is said of a child where it is written", () => {
+  rows(
+    [
+      ["A", "null null null"],
+      ["%{id: 1, start: {A, :f, []}, restart: :temporary, shutdown: 10, type: :worker}", "temporary 10 worker"],
+      ["Supervisor.child_spec(A, restart: :transient, shutdown: x)", "transient ? null"],
+      ["Supervisor.child_spec(%{id: 1, start: {A, :f, []}, restart: :temporary}, id: 2)", "temporary null null"],
+      ["{:a, {A, :f, []}, :transient, :brutal_kill, :supervisor, [A]}", "transient brutal_kill supervisor"],
+    ] as const,
+    (child) =>
+      (clauseOf(`def start(x), do: Supervisor.init([${child}], x)`).supervision?.supervisors[0]?.children ?? [])
+        .map((part) => (part.kind === "child" ? `${part.restart} ${part.shutdown} ${part.type}` : part.kind))
+        .join(),
+  );
+});
+
+describe("the child that `child_spec/1` gives", () => {
+  rows(
+    [
+      ["def child_spec(x), do: %{id: x, start: {A, :start_link, [x]}, restart: :temporary}", "A temporary"],
+      ["def child_spec(x) do\nspec = %{id: x, start: {A, :start_link, [x]}}\nspec\nend", "A null"],
+      ["def child_spec(x), do: B.child_spec(x)", "B null"],
+      ["def child_spec(x), do: Map.put(super(x), :id, 1)", ""],
+      ["def other(x), do: %{id: x, start: {A, :start_link, [x]}}", ""],
+    ] as const,
+    (text) =>
+      (clauseOf(text).supervision?.returns ?? [])
+        .map((part) => (part.kind === "child" ? `${part.module} ${part.restart}` : part.kind))
+        .join(),
+  );
+});

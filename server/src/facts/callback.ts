@@ -1,6 +1,8 @@
 import type { Def, Node, Tuple } from "../syntax/ast.ts";
 import { boundNames, tails } from "../syntax/flow.ts";
 import { visit } from "../syntax/visit.ts";
+import type { Anchors } from "./anchors.ts";
+import { collectedPids } from "./collected-pids.ts";
 import type { CallbackFact, StateUse } from "./facts.ts";
 import { shapeOf } from "./shape.ts";
 
@@ -27,7 +29,7 @@ const STATE_SLOT = new Map([
 ]);
 
 /** How a clause with the name and arity of a GenServer callback treats its state; null for any other function. */
-export function callbackOf(def: Def): CallbackFact | null {
+export function callbackOf(def: Def, anchors: Anchors): CallbackFact | null {
   const index = STATE_PARAMETER.get(`${def.name}/${def.params.length}`);
   if (index === undefined || !def.body) return null;
   const ways = [...tails(def.body), ...def.sections.flatMap((s) => (s.name === "after" ? [] : sectionTails(s)))];
@@ -35,6 +37,7 @@ export function callbackOf(def: Def): CallbackFact | null {
     state: stateUse(def, def.params[index] as Node, ways),
     returns: ways.map((way) => shapeOf(way)),
     keeps: /^(?:init|handle_continue)$/.test(def.name ?? "") ? keptIn(def.body, ways) : [],
+    collects: collectedPids(def, def.params[index] as Node, anchors),
   };
 }
 

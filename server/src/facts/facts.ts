@@ -114,6 +114,8 @@ export interface CallbackFact {
   readonly returns: readonly Shape[];
   /** Of `init` and `handle_continue`: the calls (`Module.name`) whose values go into the state, and what they are called there. */
   readonly keeps: readonly { readonly call: string; readonly as: string }[];
+  /** Where `handle_call`, `handle_cast` and `handle_info` add the pid of a caller or of the message to a collection in the state. */
+  readonly collects: readonly { readonly pid: string; readonly at: Ordinal }[];
 }
 
 /** A name that a client function addresses a process by: of `Task.Supervisor.async(Shop.Tasks, …)` the first argument. */
@@ -134,6 +136,10 @@ export interface ChildFact {
   readonly arg: Shape;
   readonly id: Shape | null;
   readonly restart: string | null;
+  /** An atom such as `brutal_kill`, or a number of milliseconds, where it is given one here; `?` for what is computed. */
+  readonly shutdown: string | null;
+  /** `worker` or `supervisor`, where it says so here. */
+  readonly type: string | null;
   /** The conditions under which it is there, `choice.way` each; two ways of one choice exclude each other. */
   readonly branch: readonly string[];
 }
@@ -159,7 +165,7 @@ export interface SupervisorFact {
 
 export interface SupervisionFacts {
   readonly supervisors: readonly SupervisorFact[];
-  /** What a function of a supervisor's module evaluates to when that is a list of children. */
+  /** What a function of a supervisor's module, or `child_spec/1` of any, evaluates to when that is a list of children, or one. */
   readonly returns: readonly ChildrenPart[] | null;
 }
 
@@ -346,8 +352,10 @@ export interface ClauseOfModule extends ClauseFacts {
 /** A `use` as the module writes it; what it brings in is in the module's `uses`. */
 export interface UseForm {
   readonly use: Use;
-  /** The options when they are a keyword list, else null. */
+  /** The options when they are a keyword list; null where there are none, or they are computed. */
   readonly options: Shape | null;
+  /** False where there may be options that are not known. */
+  readonly plain: boolean;
   readonly form: number;
   readonly at: Ordinal;
 }

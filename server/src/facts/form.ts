@@ -52,8 +52,9 @@ function read(form: FormSyntax, anchors: Anchors): FormFacts {
     const argument = ast.args[1];
     if (module === undefined) return NONE;
     const use = { module, argument: argument?.type === "atom" ? argument.value : null };
-    const options = argument?.type === "list" ? shapeOf(argument, 1) : null;
-    const form = { use, options: options?.kind === "keyword" ? options : null, at: anchors.add(ast) };
+    const options = argument ? shapeOf(argument, 1) : null;
+    const known = options?.kind === "keyword" ? options : null;
+    const form = { use, options: known, plain: !argument || known !== null, at: anchors.add(ast) };
     return { ...NONE, use: form, mentions: namesOf(ast, anchors).mentions };
   }
   if (ast.module === null && (ast.name === "import" || ast.name === "require")) {
@@ -90,7 +91,7 @@ function clauseOf(
     invokes: collector.invokes,
     branches: collector.branches,
     references: referencesOf(def, form.env.module, anchors),
-    callback: callbackOf(def),
+    callback: callbackOf(def, anchors),
     migration: uses(form.env, "Ecto.Migration") ? operationsOf(def, anchors) : [],
     quoted: quotedOf(def, (inner, innerName) => clauseOf(inner, innerName, form, anchors, [])),
     constraints: constraintsOf(def, anchors),

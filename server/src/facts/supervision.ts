@@ -22,7 +22,9 @@ export function supervisionOf(def: Def, env: Env, anchors: Anchors): Supervision
       if (spec) supervisors.push(reader.supervisor(way, spec));
     }
   }
-  const returns = inTree && supervisors.length === 0 && !NO_LISTS.has(def.name ?? "") ? reader.returned() : null;
+  const isSpec = def.name === "child_spec" && def.params.length === 1;
+  const mayReturn = isSpec || (inTree && supervisors.length === 0 && !NO_LISTS.has(def.name ?? ""));
+  const returns = mayReturn ? reader.returned() : null;
   return supervisors.length > 0 || returns ? { supervisors, returns } : null;
 }
 
@@ -171,8 +173,14 @@ class ChildrenReader {
     const [first, second] = items;
     if (first?.type === "alias" && second && items.length === 2)
       return [this.child(node, first.module, shapeOf(this.resolved(second), 4), here)];
-    if (items.length === 6 && second?.type === "tuple") return this.started(node, second, here, null);
-    return unknown(here);
+    if (items.length !== 6 || second?.type !== "tuple") return unknown(here);
+    const [id, , ...settings] = items;
+    const [restart, shutdown, type] = settings.map(settingOf);
+    return this.started(node, second, here, null).map((part) =>
+      part.kind === "child"
+        ? { ...part, id: shapeOf(id), restart: restart ?? null, shutdown: shutdown ?? null, type: type ?? null }
+        : part,
+    );
   }
 
   private map(map: Extract<Node, { type: "map" }>, here: Here): ChildrenPart[] {
@@ -201,10 +209,18 @@ class ChildrenReader {
   private overridden(spec: Node, options: Node | undefined, call: Call, here: Here): ChildrenPart[] {
     const parts = this.read(spec, { ...here, at: here.at ?? call });
     const id = keywordValue(options, "id");
-    const restart = restartOf(options);
-    return parts.map((part) =>
-      part.kind === "child" ? { ...part, id: id ? shapeOf(id) : part.id, restart: restart ?? part.restart } : part,
-    );
+    const given = settingsOf(options);
+    return parts.map((part) => {
+      if (part.kind !== "child") return part;
+      const { restart, shutdown, type } = part;
+      return {
+        ...part,
+        id: id ? shapeOf(id) : part.id,
+        restart: given.restart ?? restart,
+        shutdown: given.shutdown ?? shutdown,
+        type: given.type ?? type,
+      };
+    });
   }
 
   private child(node: Node, module: string, arg: Shape, here: Here, options: Node | null = null): ChildFact {
@@ -212,8 +228,15 @@ class ChildrenReader {
     const place = here.at ?? node;
     const at = this.places.get(place) ?? this.anchors.add(place);
     this.places.set(place, at);
-    const restart = restartOf(options);
-    return { kind: "child", at, module, arg, id: id ? shapeOf(id) : null, restart, branch: here.branch };
+    return {
+      kind: "child",
+      at,
+      module,
+      arg,
+      id: id ? shapeOf(id) : null,
+      ...settingsOf(options),
+      branch: here.branch,
+    };
   }
 
   /** An option of a keyword list or of a map of flags. */
@@ -250,6 +273,9 @@ function binds(match: Extract<Node, { type: "binary" }>, variable: Variable): bo
   return boundNames(match.left).has(variable.name);
 }
 
+/** Stands for a setting that is computed. */
+const UNKNOWN = "?";
+
 function unknown({ branch }: Here): ChildrenPart[] {
   return [{ kind: "unknown", branch }];
 }
@@ -261,7 +287,12 @@ function dropsNilOnly(closure: Node): boolean {
   return find(closure.body, (n) => n.type === "call" && n.name !== "is_nil" && n.name !== "not") === null;
 }
 
-function restartOf(options: Node | null | undefined): string | null {
-  const restart = keywordValue(options, "restart");
-  return restart?.type === "atom" ? restart.value : null;
+function settingOf(value: Node | null): string | null {
+  if (value?.type === "atom") return value.value;
+  return value ? (value.type === "number" ? value.text : UNKNOWN) : null;
+}
+
+function settingsOf(options: Node | null | undefined): Pick<ChildFact, "restart" | "shutdown" | "type"> {
+  const setting = (key: string): string | null => settingOf(keywordValue(options, key));
+  return { restart: setting("restart"), shutdown: setting("shutdown"), type: setting("type") };
 }

@@ -284,9 +284,9 @@ export class MixProject {
     const diagnostics = this.assemble(file);
     const changed = JSON.stringify(diagnostics) !== JSON.stringify(file.diagnostics);
     file.diagnostics = diagnostics;
-    file.pointsTo = new Set(
-      diagnostics.flatMap((d) => d.related.map((r) => r.path).filter((path) => path !== file.path)),
-    );
+    // Not those that are shown: a place in a file that is broken just now has none, and comes back with it.
+    const places = (this.viewFindings.get(file.path) ?? []).flatMap(({ finding }) => finding.related);
+    file.pointsTo = new Set(places.map(({ at }) => at.path).filter((path) => path !== file.path));
     return changed;
   }
 

@@ -57,6 +57,23 @@ export function continuations(clause: ClauseOfModule): Shape[] {
   });
 }
 
+/** The patterns of plain messages in `handle_info`, and in `handle_event(:info, …)` of a state machine. */
+export function messagesHandled(module: ModuleFacts): Shape[] {
+  const infos = (module.byName.get("handle_info") ?? []).map(({ params }) => params[0]);
+  const events = (module.byName.get("handle_event") ?? []).map(({ params: [kind, message] }) =>
+    kind?.kind === "atom" && kind.value === "info" ? message : undefined,
+  );
+  return [...infos, ...events].filter((message) => message !== undefined);
+}
+
+/** True when the module handles messages such as `{:EXIT, pid, reason}`. */
+export function handlesMessage(module: ModuleFacts, tag: string): boolean {
+  return messagesHandled(module).some((message) => {
+    const [first] = message.kind === "tuple" ? message.items : [];
+    return first?.kind === "atom" && first.value === tag;
+  });
+}
+
 /** How many processes a module is: one under a name of its own, one for each thing of a kind, or who knows. */
 export function multiplicity(module: ModuleFacts): "one" | "many" | "unknown" {
   const kinds = startNames(module).map(({ kind }) => kind);

@@ -12,6 +12,8 @@ export interface Child {
   readonly name: string | null;
   readonly id: Shape | null;
   readonly restart: string | null;
+  readonly shutdown: string | null;
+  readonly type: string | null;
   /** The conditions under which it is there; see `exclude`. */
   readonly branch: readonly string[];
   readonly at: Anchor;
@@ -100,8 +102,8 @@ class Resolver {
       const branch = [...outer, ...part.branch.map((way) => `${scope}${way}`)];
       if (part.kind === "child") {
         const at = { path: this.module.path, form: clause.form, at: part.at };
-        const { module, arg, id, restart } = part;
-        return [{ module, arg, name: nameOf(entry(arg, "name")), id, restart, branch, at }];
+        const { module, arg, id, restart, shutdown, type } = part;
+        return [{ module, arg, name: nameOf(entry(arg, "name")), id, restart, shutdown, type, branch, at }];
       }
       if (part.kind === "unknown" || depth > DEPTH) {
         this.complete = false;

@@ -1,5 +1,6 @@
 import type { Anchor, ModuleFacts } from "../facts/facts.ts";
 import type { Shape } from "../facts/shape.ts";
+import { applicationOf, type Place, placeIn } from "./application-place.ts";
 import { isTest } from "./call-graph.ts";
 import type { Facts, View } from "./project.ts";
 import { behavesAs, registeredNames } from "./servers.ts";
@@ -23,12 +24,6 @@ export interface UnstartedServer {
   /** Where another module calls it. */
   readonly called: { readonly at: Anchor; readonly what: string };
   readonly place: Place | null;
-}
-
-/** A place in an application's list of children. */
-export interface Place {
-  readonly where: "before" | "after";
-  readonly child: Anchor;
 }
 
 export interface Unstarted {
@@ -149,23 +144,7 @@ function holds(shape: Shape, module: string): boolean {
   return (shape.kind === "tuple" || shape.kind === "list") && shape.items.some((item) => holds(item, module));
 }
 
-/** The application that a name belongs to: `Shop.Application` has all of `Shop` and `ShopWeb`. */
-function applicationOf(name: string, applications: readonly Supervisor[]): Supervisor | null {
-  return (
-    applications.find(({ module }) => {
-      const namespace = module.replace(/\.(?:Application|App|Supervisor)$/, "");
-      return name.startsWith(`${namespace}.`) || name.startsWith(`${namespace}Web.`);
-    }) ?? null
-  );
-}
-
-/** Before the endpoint, else at the end. */
 function placeFor(name: string, applications: readonly Supervisor[]): Place | null {
-  const all = applicationOf(name, applications)?.children ?? [];
-  const always = all.filter((child) => child.branch.length === 0);
-  const children = always.length > 0 ? always : all;
-  const endpoint = children.find((child) => child.module.endsWith("Endpoint"));
-  const last = children.at(-1);
-  if (endpoint) return { where: "before", child: endpoint.at };
-  return last ? { where: "after", child: last.at } : null;
+  const application = applicationOf(name, applications);
+  return application && placeIn(application);
 }

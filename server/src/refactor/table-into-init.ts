@@ -1,7 +1,8 @@
 import type { Edit, FormSource } from "../lint/rule.ts";
 import type { Call, Def, Node } from "../syntax/ast.ts";
 import { find, visit } from "../syntax/visit.ts";
-import { type DefForm, defsOf, headOf } from "./module-forms.ts";
+import { type DefForm, defsOf } from "./module-forms.ts";
+import { prepend } from "./prepend.ts";
 
 /**
  * Moves `:ets.new` from `start_link` into `init/1`: as the state, where `start_link` hands the table over and `init` is
@@ -65,20 +66,4 @@ function replaceState({ source, def }: DefForm, text: string): Edit[] | null {
     if (node.type === "variable" && node.name === param.name) uses++;
   });
   return uses === 2 ? [source.replace(param, "_"), source.replace(state, text)] : null;
-}
-
-/** The statement at the top of `init`, which becomes a block when it was `do:`. */
-function prepend(init: DefForm, text: string): Edit[] | null {
-  const { source, def } = init;
-  const first = def.body?.statements[0];
-  const head = headOf(init);
-  if (!first || !head) return null;
-  if (!head.inline) return [source.insertBefore(first, `${text}\n${source.indentation(first)}`)];
-  const indent = source.indentation(def);
-  return [
-    source.replace(
-      { start: head.end, end: def.end },
-      ` do\n${indent}  ${text}\n${indent}  ${source.text(first)}\n${indent}end`,
-    ),
-  ];
 }

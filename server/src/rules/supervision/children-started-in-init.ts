@@ -2,7 +2,7 @@ import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts
 import { nameOf } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { clausesIn, isLocalCall } from "../../project/clauses.ts";
-import { behavesAs, continuations } from "../../project/servers.ts";
+import { behavesAs, continuations, handlesMessage } from "../../project/servers.ts";
 import { supervisorModule } from "../../refactor/supervisor-module.ts";
 
 /** How many helper functions deep a start is looked for. */
@@ -42,7 +42,8 @@ export default moduleRule({
     const starts = startsInInit(module, cx);
     const first = starts[0];
     if (!first) return;
-    const watches = handlesExits(module);
+    // `Process.flag(:trap_exit, true)` and a clause for the exits: the server looks after its children itself.
+    const watches = handlesMessage(module, "EXIT");
     // A supervisor whose exit the server handles has taken care of the processes below it.
     if (watches && starts.every((start) => SUPERVISORS.includes(start.call.module ?? ""))) return;
     const children = [...new Set(starts.map((start) => `\`${start.child}\``))].join(" and ");
@@ -116,12 +117,4 @@ function startedBy(call: CallFact, module: ModuleFacts, cx: ViewContext): string
 /** `Shop.Orders` belongs to `Shop`. */
 function rootOf(module: string): string {
   return module.split(".")[0] ?? "";
-}
-
-/** `Process.flag(:trap_exit, true)` and a clause for `{:EXIT, pid, reason}`: the server looks after its children itself. */
-function handlesExits(module: ModuleFacts): boolean {
-  return module.clauses.some((clause) => {
-    const message = clause.name === "handle_info" ? clause.params[0] : undefined;
-    return message?.kind === "tuple" && message.items[0]?.kind === "atom" && message.items[0].value === "EXIT";
-  });
 }

@@ -1,0 +1,83 @@
+import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import type { Shape } from "../../facts/shape.ts";
+import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
+import { optionOf, specifyingUse } from "../../project/child-spec.ts";
+import { childStarts } from "../../project/child-starts.ts";
+import { setUseOptions } from "../../refactor/use-options.ts";
+
+export default moduleRule({
+  id: "supervision/permanent-worker-stops-normally",
+  category: "reliability",
+  severity: "warning",
+  since: "0.1.0",
+  summary: "A server that stops when its work is done, and that its supervisor starts again each time.",
+  check(module, cx) {
+    const form = specifyingUse(module);
+    if (form?.use.module !== "GenServer" || optionOf(form, "restart") !== null) return;
+    const [stop, ...others] = stopsOf(module);
+    if (!stop) return;
+    const start = cx
+      .about(childStarts, module)
+      .find(({ dynamic, restart }) => restart === null && (dynamic || !mayWantRestart(stop)));
+    if (!start) return;
+    const outcome = start.dynamic
+      ? "each one that has finished starts again with the same argument"
+      : "it starts again as soon as it has finished";
+    cx.report(
+      anchor(module, form, form.at),
+      `\`${module.name}\` stops with \`${reasonOf(stop)}\` in \`${stop.name}\`, but its restart is \`:permanent\` by default: ${outcome}, and when that is quick its supervisor gives up and goes down; use \`restart: :transient\` or \`:temporary\`.`,
+      {
+        related: [
+          ...[stop, ...others].map((clause) => ({
+            at: anchor(module, clause, clause.at),
+            message: `It stops with \`${reasonOf(clause)}\` here`,
+          })),
+          { at: start.at, message: "It is started as a child here" },
+        ],
+        fixes: ["transient", "temporary"].map((restart) =>
+          suggest(`Use \`restart: :${restart}\``, (source) =>
+            setUseOptions(source, new Map([["restart", `:${restart}`]])),
+          ),
+        ),
+      },
+    );
+  },
+});
+
+/** The clauses that end the process by themselves; what was asked to stop was stopped by somebody who knows. */
+function stopsOf(module: ModuleFacts): ClauseOfModule[] {
+  return module.clauses.filter(
+    (clause) => /^handle_/.test(clause.name) && reasonOf(clause) !== null && !isAskedToStop(clause),
+  );
+}
+
+/** The reason after which a transient worker would not be started again. */
+function reasonOf(clause: ClauseOfModule): string | null {
+  for (const way of clause.callback?.returns ?? []) {
+    const [tag, reason] = way.kind === "tuple" ? way.items : [];
+    if (tag?.kind !== "atom" || tag.value !== "stop" || !reason) continue;
+    if (reason.kind === "atom" && /^(?:normal|shutdown)$/.test(reason.value)) return `:${reason.value}`;
+    if (reason.kind === "tuple" && isAtom(reason.items[0], "shutdown")) return "{:shutdown, _}";
+  }
+  return null;
+}
+
+function isAtom(shape: Shape | undefined, value: string): boolean {
+  return shape?.kind === "atom" && shape.value === value;
+}
+
+function messageOf({ params: [message] }: ClauseOfModule): string {
+  const tag = message?.kind === "tuple" ? message.items[0] : message;
+  return tag?.kind === "atom" || tag?.kind === "string" ? tag.value : "";
+}
+
+const STOP = /(?:^|_)(?:stop|shutdown|shut|terminate|close|kill|exit|quit|leave|restart|reset|please_die)/i;
+
+function isAskedToStop(clause: ClauseOfModule): boolean {
+  return STOP.test(messageOf(clause));
+}
+
+/** A fixed child that stops when what it depends on is gone as a rule wants to begin anew. */
+function mayWantRestart(clause: ClauseOfModule): boolean {
+  return clause.name !== "handle_continue";
+}

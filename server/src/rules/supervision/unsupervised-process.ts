@@ -1,0 +1,136 @@
+import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import type { Shape } from "../../facts/shape.ts";
+import { anchor, type Fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
+import { behavesAs, handlesMessage, messagesHandled } from "../../project/servers.ts";
+import { type TaskSupervisor, taskSupervisors } from "../../project/task-supervisors.ts";
+import { insertChild } from "../../refactor/children-list.ts";
+import { superviseTask } from "../../refactor/supervised-task.ts";
+
+const SUPERVISORS = ["Supervisor", "DynamicSupervisor"];
+const PROCESSES = ["GenServer", "GenStage", "GenStateMachine", "Agent", ...SUPERVISORS];
+/** Processes themselves: what is linked to one of them ends with it. */
+const OWNERS = [
+  ...PROCESSES,
+  ":gen_statem",
+  ":gen_server",
+  "Task",
+  "WebSockex",
+  "Broadway",
+  "Postgrex.ReplicationConnection",
+];
+const VIEWS = /^Phoenix\.(?:LiveView|LiveComponent|Channel|Socket(?:\.Transport)?)$/;
+/** Functions that start their process for a supervisor, or are the start of a process or program. */
+const STARTS = /^(?:start|start_link|child_spec|init|main)$/;
+/** Stops a part of the system, which what it stops cannot contain; or a process that was needed for a while. */
+const STOPS = /^(?:stop|halt|shutdown|restart|terminate|exit|unlink|close)(?:_|!?$)|_(?:stop|shutdown)$/;
+/** `halt(conn)`, and the end of a task: neither of them is of the system. */
+const ENDS_OTHERS = /^(?:(?:null|Plug\.Conn)\.halt|Task\.Supervisor\.\w+)$/;
+/** Tools for a console, and stand-ins. */
+const TOOLS = /(?:^|[._])(?:iex|debug|mock|fake|bench)/i;
+
+export default moduleRule({
+  id: "supervision/unsupervised-process",
+  category: "reliability",
+  severity: "information",
+  since: "0.1.0",
+  summary:
+    "A process started outside of any supervision tree: nothing waits for it at shutdown, and nobody sees it fail.",
+  check(module, cx) {
+    if (TOOLS.test(module.name)) return;
+    const supervisor = cx.about(taskSupervisors, module);
+    for (const clause of module.clauses) {
+      if (!/^defp?$/.test(clause.keyword)) continue;
+      for (const call of clause.calls) {
+        const message = call.captured ? null : messageFor(call, clause, module, cx);
+        if (message === null) continue;
+        cx.report(anchor(module, clause, call.at), message, { fixes: supervisor ? fixesFor(call, supervisor) : [] });
+      }
+    }
+  },
+});
+
+function messageFor(call: CallFact, clause: ClauseOfModule, module: ModuleFacts, cx: ViewContext): string | null {
+  const name = call.module === null ? call.name : `${call.module}.${call.name}`;
+  if (name === "Task.async") {
+    if (call.outcome !== "discarded" || handlesReplies(module)) return null;
+    return "Nobody awaits this task: its crash takes the caller down, its reply stays in the caller's mailbox, and no supervisor knows it; start it with `Task.Supervisor.start_child`.";
+  }
+  if (STARTS.test(clause.name) || TOOLS.test(clause.name) || stopsSomething(clause, call)) return null;
+  if (/^(?:spawn|Task\.start)$/.test(name) && !isWatched(clause))
+    return `\`${name}\` starts a process that no supervisor knows: it is cut off at shutdown, and nobody can see or stop it; start it under a \`Task.Supervisor\`.`;
+  if (/^(?:spawn_link|Task\.start_link)$/.test(name))
+    return isProcess(module) || (name === "spawn_link" && call.outcome === "kept")
+      ? null
+      : `\`${name}\` ties a process that no supervisor knows to whoever calls \`${clause.name}\`: a crash takes the caller down, and at shutdown nothing waits for it; start it under a \`Task.Supervisor\`.`;
+  return startsServer(call, module, cx) && call.runs !== "elsewhere" && call.outcome !== "kept"
+    ? `\`${name}\` here makes \`${clause.name}\`'s caller the only one that knows this process: no supervisor restarts it or stops it in order; start it as a child of a supervisor.`
+    : null;
+}
+
+/** `Server.start_link(…)` of the project, and `GenServer.start_link(Server, …)` of another module. */
+function startsServer(call: CallFact, module: ModuleFacts, cx: ViewContext): boolean {
+  if (!/^start(?:_link)?$/.test(call.name) || call.module === null || handlesMessage(module, "EXIT")) return false;
+  if (PROCESSES.includes(call.module)) return isServerStart(call) && !isModule(call.args[0], module.name);
+  // A supervisor that is linked to a process is the root of a small tree of its own.
+  const kinds = isProcess(module) ? PROCESSES.filter((kind) => !SUPERVISORS.includes(kind)) : PROCESSES;
+  return (
+    call.module !== module.name &&
+    cx
+      .named(call.module)
+      .some((other) => behavesAs(other, ...kinds) && (other.byName.get(call.name) ?? []).some(starts))
+  );
+}
+
+/** True for a function that starts the process itself, and does not have a supervisor do so. */
+function starts({ calls }: ClauseOfModule): boolean {
+  return calls.some((call) => PROCESSES.includes(call.module ?? "") && isServerStart(call));
+}
+
+function isServerStart({ name }: CallFact): boolean {
+  return name === "start" || name === "start_link";
+}
+
+function isModule(shape: Shape | undefined, name: string): boolean {
+  return shape?.kind === "module" && shape.value === name;
+}
+
+function isProcess(module: ModuleFacts): boolean {
+  return behavesAs(module, ...OWNERS) || module.uses.some((use) => VIEWS.test(use.module));
+}
+
+/** `handle_info({ref, result}, state)`: the reply of a task that nobody awaits. */
+function handlesReplies(module: ModuleFacts): boolean {
+  return messagesHandled(module).some((message) => {
+    const [ref, , more] = message.kind === "tuple" ? message.items : [];
+    return ref?.kind === "variable" && !more;
+  });
+}
+
+/** What it starts, or the function around it, stops a process or the node. */
+function stopsSomething({ calls }: ClauseOfModule, start: CallFact): boolean {
+  const [module, name] = start.args;
+  return (
+    calls.some((call) => call !== start && STOPS.test(call.name) && !ENDS_OTHERS.test(`${call.module}.${call.name}`)) ||
+    (module?.kind === "module" && name?.kind === "atom" && STOPS.test(name.value))
+  );
+}
+
+function isWatched({ calls }: ClauseOfModule): boolean {
+  return calls.some(
+    ({ module, name, runs }) =>
+      /^(?:Process|:erlang)$/.test(module ?? "") && name === "monitor" && runs !== "elsewhere",
+  );
+}
+
+function fixesFor({ module, name }: CallFact, { name: supervisor, place }: TaskSupervisor): readonly Fix[] {
+  if (!(module === "Task" || (module === null && /^spawn(?:_link)?$/.test(name)))) return [];
+  return [
+    suggest(`Start it under \`${supervisor}\``, (source) => {
+      const started = superviseTask(source, supervisor);
+      const added = place
+        ? insertChild(`{Task.Supervisor, name: ${supervisor}}`, place.where, source.elsewhere(place.child))
+        : [];
+      return started && added && [...started, ...added];
+    }),
+  ];
+}
