@@ -12,15 +12,19 @@ import { callCycles } from "../../server/src/project/call-cycles.ts";
 import { optionOf, specifyingUse } from "../../server/src/project/child-spec.ts";
 import { childStarts } from "../../server/src/project/child-starts.ts";
 import { cleanUpIn } from "../../server/src/project/clean-up.ts";
+import { clientUses } from "../../server/src/project/client-uses.ts";
 import { contexts } from "../../server/src/project/contexts.ts";
 import { dependences } from "../../server/src/project/dependent-children.ts";
 import { EFFECTS } from "../../server/src/project/effects/effect.ts";
 import { effects } from "../../server/src/project/effects/effects.ts";
 import { nameOfCall } from "../../server/src/project/effects/witness.ts";
 import { migrations } from "../../server/src/project/migrations.ts";
+import { processInterfaces } from "../../server/src/project/process-interfaces.ts";
 import { queries } from "../../server/src/project/queries.ts";
+import { serverProfiles } from "../../server/src/project/server-profile.ts";
 import { startNeeds } from "../../server/src/project/start-needs.ts";
 import { startOrder } from "../../server/src/project/start-order.ts";
+import { partsOfState } from "../../server/src/project/state-parts.ts";
 import { supervisors } from "../../server/src/project/supervision.ts";
 import { tables } from "../../server/src/project/tables.ts";
 import { taskSupervisors } from "../../server/src/project/task-supervisors.ts";
@@ -163,6 +167,38 @@ const PROBES: readonly Rule[] = [
     check(module, cx) {
       const brings = module.bringingForms.map(({ modules }) => modules.join()).join();
       cx.report(headOf(module), `${module.name} in ${cx.about(boundaries, module)?.name} brings ${brings}`);
+    },
+  }),
+  moduleRule({
+    id: "probe/servers",
+    category: "design",
+    severity: "hint",
+    since: "0",
+    summary: "Every server, with what its callbacks do together and who asks it.",
+    files: ["code", "test", "script", "migration", "generated"],
+    check(module, cx) {
+      const server = cx.about(serverProfiles, module);
+      if (!server) return;
+      const { handlers, tables, owns, serialises, shortLived } = server;
+      const parts = partsOfState(server).map((part) => part.fields.join());
+      const named = tables.map((table) => [table.name, table.access, table.at]);
+      cx.report(headOf(module), JSON.stringify([handlers.length, named, owns, serialises, shortLived, parts]));
+      for (const { clause, call, unheard, callers } of cx.about(clientUses, module))
+        cx.report(anchor(module, clause, call.at), JSON.stringify([unheard, callers]));
+    },
+  }),
+  projectRule({
+    id: "probe/interfaces",
+    category: "design",
+    severity: "hint",
+    since: "0",
+    summary: "Every place where a module speaks to a process of another.",
+    files: ["code", "test", "script", "migration", "generated"],
+    check(cx) {
+      for (const { owner, home, table, contacts } of cx.read(processInterfaces)) {
+        cx.report(home, `${owner} ${table}`);
+        for (const { at, ...contact } of contacts) cx.report(at, JSON.stringify(contact));
+      }
     },
   }),
   projectRule({

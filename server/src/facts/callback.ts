@@ -1,6 +1,6 @@
 import type { Def, Node, Tuple } from "../syntax/ast.ts";
 import { boundNames, tails } from "../syntax/flow.ts";
-import { visit } from "../syntax/visit.ts";
+import { find, mentions, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import { collectedPids } from "./collected-pids.ts";
 import type { CallbackFact, StateUse } from "./facts.ts";
@@ -32,14 +32,71 @@ const STATE_SLOT = new Map([
 export function callbackOf(def: Def, anchors: Anchors): CallbackFact | null {
   const index = STATE_PARAMETER.get(`${def.name}/${def.params.length}`);
   if (index === undefined || !def.body) return null;
-  const ways = [...tails(def.body), ...def.sections.flatMap((s) => (s.name === "after" ? [] : sectionTails(s)))];
+  const ways = waysOut(def);
+  const state = def.params[index] as Node;
   return {
-    state: stateUse(def, def.params[index] as Node, ways),
+    state: stateUse(def, state, ways),
     returns: ways.map((way) => shapeOf(way)),
     keeps: /^(?:init|handle_continue)$/.test(def.name ?? "") ? keptIn(def.body, ways) : [],
     collects: collectedPids(def, def.params[index] as Node, anchors),
+    unchanged: isUnchanged(def, state, ways),
+    computes: def.name === "handle_call" && computes(def),
   };
 }
+
+/** Which parameter of the callback is the state; undefined for any other function. */
+export function stateParameter(def: Def): number | undefined {
+  return STATE_PARAMETER.get(`${def.name}/${def.params.length}`);
+}
+
+/** The expressions that a function can evaluate to. */
+export function waysOut(def: Def): Node[] {
+  const sections = def.sections.flatMap((section) => (section.name === "after" ? [] : sectionTails(section)));
+  return def.body ? [...tails(def.body), ...sections] : [];
+}
+
+/** What a pattern calls the whole of a value: `state` of `state`, `%{} = state` and `state = %{}`. */
+export function wholeName(pattern: Node): string | null {
+  if (pattern.type === "variable") return pattern.name;
+  if (pattern.type !== "binary" || pattern.operator !== "=") return null;
+  return wholeName(pattern.left) ?? wholeName(pattern.right);
+}
+
+function isUnchanged(def: Def, param: Node, ways: readonly Node[]): boolean {
+  const name = wholeName(param);
+  if (name === null || ways.length === 0 || (def.body && rebinds(def.body, name))) return false;
+  return ways.every((way) => {
+    const slot = slotOf(way);
+    return slot?.type === "variable" && slot.name === name;
+  });
+}
+
+function rebinds(body: Node, name: string): boolean {
+  return find(body, (n) => n.type === "binary" && n.operator === "=" && boundNames(n.left).has(name)) !== null;
+}
+
+/** True when a call or an operator of the body works on what the request says, and only on that. */
+function computes(def: Def): boolean {
+  const [message, from] = def.params;
+  const { body } = def;
+  if (!message || !from || !body || def.sections.length > 0) return false;
+  const asked = boundNames(message);
+  const caller = boundNames(from);
+  let works = false;
+  let asks = false;
+  visit(body, (node) => {
+    if (node.type === "call" && node.module === "Logger") return false;
+    if (node.type === "variable" && caller.has(node.name)) asks = true;
+    if (node.type !== "call" && !(node.type === "binary" && OPERATORS.test(node.operator))) return true;
+    if (node.type === "call" && node.module === null && /^(?:self|node|binding)$/.test(node.name)) asks = true;
+    if (node.type === "call" && node.module === "Process") asks = true;
+    works ||= mentions(node, asked);
+    return true;
+  });
+  return works && !asks;
+}
+
+const OPERATORS = /^(?:[-+*/<>]|<>|\+\+|--|[<>=!]=|===|!==|and|or|&&|\|\||in|=~)$/;
 
 /** The calls whose values the ways out put into the state, in place or by a variable. */
 function keptIn(body: Node, ways: readonly Node[]): CallbackFact["keeps"] {
@@ -88,7 +145,7 @@ function stateUse(def: Def, param: Node, ways: readonly Node[]): StateUse {
 }
 
 /** The node in the state's place of a returned tuple; null when the tail is no such tuple. */
-function slotOf(node: Node): Node | null {
+export function slotOf(node: Node): Node | null {
   if (node.type !== "tuple") return null;
   const tag = (node as Tuple).items[0];
   const slot = tag?.type === "atom" ? STATE_SLOT.get(`${tag.value}/${node.items.length}`) : undefined;

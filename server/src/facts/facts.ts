@@ -116,6 +116,25 @@ export interface CallbackFact {
   readonly keeps: readonly { readonly call: string; readonly as: string }[];
   /** Where `handle_call`, `handle_cast` and `handle_info` add the pid of a caller or of the message to a collection in the state. */
   readonly collects: readonly { readonly pid: string; readonly at: Ordinal }[];
+  /** Every way out hands back the very state that the clause was given. */
+  readonly unchanged: boolean;
+  /** Of `handle_call`: it works on the request, and asks neither who sent it nor which process it is in. */
+  readonly computes: boolean;
+}
+
+/**
+ * What a clause of a GenServer's module does with the state. Fields are named by their path, `queue.items`; `""` is the
+ * state as a whole, and `[]` stands for a computed key.
+ */
+export interface StateFacts {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  /** Where something that a message brought is added to a collection in the state. */
+  readonly grows: readonly { readonly at: Ordinal; readonly field: string }[];
+  /** Collections from which something may be taken away, or which are replaced; `*` where it is not known which. */
+  readonly shrinks: readonly string[];
+  /** The clause only looks something up, or only puts or deletes something. */
+  readonly access: "get" | "put" | null;
 }
 
 /** A name that a client function addresses a process by: of `Task.Supervisor.async(Shop.Tasks, …)` the first argument. */
@@ -190,6 +209,8 @@ export interface ClauseFacts {
   readonly branches: readonly BranchFact[];
   readonly references: readonly Reference[];
   readonly callback: CallbackFact | null;
+  /** Of functions in the module of a GenServer that get its state; null for all others. */
+  readonly state: StateFacts | null;
   readonly migration: readonly MigrationOperation[];
   readonly quoted: QuotedFacts | null;
   readonly constraints: readonly ConstraintFact[];

@@ -14,6 +14,7 @@ import { quotedOf } from "./quoted.ts";
 import { referencesOf } from "./references.ts";
 import { schemaOf } from "./schema.ts";
 import { type Shape, shapeOf } from "./shape.ts";
+import { stateOf } from "./state.ts";
 import { supervisionOf } from "./supervision.ts";
 
 const NONE: FormFacts = {
@@ -92,6 +93,7 @@ function clauseOf(
     branches: collector.branches,
     references: referencesOf(def, form.env.module, anchors),
     callback: callbackOf(def, anchors),
+    state: uses(form.env, "GenServer") ? stateOf(def, anchors) : null,
     migration: uses(form.env, "Ecto.Migration") ? operationsOf(def, anchors) : [],
     quoted: quotedOf(def, (inner, innerName) => clauseOf(inner, innerName, form, anchors, [])),
     constraints: constraintsOf(def, anchors),
@@ -122,6 +124,7 @@ function templateOf(template: Template, anchors: Anchors): ClauseFacts | null {
     branches: collector.branches,
     references: [],
     callback: null,
+    state: null,
     migration: [],
     quoted: null,
     constraints: [],

@@ -1,6 +1,7 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
 import { entry, nameOf, type Shape } from "../facts/shape.ts";
 import { type Bindings, substitute } from "./clauses.ts";
+import type { Facts } from "./project.ts";
 
 /** True when the module uses or implements one of the behaviours, itself or through its project's macros. */
 export function behavesAs(module: ModuleFacts, ...behaviours: readonly string[]): boolean {
@@ -79,4 +80,16 @@ export function multiplicity(module: ModuleFacts): "one" | "many" | "unknown" {
   const kinds = startNames(module).map(({ kind }) => kind);
   if (kinds.some((kind) => kind === "module" || kind === "atom")) return "one";
   return kinds.some((kind) => kind === "tuple" || kind === "call") ? "many" : "unknown";
+}
+
+/** True when something else that the module uses may define callbacks, as a library's macro may. */
+export function injectsCallbacks(module: ModuleFacts, facts: Pick<Facts, "named">): boolean {
+  return module.useForms.some((form) => {
+    if (form.use.module === "GenServer") return false;
+    const macros = facts.named(form.use.module).flatMap((used) => used.clauses.filter((clause) => clause.quoted));
+    return (
+      macros.length === 0 ||
+      macros.some((macro) => macro.quoted?.clauses.some(({ name }) => /^(?:init|terminate|handle_\w+)$/.test(name)))
+    );
+  });
 }

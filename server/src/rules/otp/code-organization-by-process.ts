@@ -1,7 +1,7 @@
 import type { CallFact, ClauseOfModule, ModuleFacts, UseForm } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
-import { behavesAs } from "../../project/servers.ts";
+import { behavesAs, injectsCallbacks } from "../../project/servers.ts";
 import { plainModule } from "../../refactor/plain-module.ts";
 
 /** Words by which a module says that one thing at a time is what it is for. */
@@ -102,18 +102,6 @@ function isReply(way: Shape): boolean {
 function documentation(module: ModuleFacts): string {
   const text = module.attributes.get("moduledoc");
   return text?.kind === "string" ? text.value : "";
-}
-
-/** True when something else that the module uses may define callbacks, as a library's macro may. */
-function injectsCallbacks(module: ModuleFacts, cx: ViewContext): boolean {
-  return module.useForms.some((form) => {
-    if (form.use.module === "GenServer") return false;
-    const macros = cx.named(form.use.module).flatMap((used) => used.clauses.filter((clause) => clause.quoted));
-    return (
-      macros.length === 0 ||
-      macros.some((macro) => macro.quoted?.clauses.some(({ name }) => /^(?:init|terminate|handle_\w+)$/.test(name)))
-    );
-  });
 }
 
 function isServerMacro(form: UseForm, cx: ViewContext): boolean {

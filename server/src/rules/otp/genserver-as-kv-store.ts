@@ -1,0 +1,57 @@
+import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import { headOf } from "../../facts/facts.ts";
+import { anchor, moduleRule } from "../../lint/rule.ts";
+import { requestName, type ServerProfile, serverProfiles } from "../../project/server-profile.ts";
+import { injectsCallbacks, multiplicity } from "../../project/servers.ts";
+
+export default moduleRule({
+  id: "otp/genserver-as-kv-store",
+  category: "performance",
+  severity: "information",
+  since: "0.1.0",
+  summary: "A GenServer that only gets and puts: every read waits in one mailbox, as a table's readers would not.",
+  check(module, cx) {
+    const server = cx.about(serverProfiles, module);
+    if (!server || !isStore(server) || injectsCallbacks(module, cx)) return;
+    const [get] = accessing(server, "get");
+    const [put] = accessing(server, "put");
+    if (!get || !put) return;
+    const use = module.useForms.find((form) => form.use.module === "GenServer");
+    const related = [
+      { at: anchor(module, get, get.at), message: `${titleOf(get)} only looks something up` },
+      { at: anchor(module, put, put.at), message: `${titleOf(put)} only changes an entry` },
+    ];
+    cx.report(
+      use ? anchor(module, use, use.at) : headOf(module),
+      `\`${module.name}\` only gets and puts, so all its readers wait for each other and for every write; keep the entries in a named ETS table that readers look into themselves, or, where there are few, in an \`Agent\`.`,
+      { related },
+    );
+  },
+});
+
+/** True when getting and putting is all that the process does. */
+function isStore(server: ServerProfile): boolean {
+  const { module, requests, handlers } = server;
+  if (server.owns || server.serialises || server.tables.length > 0 || multiplicity(module) === "many") return false;
+  if (module.byName.has("terminate") || !requests.every(({ state }) => state?.access)) return false;
+  return handlers.every((clause) => requests.includes(clause) || isIdle(clause)) && startsQuietly(module);
+}
+
+function accessing(server: ServerProfile, access: "get" | "put"): readonly ClauseOfModule[] {
+  return server.requests.filter(({ state }) => state?.access === access);
+}
+
+/** A clause that takes messages only to throw them away. */
+function isIdle({ name, callback, calls }: ClauseOfModule): boolean {
+  return name === "handle_info" && callback?.unchanged === true && calls.length === 0;
+}
+
+/** `init` makes up the first state of what it is given: a server that loads something has more to do. */
+function startsQuietly(module: ModuleFacts): boolean {
+  return (module.byName.get("init") ?? []).every(({ calls }) => calls.length === 0);
+}
+
+function titleOf(clause: ClauseOfModule): string {
+  const request = requestName(clause);
+  return request === null ? `This \`${clause.name}\`` : `\`:${request}\``;
+}
