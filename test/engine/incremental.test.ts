@@ -20,6 +20,7 @@ import { startNeeds } from "../../server/src/project/start-needs.ts";
 import { startOrder } from "../../server/src/project/start-order.ts";
 import { supervisors } from "../../server/src/project/supervision.ts";
 import { tables } from "../../server/src/project/tables.ts";
+import { taint } from "../../server/src/project/taint.ts";
 import { transactions } from "../../server/src/project/transactions.ts";
 import { unstarted } from "../../server/src/project/unstarted.ts";
 import { RULES } from "../../server/src/rules.gen.ts";
@@ -89,6 +90,10 @@ const PROBES: readonly Rule[] = [
       const inTransaction = cx.about(transactions, module);
       for (const clause of inTransaction)
         cx.report(anchor(module, clause, clause.at), `in transactions ${clause.name}`);
+      for (const { clause, call, sink, hops, ofParameter } of cx.about(taint, module)) {
+        const way = hops?.map((hop) => `${hop.module.path} ${hop.clause.name} ${nameOfCall(hop.call)}`);
+        cx.report(anchor(module, clause, call.at), `${sink.kind} ${sink.argument} ${ofParameter} ${way}`);
+      }
       if (module.schema) cx.report(anchor(module, module.schema, module.schema.at), JSON.stringify(module.schema));
     },
   }),
