@@ -27,6 +27,7 @@ import { startOrder } from "../../server/src/project/start-order.ts";
 import { partsOfState } from "../../server/src/project/state-parts.ts";
 import { supervisors } from "../../server/src/project/supervision.ts";
 import { tables } from "../../server/src/project/tables.ts";
+import { taint } from "../../server/src/project/taint.ts";
 import { taskSupervisors } from "../../server/src/project/task-supervisors.ts";
 import { transactions } from "../../server/src/project/transactions.ts";
 import { unstarted } from "../../server/src/project/unstarted.ts";
@@ -98,6 +99,10 @@ const PROBES: readonly Rule[] = [
       const inTransaction = cx.about(transactions, module);
       for (const clause of inTransaction)
         cx.report(anchor(module, clause, clause.at), `in transactions ${clause.name}`);
+      for (const { clause, call, sink, hops, ofParameter } of cx.about(taint, module)) {
+        const way = hops?.map((hop) => `${hop.module.path} ${hop.clause.name} ${nameOfCall(hop.call)}`);
+        cx.report(anchor(module, clause, call.at), `${sink.kind} ${sink.argument} ${ofParameter} ${way}`);
+      }
       if (module.schema) cx.report(anchor(module, module.schema, module.schema.at), JSON.stringify(module.schema));
     },
   }),

@@ -1,5 +1,6 @@
 import { describe } from "node:test";
 import type { ClauseFacts } from "../../server/src/facts/facts.ts";
+import { FIELD, heldParameters, INPUT } from "../../server/src/facts/flow-bits.ts";
 import { clauseOf, factsOfBody, nameOf } from "../support/facts.ts";
 import { rows } from "../support/table.ts";
 
@@ -231,5 +232,55 @@ describe("what is done for one key of a map is done once", () => {
       ["fn y -> Ecto.Multi.run(m, y, fn _, _ -> R.a(y) end) end", "Ecto.Multi.run/3 in Enum.map*, R.a/1"],
     ] as const,
     (closure) => looped(factsOfBody(`Enum.map(x, ${closure})`)),
+  );
+});
+
+/** The calls that hold data: of parameters by index, `in` for a request's, `form` for a changeset's. */
+function held({ calls }: ClauseFacts): string {
+  const words = (flow: number): string =>
+    [...heldParameters(flow), ...(flow & INPUT ? ["in"] : []), ...(flow & FIELD ? ["form"] : [])].join("+");
+  return calls
+    .map(({ name, flows }) => `${name}(${flows.map(words).join(", ")})`)
+    .filter((call) => !/^\w+[!?]?\([, ]*\)$/.test(call))
+    .join(" ");
+}
+
+describe("the data that arguments hold", () => {
+  rows(
+    [
+      ["S.go(x)", "go(0)"],
+      ["S.go(x.name)", "go(0)"],
+      ['S.go(x["name"])', "go(0)"],
+      ['S.go(@names["a"][x])', ""],
+      ['S.go("a#{x}")', "go(0)"],
+      ['S.go("a" <> x)', "go(0)"],
+      ["S.go(x == 1)", ""],
+      ["S.go(Map.get(@names, x, x))", "go(0)"],
+      ["S.go(Map.get(@names, x))", ""],
+      ["S.go(x |> String.trim() |> String.downcase())", "go(0)"],
+      ["S.go(String.to_integer(x))", ""],
+      ["S.go(Repo.get(User, x))", "get(, 0)"],
+      ["y = x.name\nS.go(y)", "go(0)"],
+      ["%{name: y} = x\nS.go(y)", "go(0)"],
+      ["for y <- x, do: S.go(y)", "go(0)"],
+      ["for y <- x, y in @names, do: S.go(y)", ""],
+      ["Enum.each(x, &S.go(&1))", "go(0)"],
+      ["x |> Enum.filter(&(&1 in @names)) |> Enum.each(&S.go/1)", ""],
+      ["x |> Enum.reject(&is_nil/1) |> Enum.each(&S.go/1)", "go(0)"],
+      ["if x in @names, do: S.go(x)", ""],
+      ["if S.valid?(x), do: S.go(x)", ""],
+      ["S.go(if x, do: x.name, else: 1)", "go(0)"],
+      ["S.go(if x, do: 2, else: 1)", ""],
+      ["S.go(a: x, b: 1)", ""],
+      ["S.go(a: x, b: x.name)", "go(0)"],
+      ["S.go(%{x | a: 1})", "go(0)"],
+      ["S.go(%User{name: x})", ""],
+      ["S.go(conn.params)", "go(in)"],
+      ["S.go(socket.assigns.params)", "go(in)"],
+      ["S.go(Plug.Conn.get_req_header(conn, x))", "get_req_header(, 0) go(in)"],
+      ["S.go(Ecto.Changeset.get_field(x, :a))", "go(form)"],
+      ['S.go(:"a#{x}")', "binary_to_atom(0)"],
+    ],
+    (body) => held(factsOfBody(body)),
   );
 });

@@ -1,13 +1,14 @@
 import type { Call, Clause, Def, Fn, FunctionReference, Node, Section } from "../syntax/ast.ts";
 import { boundNames, isBranching, isDiscarded, keywordValue } from "../syntax/flow.ts";
 import { fixedSize, isBatching, loopOf } from "../syntax/iteration.ts";
-import { eachChild, find } from "../syntax/visit.ts";
+import { eachChild, find, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import { asksCache } from "./caches.ts";
 import { callsArgument, isClosure, runsOf } from "./closures.ts";
 import type { BranchFact, CallFact, Flow, LoopFact, Runs, TransactionFact } from "./facts.ts";
-import { ELEMENT, Flows, parameterFlow } from "./flows.ts";
-import { KERNEL, PURE_MODULES } from "./pure.ts";
+import { ELEMENT, parameterFlow } from "./flow-bits.ts";
+import { Flows } from "./flows.ts";
+import { KEPT, KERNEL, PURE_MODULES } from "./pure.ts";
 import { isError, outcomeOf, Results, union } from "./results.ts";
 import { ANY, type Shape, shapeOf } from "./shape.ts";
 import { transactionOf } from "./transaction.ts";
@@ -75,6 +76,7 @@ export class CallCollector {
       this.flows.bind(param, parameterFlow(i));
       if (param.type === "variable") this.parameters.set(param.name, i);
     });
+    if (def.guard) visit(def.guard, (node) => this.flows.check(node));
     if (def.keyword === "defdelegate") this.delegate(def);
     const place: Place = { ...TOP, loop: this.recursion(def) };
     const fork = this.forks++;
@@ -120,6 +122,7 @@ export class CallCollector {
   private binary(node: Extract<Node, { type: "binary" }>, place: Place): void {
     this.walk(node.left, place);
     const { operator } = node;
+    this.flows.check(node);
     const connected = place.connected || ((operator === "&&" || operator === "and") && asksConnected(node.left));
     const cached = place.cached || ((operator === "||" || operator === "or") && this.asksCache(node.left));
     const given = this.given(node.right, { ...place, connected, cached });
@@ -136,6 +139,7 @@ export class CallCollector {
       return;
     }
     if (node.module === null && node.name === "quote") return;
+    this.flows.check(node);
     const loop = loopOf(node);
     if (loop) {
       this.loop(node, loop, place);
@@ -500,7 +504,7 @@ function isOneKey(key: Node | undefined): boolean {
 }
 
 function isPure(module: string | null, name: string): boolean {
-  return module === null ? KERNEL.has(name) : PURE_MODULES.has(module);
+  return module === null ? KERNEL.has(name) : PURE_MODULES.has(module) && !KEPT.has(`${module}.${name}`);
 }
 
 function isLocal(call: Call, name: string): boolean {

@@ -18,8 +18,9 @@ export type Runs =
   | { readonly handedTo: number; readonly argument: number };
 
 /**
- * What a value depends on: bit 0 is what the loops around iterate over, bit 1 the first parameter of the function, bit 2
- * the second, and so on; bit 29 stands for all parameters from there.
+ * What a value depends on: bit 0 is what the loops around iterate over, bits 1 to 13 the parameters of the function. Bits 15
+ * to 27 say of the same parameters whether the value holds their data, as they are or in another form, and bit 28 whether
+ * it holds what came from outside in the function itself. `flow-bits.ts` reads and writes them.
  */
 export type Flow = number;
 
@@ -217,6 +218,15 @@ export interface ClauseFacts {
   readonly queries: readonly QueryFact[];
   readonly supervision: SupervisionFacts | null;
   readonly nameUses: readonly NameUse[];
+  readonly quotedValues: readonly QuotedValue[];
+}
+
+/** A call that runs SQL in whose text a variable stands between quotes. */
+export interface QuotedValue {
+  /** That of the call. */
+  readonly at: Ordinal;
+  /** The variable, as the source writes it. */
+  readonly name: string;
 }
 
 /** What a changeset function says of uniqueness in the database. */

@@ -1,18 +1,14 @@
 import type { Node } from "../syntax/ast.ts";
 import { boundNames } from "../syntax/flow.ts";
-import { eachChild } from "../syntax/visit.ts";
+import { eachChild, visit } from "../syntax/visit.ts";
 import type { Flow } from "./facts.ts";
+import { dependence, held, INPUT } from "./flow-bits.ts";
+import { checks, handsOn, inputOf, inputParts, isNamed } from "./handing-on.ts";
 
-/** The flow of what a loop iterates over. */
-export const ELEMENT: Flow = 1;
-const LAST_BIT = 29;
-
-/** The flow of the parameter with that index. */
-export function parameterFlow(index: number): Flow {
-  return 1 << Math.min(index + 1, LAST_BIT);
-}
-
-/** Which variables of a function depend on its parameters and on the elements of its loops. */
+/**
+ * Which variables of a function depend on its parameters and on the elements of its loops, and which hold the data of
+ * parameters, or of a request. Data goes through variables, patterns, strings and the functions that only change the form.
+ */
 export class Flows {
   private readonly names = new Map<string, Flow>();
   /** What `&1` depends on. */
@@ -20,8 +16,9 @@ export class Flows {
 
   /** The names that a pattern binds depend on that, besides what they depended on before. */
   bind(pattern: Node, flow: Flow): void {
-    if (flow === 0) return;
-    for (const name of boundNames(pattern)) this.names.set(name, this.named(name) | flow);
+    if (flow !== 0) for (const name of boundNames(pattern)) this.names.set(name, this.named(name) | flow);
+    for (const part of inputParts(pattern))
+      for (const name of boundNames(part)) this.names.set(name, this.named(name) | INPUT);
   }
 
   named(name: string): Flow {
@@ -36,14 +33,30 @@ export class Flows {
     this.captured = before;
   }
 
-  /** What the value of an expression depends on: everything that any part of it does. */
+  /** A condition that holds its variables against what is allowed: from there on they are no longer just what came in. */
+  check(condition: Node): void {
+    const checked = checks(condition);
+    if (checked)
+      visit(checked, (node) => {
+        if (node.type === "variable" && this.names.has(node.name))
+          this.names.set(node.name, dependence(this.named(node.name)));
+      });
+  }
+
+  /** What the value of an expression depends on, which is everything that any part of it does, and whose data it holds. */
   of(node: Node): Flow {
     if (node.type === "variable") return this.named(node.name);
     if (node.type === "capture-argument") return this.captured;
-    let flow = 0;
+    const parts = handsOn(node);
+    let [flow, data, some] = [0, 0, true];
     eachChild(node, (child) => {
-      flow |= this.of(child);
+      const part = this.of(child);
+      flow |= part;
+      if (parts === "all" || parts.includes(child)) data |= held(part);
+      some &&= held(part) !== 0;
     });
-    return flow;
+    // Whoever reads one of several names does not as a rule mean the one with the data.
+    if (data !== 0 && !some && isNamed(node)) data = 0;
+    return dependence(flow) | data | inputOf(node);
   }
 }

@@ -11,6 +11,7 @@ import { operationsOf } from "./migration.ts";
 import { namesOf } from "./process-names.ts";
 import { queriesOf } from "./query.ts";
 import { quotedOf } from "./quoted.ts";
+import { quotedValuesIn } from "./quoted-values.ts";
 import { referencesOf } from "./references.ts";
 import { schemaOf } from "./schema.ts";
 import { type Shape, shapeOf } from "./shape.ts";
@@ -100,6 +101,7 @@ function clauseOf(
     queries: queriesOf(def, anchors),
     supervision: supervisionOf(def, form.env, anchors),
     nameUses,
+    quotedValues: quotedValuesIn(def, collector.calls, anchors.ranges, form.text),
   };
 }
 
@@ -131,6 +133,7 @@ function templateOf(template: Template, anchors: Anchors): ClauseFacts | null {
     queries: [],
     supervision: null,
     nameUses: [],
+    quotedValues: [],
   };
 }
 

@@ -18,3 +18,14 @@ export const KERNEL: ReadonlySet<string> = new Set(
    sigil_r sigil_w struct struct! tap then throw tl to_charlist to_string trunc try tuple_size unless unquote
    unquote_splicing update_in use var! with receive`.split(/\s+/),
 );
+
+/** Functions of those modules that are kept all the same: what they are given matters. */
+export const KEPT: ReadonlySet<string> = new Set([
+  "String.to_atom",
+  "List.to_atom",
+  "Module.concat",
+  "Jason.decode",
+  "Jason.decode!",
+  "Poison.decode",
+  "Poison.decode!",
+]);

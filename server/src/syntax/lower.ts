@@ -104,6 +104,7 @@ class Lowering {
       case "nil":
         return make({ type: "atom", parent: null, start: this.start(i), end: this.end(i), value: this.source(i) });
       case "quoted_atom":
+        if (this.cst.children(i).some((child) => this.cst.kind(child) === "interpolation")) return this.madeAtom(i);
         return make({
           type: "atom",
           parent: null,
@@ -238,6 +239,28 @@ class Lowering {
       value: literal ? content : null,
       content,
       parts,
+    });
+  }
+
+  /** `:"a#{b}"` is what Elixir makes of it: a call of `:erlang.binary_to_atom` with the string. */
+  private madeAtom(i: number): Node {
+    const [start, end] = [this.start(i), this.end(i)];
+    return make<Call>({
+      type: "call",
+      parent: null,
+      start,
+      end,
+      module: ":erlang",
+      name: "binary_to_atom",
+      args: [this.string(i)],
+      piped: false,
+      ownStart: start,
+      calleeStart: start,
+      calleeEnd: end,
+      target: null,
+      sections: [],
+      remote: true,
+      parens: false,
     });
   }
 

@@ -1,4 +1,5 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import { ELEMENT } from "../../facts/flow-bits.ts";
 import { CallGraph, type Target } from "../call-graph.ts";
 import { type LibraryKindOf, libraryKinds } from "../library-modules.ts";
 import type { ByModule, Facts, View } from "../project.ts";
@@ -55,8 +56,6 @@ class InferredEffects implements Effects {
     for (const module of this.inference.infer(change)) this.answers.delete(module);
   }
 }
-
-const ELEMENT = 1;
 
 function answerFrom(inference: EffectInference, graph: CallGraph): ModuleEffects {
   return {

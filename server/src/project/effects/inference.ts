@@ -1,4 +1,5 @@
 import type { CallFact, ClauseOfModule, Flow, ModuleFacts } from "../../facts/facts.ts";
+import { dependence, parameterIndex } from "../../facts/flow-bits.ts";
 import type { CallGraph, GraphChange, Link, Target } from "../call-graph.ts";
 import type { LibraryKindOf } from "../library-modules.ts";
 import { DATABASE_EFFECTS, type DatabaseEffect, EFFECTS, type Effect } from "./effect.ts";
@@ -18,11 +19,10 @@ interface Step {
  */
 type Key = number;
 const DEPENDENT = 100;
-const LAST_PARAMETER = 28;
 const PARAMETERS = 32;
 
 function dependentKey(effect: DatabaseEffect, parameter: number): Key {
-  return DEPENDENT + PARAMETERS * DATABASE_EFFECTS.indexOf(effect) + Math.min(parameter, LAST_PARAMETER);
+  return DEPENDENT + PARAMETERS * DATABASE_EFFECTS.indexOf(effect) + parameterIndex(parameter);
 }
 
 type Steps = Map<ClauseOfModule, Map<Key, Step>>;
@@ -78,7 +78,7 @@ export class EffectInference {
 
   /** The effect of the call on what the arguments whose flow meets the mask select. */
   dependingOn(call: CallFact, effect: DatabaseEffect, mask: Flow): Witness | null {
-    const meets = (flow: Flow): boolean => (flow & mask) !== 0;
+    const meets = (flow: Flow): boolean => (dependence(flow) & mask) !== 0;
     if (call.cached || !call.flows.some(meets)) return null;
     const stepOf = ({ certain, parameters }: Target, steps: Map<Key, Step>): Step | undefined => {
       if (!certain) return undefined;
@@ -244,11 +244,12 @@ export class EffectInference {
     const effect = DATABASE_EFFECTS[Math.floor((key - DEPENDENT) / PARAMETERS)] as DatabaseEffect;
     const parameter = (key - DEPENDENT) % PARAMETERS;
     link.call.flows.forEach((flow, i) => {
-      if (Math.min(parameters[i] ?? -1, LAST_PARAMETER) === parameter) this.offerDependent(levels, effect, flow, step);
+      if (parameterIndex(parameters[i] ?? -1) === parameter) this.offerDependent(levels, effect, flow, step);
     });
   }
 
-  private offerDependent(levels: Steps[], effect: DatabaseEffect, flow: Flow, step: Step): void {
+  private offerDependent(levels: Steps[], effect: DatabaseEffect, whole: Flow, step: Step): void {
+    const flow = dependence(whole);
     if (flow >> 1 === 0 || !spreads(effect, step.link)) return;
     for (let parameter = 0, rest = flow >> 1; rest !== 0; parameter++, rest >>= 1)
       if (rest & 1) this.offer(levels, dependentKey(effect, parameter), step);

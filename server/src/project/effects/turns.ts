@@ -1,4 +1,5 @@
 import type { CallFact, ClauseOfModule, LoopFact } from "../../facts/facts.ts";
+import { dependence } from "../../facts/flow-bits.ts";
 import type { Shape } from "../../facts/shape.ts";
 import type { Effect } from "./effect.ts";
 import type { ModuleEffects } from "./effects.ts";
@@ -47,7 +48,7 @@ export function followsItsElement(known: ModuleEffects, { hops }: Witness): bool
       (other) =>
         other.runs === "inline" &&
         (i > 0 || other.loop === call.loop) &&
-        other.flows.some((flow) => flow & mask) &&
+        other.flows.some((flow) => dependence(flow) & mask) &&
         (/^put_/.test(other.name) || writesForIt(known, other)),
     );
   });
