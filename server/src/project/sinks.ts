@@ -1,6 +1,5 @@
 import type { CallFact } from "../facts/facts.ts";
 import { entry, type Shape } from "../facts/shape.ts";
-import type { IsRepo } from "./repos.ts";
 
 /** What an attacker gains by what reaches the call: atoms, SQL, terms, a shell, code. */
 export type SinkKind = "atom" | "sql" | "term" | "shell" | "code";
@@ -31,7 +30,7 @@ const REPO_QUERY = /^(?:query|query_many)!?$/;
 const SHELL = /^(?:.*\/)?(?:ba|da|z|k)?sh$/;
 
 /** What the call is to somebody who may choose one of its arguments; null where that does no harm. */
-export function sinkOf(call: CallFact, isRepo: IsRepo): Sink | null {
+export function sinkOf(call: CallFact, isRepo: (module: string) => boolean): Sink | null {
   const { module, name, args } = call;
   if (module === null) return null;
   const known = FIXED.get(`${module}.${name}`);

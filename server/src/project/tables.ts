@@ -150,8 +150,8 @@ class Replay {
     const before = draft.columns.get(fact.name);
     const references = fact.references ?? before?.references ?? null;
     const constraint = fact.constraint ?? before?.constraint ?? `${draft.name}_${fact.name}_fkey`;
-    // The place of a foreign key is where it was first declared one, also when its constraint is dropped to be changed.
-    const at = before?.type === FOREIGN_KEY ? before.at : place(fact.at);
+    // The place of a foreign key is where it was last declared one: that is the declaration in force.
+    const at = before?.type === FOREIGN_KEY && fact.references === null ? before.at : place(fact.at);
     draft.columns.set(fact.name, {
       name: fact.name,
       type: references === null ? fact.type : FOREIGN_KEY,

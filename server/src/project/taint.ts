@@ -41,7 +41,8 @@ export const taint: View<Taint> = {
       of(module) {
         let answer = answers.get(module);
         if (!answer) {
-          const found = taintedIn(module, graph, isRepo);
+          const possible = facts.once(possibleSinks, module);
+          const found = possible.length > 0 ? taintedIn(module, possible, graph, isRepo) : NONE;
           const former = before?.get(module);
           answer = former && isSame(former, found) ? former : found;
           answers.set(module, answer);
@@ -52,24 +53,42 @@ export const taint: View<Taint> = {
   },
 };
 
-function taintedIn(module: ModuleFacts, graph: CallGraph, isRepo: IsRepo): readonly Tainted[] {
+function taintedIn(
+  module: ModuleFacts,
+  possible: readonly PossibleSink[],
+  graph: CallGraph,
+  isRepo: IsRepo,
+): readonly Tainted[] {
   const out: Tainted[] = [];
-  for (const clause of module.clauses) {
-    // Macros run when the project is compiled.
-    if (!/^(?:defp?|template)$/.test(clause.keyword)) continue;
-    for (const call of clause.calls) {
-      const sink = sinkOf(call, isRepo);
-      const flow = sink ? (call.flows[sink.argument] ?? 0) : 0;
-      if (!sink) continue;
-      const hops =
-        flow === 0
-          ? null
-          : wayFromOutside({ module, clause, call }, flow, graph, sink.kind === "atom" ? INPUT | FIELD : INPUT);
-      out.push({ clause, call, sink, hops, ofParameter: heldParameters(flow).length > 0 });
-    }
+  for (const { clause, call } of possible) {
+    const sink = sinkOf(call, isRepo);
+    if (!sink) continue;
+    const flow = call.flows[sink.argument] ?? 0;
+    const hops =
+      flow === 0
+        ? null
+        : wayFromOutside({ module, clause, call }, flow, graph, sink.kind === "atom" ? INPUT | FIELD : INPUT);
+    out.push({ clause, call, sink, hops, ofParameter: heldParameters(flow).length > 0 });
   }
   return out.length > 0 ? out : NONE;
 }
+
+interface PossibleSink {
+  readonly clause: ClauseOfModule;
+  readonly call: CallFact;
+}
+
+const NO_SINKS: readonly PossibleSink[] = [];
+
+/** The calls that are sinks if their module is a repository, or whatever it is. Macros run when the project is compiled. */
+function possibleSinks(module: ModuleFacts): readonly PossibleSink[] {
+  const out = module.clauses
+    .filter(({ keyword }) => /^(?:defp?|template)$/.test(keyword))
+    .flatMap((clause) => clause.calls.flatMap((call) => (sinkOf(call, ANY_MODULE) ? [{ clause, call }] : [])));
+  return out.length > 0 ? out : NO_SINKS;
+}
+
+const ANY_MODULE = (): boolean => true;
 
 /** The shortest way on which data from outside reaches the call, breadth first from the call back to its callers. */
 function wayFromOutside(sink: Hop, flow: Flow, graph: CallGraph, input: Flow): readonly Hop[] | null {

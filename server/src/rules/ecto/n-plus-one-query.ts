@@ -26,19 +26,17 @@ export default moduleRule({
   check(module, cx) {
     const known = cx.about(effects, module);
     for (const clause of module.clauses) {
-      const reported = new Map<number, Set<CallFact>>();
+      const reported = new Set<number>();
       for (const call of clause.calls) {
         const loop = clause.loops[call.loop];
         if (!loop || isDeliberate(loop) || !known.runs(call, clause)) continue;
         if (loop.kind === "recursion" && recursesOnLiteral(module, clause)) continue;
         const witness = queryFor(known, call, clause);
         if (!witness || followsItsElement(known, witness) || waitsLonger(known, clause, call)) continue;
-        const last = lastHop(witness).call;
-        // The same query, run once more for the same element, is the same finding.
-        const before = reported.get(call.loop) ?? new Set();
-        if (before.has(last)) continue;
-        reported.set(call.loop, before.add(last));
-        if (last.args.some((arg) => entry(arg, "prefix"))) continue;
+        if (lastHop(witness).call.args.some((arg) => entry(arg, "prefix"))) continue;
+        // A loop is mended as a whole: what else it reads for each element is mended with it.
+        if (reported.has(call.loop)) continue;
+        reported.add(call.loop);
         const fixes: Fix[] =
           witness.hops.length > 1 ? [] : [suggest("Preload the association", preloadInstead(cx.read(schemas)))];
         cx.report(

@@ -11,6 +11,7 @@ export default moduleRule({
   category: "performance",
   severity: "information",
   since: "0.1.0",
+  default: "off",
   summary: "A callback that awaits a task is blocked as long as if it did the work itself.",
   check(module, cx) {
     const live = liveClauses(module);

@@ -12,6 +12,7 @@ export default moduleRule({
   category: "reliability",
   severity: "information",
   since: "0.1.0",
+  default: "off",
   summary: "A clean-up in `terminate/2` of a server that does not trap exits: at shutdown it is skipped.",
   check(module, cx) {
     if (!behavesAs(module, "GenServer") || isTemporary(module) || trapsExits(module, cx)) return;

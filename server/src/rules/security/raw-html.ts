@@ -19,6 +19,7 @@ export default formRule({
   category: "security",
   severity: "warning",
   since: "0.1.0",
+  default: "off",
   summary:
     "Text that people write is put into a page without escaping, and scripts in it run in other people's browsers.",
   query,
