@@ -4,7 +4,7 @@ import { fixedSize, isBatching, loopOf } from "../syntax/iteration.ts";
 import { eachChild, find } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import { callsArgument, isClosure, runsOf } from "./closures.ts";
-import type { BranchFact, CallFact, Flow, LoopFact, Runs, TransactionFact } from "./facts.ts";
+import type { BranchFact, CallFact, Flow, LoopFact, ReceiveFact, Runs, TransactionFact } from "./facts.ts";
 import { ELEMENT, Flows, parameterFlow } from "./flows.ts";
 import { KERNEL, PURE_MODULES } from "./pure.ts";
 import { isError, outcomeOf, Results, union } from "./results.ts";
@@ -31,6 +31,7 @@ const TOP: Place = {
 };
 const NO_CALLS: readonly number[] = [];
 const NO_FLOWS: readonly Flow[] = [];
+const NO_RECEIVES: readonly ReceiveFact[] = [];
 
 /** What a call names: a function of a module, of this one where it is null, or of a module read from somewhere. */
 interface Callee {
@@ -44,6 +45,7 @@ export class CallCollector {
   readonly calls: CallFact[] = [];
   readonly loops: LoopFact[] = [];
   readonly branches: BranchFact[] = [];
+  receives: readonly ReceiveFact[] = NO_RECEIVES;
   private forks = 0;
   private readonly results = new Results();
   private readonly invoked = new Set<number>();
@@ -135,6 +137,10 @@ export class CallCollector {
     }
     if (node.name === "" && node.target?.type === "variable") this.invoke(node.target, place);
     if (isLocal(node, "apply")) this.apply(node, place);
+    if (isLocal(node, "receive") && place.runs === "inline" && !isFlush(node)) {
+      const at = this.anchors.add({ start: node.calleeStart, end: node.calleeEnd });
+      this.receives = [...this.receives, { at, selective: isSelective(node) }];
+    }
     const index = this.keep(node, place);
     const transaction = node.args.some(isClosure) ? transactionOf(node, this.anchors) : null;
     const fork = isBranching(node) ? this.forks++ : -1;
@@ -439,6 +445,26 @@ function isForOneKey({ patterns: [element] }: Clause): boolean {
 
 function isPure(module: string | null, name: string): boolean {
   return module === null ? KERNEL.has(name) : PURE_MODULES.has(module);
+}
+
+/** True for `receive do {^ref, result} -> … end`. */
+function isSelective({ sections }: Call): boolean {
+  const isPinned = (n: Node): boolean => n.type === "unary" && n.operator === "^";
+  return sections.every(
+    ({ name, clauses }) =>
+      name === "after" || clauses.every(({ patterns: [pattern] }) => pattern && find(pattern, isPinned) !== null),
+  );
+}
+
+/** True for `after 0` with patterns that say what they take: nothing is waited for, and nothing else is lost. */
+function isFlush({ sections }: Call): boolean {
+  const at = sections.find(({ name }) => name === "after")?.clauses[0]?.patterns[0];
+  const isOpen = ({ patterns: [pattern], guard }: Clause): boolean => pattern?.type === "variable" && guard === null;
+  return (
+    at?.type === "number" &&
+    at.text === "0" &&
+    !sections.some(({ name, clauses }) => name === "do" && clauses.some(isOpen))
+  );
 }
 
 function isLocal(call: Call, name: string): boolean {

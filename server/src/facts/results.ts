@@ -63,7 +63,13 @@ export function outcomeOf(call: Call): CallFact["outcome"] {
     const patterns = parent.sections.flatMap((section) => section.clauses.flatMap((clause) => clause.patterns));
     return patterns.some(isSuccess) ? "checked" : "kept";
   }
-  return isDiscarded(call) ? "discarded" : "kept";
+  // `_ = call`, `_task = call`
+  const ignored = parent?.type === "binary" && parent.operator === "=" && isIgnored(parent.left);
+  return isDiscarded(ignored ? parent : call) ? "discarded" : "kept";
+}
+
+function isIgnored(pattern: Node): boolean {
+  return pattern.type === "variable" && pattern.name.startsWith("_");
 }
 
 /** `{:ok, …}` or `:ok` */
