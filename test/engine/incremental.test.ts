@@ -19,6 +19,7 @@ import { EFFECTS } from "../../server/src/project/effects/effect.ts";
 import { effects } from "../../server/src/project/effects/effects.ts";
 import { nameOfCall } from "../../server/src/project/effects/witness.ts";
 import { migrations } from "../../server/src/project/migrations.ts";
+import { packages } from "../../server/src/project/packages.ts";
 import { processInterfaces } from "../../server/src/project/process-interfaces.ts";
 import { queries } from "../../server/src/project/queries.ts";
 import { serverProfiles } from "../../server/src/project/server-profile.ts";
@@ -29,8 +30,11 @@ import { supervisors } from "../../server/src/project/supervision.ts";
 import { tables } from "../../server/src/project/tables.ts";
 import { taint } from "../../server/src/project/taint.ts";
 import { taskSupervisors } from "../../server/src/project/task-supervisors.ts";
+import { isWatched } from "../../server/src/project/telemetry.ts";
+import { touches } from "../../server/src/project/touches.ts";
 import { transactions } from "../../server/src/project/transactions.ts";
 import { unstarted } from "../../server/src/project/unstarted.ts";
+import { untested } from "../../server/src/project/untested.ts";
 import { RULES } from "../../server/src/rules.gen.ts";
 import { newSession, root } from "../support/engine.ts";
 import { type RandomEdit, random, randomEdit, rewiringEdit } from "../support/random-edits.ts";
@@ -204,6 +208,23 @@ const PROBES: readonly Rule[] = [
         cx.report(home, `${owner} ${table}`);
         for (const { at, ...contact } of contacts) cx.report(at, JSON.stringify(contact));
       }
+    },
+  }),
+  projectRule({
+    id: "probe/tests",
+    category: "design",
+    severity: "hint",
+    since: "0",
+    summary: "What tests touch, what they leave out, and what the project depends on.",
+    files: ["code", "test", "script", "migration", "generated"],
+    check(cx) {
+      const tests = cx.read(touches);
+      const { mix, names } = cx.read(packages);
+      const found = [tests.calls, tests.modules, tests.doctests, tests.errors].map((set) => [...set].sort().join());
+      const messages = tests.messages.map((message) => JSON.stringify(message)).sort();
+      const around = `${found.join(" | ")} ${messages} ${tests.any} ${tests.dispatches} ${names} ${cx.read(isWatched)}`;
+      if (mix?.deps) cx.report(mix.deps.at, around);
+      for (const server of cx.read(untested)) cx.report(server.at, JSON.stringify(server));
     },
   }),
   projectRule({

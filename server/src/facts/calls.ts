@@ -5,7 +5,7 @@ import { eachChild, find, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import { asksCache } from "./caches.ts";
 import { callsArgument, isClosure, runsOf } from "./closures.ts";
-import type { BranchFact, CallFact, Flow, LoopFact, Runs, TransactionFact } from "./facts.ts";
+import type { BranchFact, CallFact, Flow, LoopFact, ReceiveFact, Runs, TransactionFact } from "./facts.ts";
 import { ELEMENT, parameterFlow } from "./flow-bits.ts";
 import { Flows } from "./flows.ts";
 import { KEPT, KERNEL, PURE_MODULES } from "./pure.ts";
@@ -35,6 +35,7 @@ const TOP: Place = {
 };
 const NO_CALLS: readonly number[] = [];
 const NO_FLOWS: readonly Flow[] = [];
+const NO_RECEIVES: readonly ReceiveFact[] = [];
 
 /** What a call names: a function of a module, of this one where it is null, or of a module read from somewhere. */
 interface Callee {
@@ -48,6 +49,7 @@ export class CallCollector {
   readonly calls: CallFact[] = [];
   readonly loops: LoopFact[] = [];
   readonly branches: BranchFact[] = [];
+  receives: readonly ReceiveFact[] = NO_RECEIVES;
   private forks = 0;
   private readonly results = new Results();
   private readonly invoked = new Set<number>();
@@ -147,6 +149,10 @@ export class CallCollector {
     }
     if (node.name === "" && node.target?.type === "variable") this.invoke(node.target, place);
     if (isLocal(node, "apply")) this.apply(node, place);
+    if (isLocal(node, "receive") && place.runs === "inline" && !isFlush(node)) {
+      const at = this.anchors.add({ start: node.calleeStart, end: node.calleeEnd });
+      this.receives = [...this.receives, { at, selective: isSelective(node) }];
+    }
     const transaction = node.args.some(isClosure) ? transactionOf(node, this.anchors) : null;
     const fork = isBranching(node) ? this.forks++ : -1;
     // What follows in a `with` or `try` is on the way that its `else` or `rescue` is not on.
@@ -505,6 +511,26 @@ function isOneKey(key: Node | undefined): boolean {
 
 function isPure(module: string | null, name: string): boolean {
   return module === null ? KERNEL.has(name) : PURE_MODULES.has(module) && !KEPT.has(`${module}.${name}`);
+}
+
+/** True for `receive do {^ref, result} -> … end`. */
+function isSelective({ sections }: Call): boolean {
+  const isPinned = (n: Node): boolean => n.type === "unary" && n.operator === "^";
+  return sections.every(
+    ({ name, clauses }) =>
+      name === "after" || clauses.every(({ patterns: [pattern] }) => pattern && find(pattern, isPinned) !== null),
+  );
+}
+
+/** True for `after 0` with patterns that say what they take: nothing is waited for, and nothing else is lost. */
+function isFlush({ sections }: Call): boolean {
+  const at = sections.find(({ name }) => name === "after")?.clauses[0]?.patterns[0];
+  const isOpen = ({ patterns: [pattern], guard }: Clause): boolean => pattern?.type === "variable" && guard === null;
+  return (
+    at?.type === "number" &&
+    at.text === "0" &&
+    !sections.some(({ name, clauses }) => name === "do" && clauses.some(isOpen))
+  );
 }
 
 function isLocal(call: Call, name: string): boolean {

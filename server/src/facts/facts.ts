@@ -219,6 +219,9 @@ export interface ClauseFacts {
   readonly supervision: SupervisionFacts | null;
   readonly nameUses: readonly NameUse[];
   readonly quotedValues: readonly QuotedValue[];
+  readonly receives: readonly ReceiveFact[];
+  /** Of functions of a `mix.exs`. */
+  readonly packages: PackagesFact | null;
 }
 
 /** A call that runs SQL in whose text a variable stands between quotes. */
@@ -227,6 +230,37 @@ export interface QuotedValue {
   readonly at: Ordinal;
   /** The variable, as the source writes it. */
   readonly name: string;
+}
+
+/** A `receive` that runs when its function does, and waits or takes whatever there is. */
+export interface ReceiveFact {
+  readonly at: Ordinal;
+  /** True when it takes only messages that carry a value known before (`^ref`). */
+  readonly selective: boolean;
+}
+
+/** The packages that a function of a `mix.exs` lists as dependencies. */
+export interface PackagesFact {
+  readonly names: readonly string[];
+  /** The list, where it is written out as one of packages only. */
+  readonly list: Ordinal | null;
+}
+
+/** A message that a test sends, or hands to a callback that it calls itself. */
+export interface TestMessage {
+  readonly kind: "call" | "cast" | "info";
+  readonly message: Shape;
+}
+
+/** What a form of a test file does to the project's code; without places, and each thing once. */
+export interface TestFacts {
+  /** `Module.function/arity`; without the module where an import may bring the function. */
+  readonly calls: readonly string[];
+  readonly messages: readonly TestMessage[];
+  /** Modules that it has as values. */
+  readonly mentions: readonly string[];
+  /** The reasons of the `{:error, reason}` in it; `_` for any. */
+  readonly errors: readonly string[];
 }
 
 /** What a changeset function says of uniqueness in the database. */
@@ -373,6 +407,8 @@ export interface FormFacts {
   readonly callback: string | null;
   /** Modules that it has as values, and not only to call them or to address a process. */
   readonly mentions: readonly string[];
+  /** Of forms of test files. */
+  readonly tested: TestFacts | null;
 }
 
 /** A form's facts with its place in the file: `form` is its index, by which its anchors are found. */
@@ -425,6 +461,8 @@ export interface ModuleFacts {
   readonly callbacks: readonly string[];
   /** Modules that its forms have as values, itself among them. */
   readonly mentions: readonly string[];
+  /** By form of a test file that does something to the project's code. */
+  readonly tested: readonly TestFacts[];
 }
 
 /** A place of the project: which form of which file, and which of its anchors. */

@@ -1,8 +1,10 @@
 import type { FileClass } from "../base/file-class.ts";
 import type { Range } from "../base/range.ts";
 import type { FileForms } from "../syntax/forms.ts";
-import type { BringingForm, ClauseFacts, ClauseOfModule, FormFacts, ModuleFacts, UseForm } from "./facts.ts";
+import type { BringingForm, ClauseFacts, ClauseOfModule, FormFacts, ModuleFacts, TestFacts, UseForm } from "./facts.ts";
 import type { Shape } from "./shape.ts";
+
+const NO_TESTS: TestFacts[] = [];
 
 /** What is kept of a form: facts and, apart from them, where they stand. */
 export interface FormRecord {
@@ -45,6 +47,7 @@ export function modulesOf(
     attributes: new Map<string, Shape>(),
     callbacks: [] as string[],
     mentions: [] as readonly string[],
+    tested: NO_TESTS as TestFacts[],
   }));
   const mentions = drafts.map(() => new Set<string>());
   file.forms.forEach((form, index) => {
@@ -55,7 +58,7 @@ export function modulesOf(
     draft.behaviours = env.behaviours;
     draft.imports = env.imports.map((entry) => entry.module);
     if (!form.result) return;
-    const { clause, schema, attribute, use, callback, brings } = form.result.facts;
+    const { clause, schema, attribute, use, callback, brings, tested } = form.result.facts;
     for (const name of form.result.facts.mentions) mentions[form.module]?.add(name);
     if (clause) {
       const placed = place(clause, index);
@@ -64,6 +67,7 @@ export function modulesOf(
       if (named) named.push(placed);
       else draft.byName.set(placed.name, [placed]);
     }
+    if (tested) draft.tested = draft.tested === NO_TESTS ? [tested] : [...draft.tested, tested];
     if (use) draft.useForms.push({ ...use, form: index });
     if (brings) draft.bringingForms.push({ ...brings, form: index });
     if (schema) draft.schema = { ...schema, form: index };

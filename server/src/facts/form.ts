@@ -1,13 +1,14 @@
 import type { Range } from "../base/range.ts";
 import type { Binary, Def, Node, Template } from "../syntax/ast.ts";
 import { namedModules, uses } from "../syntax/env.ts";
-import type { FormSyntax } from "../syntax/forms.ts";
+import { type FormSyntax, isTestBody } from "../syntax/forms.ts";
 import { Anchors } from "./anchors.ts";
 import { callbackOf } from "./callback.ts";
 import { CallCollector } from "./calls.ts";
 import { constraintsOf } from "./constraint.ts";
 import type { ClauseFacts, FormFacts, NameUse } from "./facts.ts";
 import { operationsOf } from "./migration.ts";
+import { packagesOf } from "./packages.ts";
 import { namesOf } from "./process-names.ts";
 import { queriesOf } from "./query.ts";
 import { quotedOf } from "./quoted.ts";
@@ -17,6 +18,7 @@ import { schemaOf } from "./schema.ts";
 import { type Shape, shapeOf } from "./shape.ts";
 import { stateOf } from "./state.ts";
 import { supervisionOf } from "./supervision.ts";
+import { testedIn } from "./tested.ts";
 
 const NONE: FormFacts = {
   clause: null,
@@ -26,6 +28,7 @@ const NONE: FormFacts = {
   callback: null,
   brings: null,
   mentions: [],
+  tested: null,
 };
 
 /** The facts of one form and the ranges that they refer to, relative to the form. A pure function of the form. */
@@ -35,6 +38,15 @@ export function factsOf(form: FormSyntax): { facts: FormFacts; anchors: readonly
 }
 
 function read(form: FormSyntax, anchors: Anchors): FormFacts {
+  const { ast, env } = form;
+  if (env.fileClass !== "test" || ast.type === "unknown") return say(form, anchors);
+  const tested = testedIn(ast, env);
+  // Of the body of a test, no other rule knows what to make.
+  if (ast.type === "call" && isTestBody(form.text)) return tested ? { ...NONE, tested } : NONE;
+  return { ...say(form, anchors), tested };
+}
+
+function say(form: FormSyntax, anchors: Anchors): FormFacts {
   const { ast, env } = form;
   if (ast.type === "def") {
     if (ast.name === null) return NONE;
@@ -102,6 +114,8 @@ function clauseOf(
     supervision: supervisionOf(def, form.env, anchors),
     nameUses,
     quotedValues: quotedValuesIn(def, collector.calls, anchors.ranges, form.text),
+    receives: collector.receives,
+    packages: uses(form.env, "Mix.Project") ? packagesOf(def, anchors) : null,
   };
 }
 
@@ -134,6 +148,8 @@ function templateOf(template: Template, anchors: Anchors): ClauseFacts | null {
     supervision: null,
     nameUses: [],
     quotedValues: [],
+    receives: [],
+    packages: null,
   };
 }
 

@@ -65,7 +65,13 @@ export function outcomeOf(call: Call): CallFact["outcome"] {
   }
   if (parent?.type === "tuple" && parent.items.length === 2 && parent.items[1] === call && isSuccess(parent))
     return "assumed";
-  return isDiscarded(call) ? "discarded" : "kept";
+  // `_ = call`, `_task = call`
+  const ignored = parent?.type === "binary" && parent.operator === "=" && isIgnored(parent.left);
+  return isDiscarded(ignored ? parent : call) ? "discarded" : "kept";
+}
+
+function isIgnored(pattern: Node): boolean {
+  return pattern.type === "variable" && pattern.name.startsWith("_");
 }
 
 /** `{:ok, …}` or `:ok` */

@@ -118,6 +118,6 @@ export function canMatch(pattern: Shape, value: Shape): boolean {
 }
 
 /** Shapes that say nothing of the value. */
-function isOpen({ kind }: Shape): boolean {
+export function isOpen({ kind }: Shape): boolean {
   return kind === "any" || kind === "variable" || kind === "attribute" || kind === "call" || kind === "function";
 }

@@ -2,6 +2,7 @@ import type { Diagnostic, FixKind, FixOffer } from "../base/diagnostic.ts";
 import { applyEdits, disjoint, type TextEdit, type WorkspaceEdits } from "../base/edit.ts";
 import type { Range } from "../base/range.ts";
 import { lineEnding } from "../base/text.ts";
+import { type Anchor, HEADS } from "../facts/facts.ts";
 import type { Parser } from "../syntax/parser.ts";
 import { type FileState, rangeOf } from "./analysis.ts";
 import { Source, type SourceFile } from "./form-source.ts";
@@ -54,7 +55,7 @@ export class Fixes {
       const range = rangeOf(file, finding.at);
       if (finding.rule !== diagnostic.rule || !range || !same(range, diagnostic)) continue;
       if (finding.message !== diagnostic.message) continue;
-      return { source: this.source(file, finding.at.form, range), fixes: fixes.filter(fits) };
+      return { source: this.source(file, formOf(file, finding.at), range), fixes: fixes.filter(fits) };
     }
     const rule = this.project.active.get(diagnostic.rule);
     const index = file.forms.forms.findIndex((form) => form.start <= diagnostic.start && diagnostic.end <= form.end);
@@ -85,7 +86,7 @@ export class Fixes {
       elsewhere: (anchor) => {
         const other = this.project.files.get(anchor.path);
         const range = rangeOf(other, anchor);
-        return other && range ? this.source(other, anchor.form, range) : null;
+        return other && range ? this.source(other, formOf(other, anchor), range) : null;
       },
     };
     const relative = { start: at.start - form.start, end: at.end - form.start };
@@ -124,6 +125,11 @@ export class Fixes {
     }
     return byFile;
   }
+}
+
+/** The form of an anchor; of a module's name, which stands in none, the first form of the module. */
+function formOf(file: FileState, { form, at }: Anchor): number {
+  return form === HEADS ? file.forms.forms.findIndex((candidate) => candidate.module === at) : form;
 }
 
 function same(a: Range, b: Range): boolean {

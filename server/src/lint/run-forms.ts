@@ -34,6 +34,8 @@ export type Timing = Map<string, number>;
 export class FormLinter {
   private readonly byType = new Map<Node["type"], FormRule[]>();
   private readonly byCallee = new Map<string, FormRule[]>();
+  /** The classes of files that any rule looks at. */
+  private readonly classes: ReadonlySet<FileClass>;
 
   /** @param clock milliseconds, for `timing`; without one nothing is measured */
   constructor(
@@ -41,6 +43,7 @@ export class FormLinter {
     private readonly timing: Timing | null,
     private readonly clock: () => number,
   ) {
+    this.classes = new Set(rules.flatMap((rule) => rule.files ?? CODE));
     for (const rule of rules) {
       for (const type of rule.query.types) push(this.byType, type, rule);
       for (const callee of rule.query.callees) push(this.byCallee, callee, rule);
@@ -52,6 +55,7 @@ export class FormLinter {
     const fileClass = classOfModule(form.env.fileClass, form.env.module, form.env.uses);
     const live: LiveFinding[] = [];
     const crashes: Crash[] = [];
+    if (!this.classes.has(fileClass)) return { live, crashes };
     const check = (rule: FormRule, node: Node): void => {
       if (!(rule.files ?? CODE).includes(fileClass) || crashes.some((crash) => crash.rule === rule.id)) return;
       const before = this.timing ? this.clock() : 0;

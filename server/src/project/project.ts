@@ -1,9 +1,18 @@
 import type { ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
 
 /** A kind of fact. A view names the kinds that it reads, so that a change of another kind leaves it alone. */
-export type Slice = "uses" | "quoted" | "schemas" | "migrations" | "queries" | "functions";
+export type Slice = "uses" | "quoted" | "schemas" | "migrations" | "queries" | "functions" | "packages" | "tests";
 
-const SLICES: readonly Slice[] = ["uses", "quoted", "schemas", "migrations", "queries", "functions"];
+const SLICES: readonly Slice[] = [
+  "uses",
+  "quoted",
+  "schemas",
+  "migrations",
+  "queries",
+  "functions",
+  "packages",
+  "tests",
+];
 
 /** What a view may read. */
 export interface Facts {
@@ -136,6 +145,10 @@ function same(slice: Slice, a: ModuleFacts, b: ModuleFacts): boolean {
       return sameClauses(a, b, (clause) => placed(clause, clause.migration));
     case "queries":
       return sameClauses(a, b, (clause) => placed(clause, clause.queries));
+    case "packages":
+      return sameClauses(a, b, (clause) => placed(clause, clause.packages ? [clause.at, clause.packages] : []));
+    case "tests":
+      return equal(a.tested, b.tested) && equal(a.imports, b.imports);
     case "functions":
       return (
         equal(a.mentions, b.mentions) &&

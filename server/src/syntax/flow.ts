@@ -50,6 +50,7 @@ export function isDiscarded(node: Node): boolean {
 function isForEffect(closure: Node): boolean {
   const call = closure.parent;
   if (call?.type !== "call") return false;
+  if (call.module === "Enum" && call.name === "map") return isDiscarded(call);
   return (call.module === "Enum" && call.name === "each") || (call.module === null && call.name === "tap");
 }
 

@@ -103,7 +103,7 @@ export class FormReader<T> {
       isContainer: (start) => CONTAINER.test(text.slice(start, start + 12)),
       isKnown: (start, end) => {
         const form = text.slice(start, end);
-        return !CONDITIONAL.test(form) && (isOpaque(form, env) || kept.texts.has(form));
+        return !CONDITIONAL.test(form) && (isOpaque(form) || kept.texts.has(form));
       },
     };
     return this.parser.elixir(
@@ -218,15 +218,17 @@ const CONDITIONAL = /^(?:if|unless)\b/;
 /** Types and documentation: no rule reads them, and they are not worth lowering. */
 const SPECIFICATION = /^@(?:spec|type|typep|opaque|macrocallback|typedoc|doc)\b/;
 
+/** What is not looked into: types and documentation. */
+function isOpaque(form: string): boolean {
+  return SPECIFICATION.test(form);
+}
+
 /**
- * What is not looked into: types and documentation, and of a test file everything but definitions and what sets names up.
- * No rule reads the bodies of tests, and they are half of many a project.
+ * True for what a test file has beside definitions and what sets names up: tests and their setups. Of them only what they
+ * call is a fact, and no rule walks them: they are half of many a project.
  */
-function isOpaque(form: string, env: Env): boolean {
-  if (SPECIFICATION.test(form)) return true;
-  return (
-    env.fileClass === "test" && !/^(?:def\w*|use|alias|import|require|schema|embedded_schema|if|unless)\b|^@/.test(form)
-  );
+export function isTestBody(form: string): boolean {
+  return !/^(?:def\w*|use|alias|import|require|schema|embedded_schema|if|unless)\b|^@/.test(form);
 }
 
 /** What a former reading built, by text and environment, and the texts alone. */
@@ -256,7 +258,7 @@ function parseSlice(
     if (!item) return null;
     if (item.kind === "module") return { syntax: emptySyntax(slice, env), envAfter: null, sole: false };
     const sole = rest.length === 0 && item.start === 0 && item.end === slice.length;
-    if (isOpaque(slice, env)) return { syntax: emptySyntax(slice, env), envAfter: null, sole };
+    if (isOpaque(slice)) return { syntax: emptySyntax(slice, env), envAfter: null, sole };
     return { ...syntaxAt(cst, item, slice, env, expansions, templates), sole };
   });
 }
@@ -415,7 +417,7 @@ class Reading<T> {
     const { parser, templates } = this.reader;
     const slice = this.text.slice(item.start, item.end);
     if (item.node >= 0) {
-      if (isOpaque(slice, env)) return { syntax: emptySyntax(slice, env), envAfter: null };
+      if (isOpaque(slice)) return { syntax: emptySyntax(slice, env), envAfter: null };
       // What looked known but stands under other names now, or in a call that only began like a module, was not copied.
       if (this.cst.isWhole(item.node)) return syntaxAt(this.cst, item, this.text, env, expansions, templates);
     }

@@ -1,0 +1,40 @@
+import type { ModuleFacts } from "../facts/facts.ts";
+import { isTest } from "./call-graph.ts";
+import { packages } from "./packages.ts";
+import type { View } from "./project.ts";
+
+/** Packages that watch an application, or take what it measures. */
+const WATCHES =
+  /^(?:telemetry_(?:metrics|poller|ui|registry)|opentelemetry|opentelemetry_\w+|appsignal\w*|new_relic\w*|newrelic\w*|sentry|prom_ex|prometheus\w*|peep|spandex\w*|datadog\w*|ddtrace|scout_apm|instrumental|honeybadger|tower\w*|error_tracker|rollbax|bugsnag|elixometer|exometer\w*|statix|instruments?|beam_stats|logster|live_dashboard_history|observer_cli|orion|apm\w*|elastic_apm)$/;
+
+/**
+ * True when something in the project listens to what its libraries measure: it attaches a handler, defines metrics, or
+ * depends on a package that does.
+ */
+export const isWatched: View<boolean> = {
+  name: "is-watched",
+  slices: ["packages", "functions", "uses"],
+  compute(facts) {
+    return (
+      facts.read(packages).names.some((name) => WATCHES.test(name)) ||
+      facts.modules().some((module) => !isTest(module) && facts.once(listens, module))
+    );
+  },
+};
+
+function listens(module: ModuleFacts): boolean {
+  const brings = module.bringingForms.some(({ modules }) => modules.some(isMetrics));
+  return (
+    brings ||
+    module.clauses.some(({ calls }) =>
+      calls.some((call) => {
+        if (call.module === ":telemetry") return /^attach(?:_many)?$/.test(call.name);
+        return call.module !== null && isMetrics(call.module);
+      }),
+    )
+  );
+}
+
+function isMetrics(name: string): boolean {
+  return /^(?:Telemetry\.|TelemetryMetrics|OpenTelemetry|Sentry|Appsignal|NewRelic|PromEx|Prometheus)/.test(name);
+}
