@@ -110,12 +110,12 @@ describe("the language server", () => {
       const hover = await client.connection.sendRequest<Hover>("textDocument/hover", { textDocument, position });
       const { value } = hover.contents as MarkupContent;
       assert.match(value, /\*\*`Orders\.list_orders_for\/1`\*\*/);
-      assert.match(value, /reads the database: \[`Repo\.preload\/2`\]\(file:.*orders\.ex#L\d+\)/);
+      assert.match(value, /reads the database: \[`Repo\.all\/1`\]\(file:.*orders\.ex#L\d+\)/);
       const ways = await client.connection.sendRequest<{ title: string; locations: Location[] }[]>("lintel/witnesses", {
         textDocument,
         position,
       });
-      assert.match(ways[0]?.title ?? "", /^reads the database: Repo\.preload\/2/);
+      assert.match(ways[0]?.title ?? "", /^reads the database: Repo\.all\/1/);
       assert.equal(ways[0]?.locations.at(-1)?.uri, uri(orders));
       const nowhere = { textDocument, position: { line: 0, character: 0 } };
       assert.equal(await client.connection.sendRequest("textDocument/hover", nowhere), null);
