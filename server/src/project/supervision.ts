@@ -42,6 +42,7 @@ export const supervisors: View<readonly Supervisor[]> = {
   slices: ["functions", "uses"],
   compute(facts, previous) {
     const next = facts.modules().flatMap((module) => facts.once(supervisorsOf, module));
+    if (previous?.length === next.length && previous.every((supervisor, i) => supervisor === next[i])) return previous;
     return previous && JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
   },
 };

@@ -44,6 +44,10 @@ export const untested: View<readonly UntestedServer[]> = {
   },
 };
 
+function isServer(module: ModuleFacts): boolean {
+  return module.fileClass === "code" && behavesAs(module, "GenServer");
+}
+
 /** A place where a clause sends a message of a kind to a server. */
 interface Sender {
   /** The module that has the call; `module` and `clause` may be those of a caller that gives the message. */
@@ -99,7 +103,7 @@ class Search {
 
   private server(module: ModuleFacts): UntestedServer | null {
     const { tests } = this;
-    if (module.fileClass !== "code" || !behavesAs(module, "GenServer") || tests.doctests.has(module.name)) return null;
+    if (!this.facts.once(isServer, module) || tests.doctests.has(module.name)) return null;
     if (this.facts.named(module.name).length > 1 || this.facts.once(sendsElsewise, module)) return null;
     const all = this.facts.once(requestsOf, module);
     const own = tests.of(module.name);

@@ -79,6 +79,9 @@ test("the workbench as a user sees it", async (t) => {
     await input.fill(">Lintel: Explain a Rule");
     await page.locator(".quick-input-list .monaco-list-row", { hasText: "Lintel: Explain a Rule" }).first().waitFor();
     await page.keyboard.press("Enter");
+    // The list shows only the rows that fit: it is narrowed as a user would.
+    await page.locator(".quick-input-list .monaco-list-row", { hasText: "design/" }).first().waitFor();
+    await input.fill("ecto/nil-comparison");
     await page.locator(".quick-input-list .monaco-list-row", { hasText: "ecto/nil-comparison" }).first().click();
     const preview = page.frameLocator("iframe.webview").frameLocator("#active-frame");
     await preview.getByRole("heading", { name: "ecto/nil-comparison" }).waitFor();
