@@ -365,3 +365,22 @@ it("a call that only begins like a module hides no form that was known before", 
   session.settle();
   assert.deepEqual(everything(session), everything(fresh(new Map([[path, joined]]))));
 });
+
+it("a rule hears of a change beside the way that it reports, in another module", () => {
+  const loop = "defmodule A do\n  def all(xs), do: Enum.map(xs, fn x -> C.count(x) end)\nend\n";
+  const between = "defmodule C do\n  def count(x), do: B.count(x)\nend\n";
+  const counting = (rest: string): string =>
+    `defmodule B do\n  def count(x) do\n    save(x)\n    App.Repo.aggregate(x, :count)\n  end\n\n  defp save(%{name: name}), do: App.Repo.insert!(name)\n  defp save(_), do: ${rest}\nend\n`;
+  const files = (rest: string): Map<string, string> =>
+    new Map([
+      ["/app/lib/a.ex", loop],
+      ["/app/lib/b.ex", counting(rest)],
+      ["/app/lib/c.ex", between],
+    ]);
+  const session = fresh(files("nil"));
+  session.update("/app/lib/b.ex", counting("B.other(1)"));
+  session.settle();
+  assert.deepEqual(everything(session), everything(fresh(files("B.other(1)"))));
+  const rulesOf = (one: Session): string[] => one.diagnostics("/app/lib/a.ex").map(({ rule }) => rule);
+  assert.notDeepEqual(rulesOf(session), rulesOf(fresh(files("nil"))), "the change makes no difference");
+});

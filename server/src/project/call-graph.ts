@@ -32,6 +32,8 @@ const NO_CLAUSES: ReadonlyMap<ClauseOfModule, readonly Link[]> = new Map();
 export interface GraphChange {
   /** The modules that are new or whose calls were linked anew. */
   readonly modules: ReadonlySet<ModuleFacts>;
+  /** The modules that are no more. */
+  readonly left: readonly ModuleFacts[];
   /** The clauses that are new, or whose calls may run something else than before. */
   readonly changed: ReadonlySet<ClauseOfModule>;
   /** The clauses that are no more. */
@@ -75,7 +77,8 @@ export class CallGraph {
     if (names.size > 0) names.add(CONFIGURED);
     for (const name of names) for (const link of this.byName.get(name) ?? []) stale.add(link);
     for (const link of stale) if (this.retarget(link, facts)) changed.add(link.clause);
-    return { modules: new Set([...added, ...[...stale].map((link) => link.module)]), changed, gone: goneClauses };
+    const modules = new Set([...added, ...[...stale].map((link) => link.module)]);
+    return { modules, left: gone, changed, gone: goneClauses };
   }
 
   /** The clauses of a module with their calls, those that it injects elsewhere included. */

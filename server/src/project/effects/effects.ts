@@ -52,7 +52,8 @@ class InferredEffects implements Effects {
   /** Brings everything up to date; modules of which something else is to be said get a new answer. */
   update(facts: Facts): void {
     const change = this.graph.update(facts);
-    for (const module of change.modules) this.answers.delete(module);
+    // Of those that are no more, too: who asked about them has to ask anew.
+    for (const module of [...change.modules, ...change.left]) this.answers.delete(module);
     for (const module of this.inference.infer(change)) this.answers.delete(module);
   }
 }

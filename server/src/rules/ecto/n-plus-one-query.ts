@@ -31,6 +31,9 @@ export default moduleRule({
         const loop = clause.loops[call.loop];
         if (!loop || isDeliberate(loop) || !known.runs(call, clause)) continue;
         if (loop.kind === "recursion" && recursesOnLiteral(module, clause)) continue;
+        // What stands beside the ways counts too, in the modules that they go through.
+        for (const effect of ["db-read", "db-write"] as const)
+          for (const hop of known.perElement(call, effect)?.hops ?? []) cx.about(effects, hop.module);
         const witness = queryFor(known, call, clause);
         if (!witness || followsItsElement(known, witness) || waitsLonger(known, clause, call)) continue;
         if (lastHop(witness).call.args.some((arg) => entry(arg, "prefix"))) continue;
