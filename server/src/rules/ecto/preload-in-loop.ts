@@ -25,6 +25,8 @@ export default moduleRule({
       for (const call of clause.calls) {
         const loop = clause.loops[call.loop];
         if (!loop || loop.chunked || loop.fixed || loop.kind === "recursion" || !known.runs(call, clause)) continue;
+        // What stands beside the way counts too, in the modules that it goes through.
+        for (const hop of known.perElement(call, "db-preload")?.hops ?? []) cx.about(effects, hop.module);
         const witness = preloadFor(known, call);
         if (!witness || followsItsElement(known, witness) || waitsLonger(known, clause, call, STARTS)) continue;
         const preload = `\`${nameOfCall(lastHop(witness).call).replace(/\/\d+$/, "")}\``;

@@ -30,6 +30,8 @@ export default moduleRule({
       for (const call of clause.calls) {
         const loop = clause.loops[call.loop];
         if (!loop || isDeliberate(loop) || STEPWISE.test(loop.kind) || !known.runs(call, clause)) continue;
+        // What stands beside the way counts too, in the modules that it goes through.
+        for (const hop of known.perElement(call, "db-write")?.hops ?? []) cx.about(effects, hop.module);
         const witness = writeFor(known, call, clause, loop);
         if (!witness) continue;
         const { name } = lastHop(witness).call;
