@@ -6,6 +6,7 @@ import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
 import { followsItsElement, isDeliberate, isOptional, waitsLonger } from "../../project/effects/turns.ts";
 import { evidence, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
 import { type Schemas, schemas } from "../../project/schemas.ts";
+import { behavesAs } from "../../project/servers.ts";
 import type { Call, Clause, Node } from "../../syntax/ast.ts";
 import { keywordValue } from "../../syntax/flow.ts";
 import { iterationAround } from "../../syntax/iteration.ts";
@@ -26,6 +27,7 @@ export default moduleRule({
   check(module, cx) {
     const known = cx.about(effects, module);
     for (const clause of module.clauses) {
+      if (startsChildren(module, clause)) continue;
       const reported = new Set<number>();
       for (const call of clause.calls) {
         const loop = clause.loops[call.loop];
@@ -57,6 +59,12 @@ export default moduleRule({
     }
   },
 });
+
+/** True where a supervisor names its children: it runs once a start, and its elements are processes, of which there are few. */
+function startsChildren(module: ModuleFacts, { name, arity }: ClauseOfModule): boolean {
+  if (name === "init" && arity === 1) return behavesAs(module, "Supervisor", "DynamicSupervisor");
+  return name === "start" && arity === 2 && behavesAs(module, "Application");
+}
 
 /** The query that the call runs for each element, itself or through what it calls. */
 function queryFor(known: ModuleEffects, call: CallFact, clause: ClauseOfModule): Witness | null {
