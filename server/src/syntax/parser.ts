@@ -1,5 +1,6 @@
-import { Language, type Tree, type TreeCursor, Parser as TreeSitter } from "web-tree-sitter";
+import { Language, type Tree, Parser as TreeSitter } from "web-tree-sitter";
 import { Cst } from "./cst.ts";
+import { runtimeOf, TreeWalk } from "./tree-walk.ts";
 
 /** The bytes of the three WebAssembly files that the parser runs on. */
 export interface Grammars {
@@ -19,7 +20,7 @@ export interface Prune {
   isKnown(start: number, end: number): boolean;
 }
 
-/** Nodes without children that matter, so that the cursor need not try to go down. */
+/** Nodes without children that matter, so that the walk need not try to go down. */
 const LEAVES = new Set([
   "identifier",
   "alias",
@@ -68,7 +69,12 @@ class Grammar {
   private readonly parser = new TreeSitter();
   private readonly spare: Cst[] = [];
 
-  constructor(language: Language, leaves: ReadonlySet<string>, tokens: ReadonlySet<string>) {
+  constructor(
+    language: Language,
+    private readonly walk: TreeWalk,
+    leaves: ReadonlySet<string>,
+    tokens: ReadonlySet<string>,
+  ) {
     this.parser.setLanguage(language);
     for (let id = 0; id < language.nodeTypeCount; id++) {
       const kind = language.nodeTypeForId(id) ?? "ERROR";
@@ -86,9 +92,9 @@ class Grammar {
       cst.hasError = tree.rootNode.hasError;
       // A tree with errors is not read: the outline is then taken from the text, and each form parsed by itself.
       if (!cst.hasError) {
-        const cursor = tree.walk();
-        this.copy(cursor, cst, prune);
-        cursor.delete();
+        this.walk.begin(addressOf(tree));
+        this.copy(cst, prune);
+        this.walk.end();
       }
       return use(cst);
     } finally {
@@ -97,35 +103,35 @@ class Grammar {
     }
   }
 
-  /** Copies the cursor's node and all below it in one walk, without recursion: the nesting may be 10,000 deep. */
-  private copy(cursor: TreeCursor, cst: Cst, prune: Prune | null): void {
-    const open = [cst.open(cursor.nodeTypeId, cursor.startIndex, cursor.endIndex)];
+  /** Copies the walk's node and all below it, without recursion: the nesting may be 10,000 deep. */
+  private copy(cst: Cst, prune: Prune | null): void {
+    const { walk } = this;
+    const open = [cst.open(walk.kind, walk.start, walk.stop)];
     const holds = [prune ? Holds.Forms : Holds.Code];
-    let down = cursor.gotoFirstChild();
+    let more = walk.down();
     for (;;) {
-      if (!down) {
+      if (!more) {
         cst.close(open.pop() as number);
         holds.pop();
         if (open.length === 0) return;
-        cursor.gotoParent();
-        down = cursor.gotoNextSibling();
+        walk.up();
+        more = walk.next();
         continue;
       }
-      const id = cursor.nodeTypeId;
-      const keep = this.keep[id] ?? Keep.Inner;
+      const kind = walk.kind;
+      const keep = this.keep[kind] ?? Keep.Inner;
       if (keep !== Keep.Skip) {
-        const start = cursor.startIndex;
-        const end = cursor.endIndex;
-        const node = cst.open(id, start, end);
-        const inner = prune ? this.holds(prune, holds.at(-1) as Holds, id, start, end) : Holds.Code;
+        const { start, stop } = walk;
+        const node = cst.open(kind, start, stop);
+        const inner = prune ? this.holds(prune, holds.at(-1) as Holds, kind, start, stop) : Holds.Code;
         if (inner === Holds.Nothing) cst.prune(node);
-        if (keep === Keep.Inner && inner !== Holds.Nothing && cursor.gotoFirstChild()) {
+        if (keep === Keep.Inner && inner !== Holds.Nothing && walk.down()) {
           open.push(node);
           holds.push(inner);
           continue;
         }
       }
-      down = cursor.gotoNextSibling();
+      more = walk.next();
     }
   }
 
@@ -135,6 +141,11 @@ class Grammar {
     if (this.kinds[id] === "call" && prune.isContainer(start)) return Holds.Body;
     return prune.isKnown(start, end) ? Holds.Nothing : Holds.Code;
   }
+}
+
+/** Where the tree lies in WebAssembly memory; web-tree-sitter keeps that under the key 0 of its object. */
+function addressOf(tree: Tree): number {
+  return (tree as unknown as readonly [number])[0];
 }
 
 /** What stands directly below a node. */
@@ -176,10 +187,13 @@ export class Parser {
 
   /** @throws Error when a file is no WebAssembly or a grammar has another ABI than web-tree-sitter reads. */
   static async load(grammars: Grammars): Promise<Parser> {
-    await TreeSitter.init({ wasmBinary: grammars.runtime, locateFile: (name: string) => name });
+    const runtime = runtimeOf(grammars.runtime);
+    const started = TreeSitter.init({ instantiateWasm: runtime.instantiate, locateFile: (name: string) => name });
+    const walk = new TreeWalk(await runtime.functions);
+    await started;
     const elixir = await Language.load(grammars.elixir);
     const heex = await Language.load(grammars.heex);
-    return new Parser(new Grammar(elixir, LEAVES, OPERATORS), new Grammar(heex, HEEX_LEAVES, NO_TOKENS));
+    return new Parser(new Grammar(elixir, walk, LEAVES, OPERATORS), new Grammar(heex, walk, HEEX_LEAVES, NO_TOKENS));
   }
 
   /**
