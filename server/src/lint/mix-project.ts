@@ -157,7 +157,7 @@ export class MixProject {
     if (this.factsChanged) for (const path of this.runViews()) this.touched.add(path);
     this.factsChanged = false;
     for (const file of this.files.values()) {
-      if (!this.touched.has(file.path) && [...file.pointsTo].some((path) => moved.has(path)))
+      if (file.pointsTo.size > 0 && !this.touched.has(file.path) && [...file.pointsTo].some((path) => moved.has(path)))
         this.touched.add(file.path);
     }
     const changed: string[] = [];

@@ -1,3 +1,4 @@
+import type { ModuleFacts } from "../facts/facts.ts";
 import { entry } from "../facts/shape.ts";
 import type { View } from "./project.ts";
 
@@ -12,18 +13,19 @@ export const adapters: View<Adapters> = {
   name: "adapters",
   slices: ["uses"],
   compute(facts, previous) {
-    const named = facts.modules().flatMap((module) =>
-      module.useForms
-        .filter((form) => form.use.module === "Ecto.Repo")
-        .map((form) => {
-          const adapter = entry(form.options ?? undefined, "adapter");
-          return adapter?.kind === "module" ? adapter.value : null;
-        }),
-    );
-    const modules = [...new Set(named)].sort();
+    const modules = [...new Set(facts.collect(adaptersOf))].sort();
     return previous?.modules.join() === modules.join() ? previous : { modules };
   },
 };
+
+function adaptersOf({ useForms }: ModuleFacts): (string | null)[] {
+  return useForms
+    .filter((form) => form.use.module === "Ecto.Repo")
+    .map((form) => {
+      const adapter = entry(form.options ?? undefined, "adapter");
+      return adapter?.kind === "module" ? adapter.value : null;
+    });
+}
 
 const DEFAULT = "Ecto.Adapters.Postgres";
 

@@ -1,6 +1,6 @@
 import { type Anchor, headOf, type ModuleFacts } from "../facts/facts.ts";
 import { looksLikeRepo } from "./library-modules.ts";
-import type { ByModule, Facts, View } from "./project.ts";
+import type { ByModule, View } from "./project.ts";
 
 /**
  * What a namespace directly below the application's is for: `context` keeps data of its own behind functions, `schema` is
@@ -26,9 +26,10 @@ export interface Boundaries extends ByModule<Boundary | null> {
   named(module: string): Boundary | null;
 }
 
-/** What is kept from one computation to the next: boundaries by all that they say. */
+/** What is kept from one computation to the next: boundaries by all that they say, and what they were made of. */
 interface Memo extends Boundaries {
   readonly bySignature: ReadonlyMap<string, Boundary>;
+  readonly traits: readonly Traits[];
 }
 
 /**
@@ -40,18 +41,20 @@ export const boundaries: View<Boundaries> = {
   slices: ["uses", "schemas", "functions"],
   compute(facts, previous) {
     const before = previous as Memo | null;
+    const traits = facts.collect(traitsOf);
+    if (before?.traits === traits) return before;
     const bySignature = new Map<string, Boundary>();
-    for (const draft of draftsOf(facts)) {
-      const boundary = boundaryOf(draft, facts);
+    for (const draft of draftsOf(traits)) {
+      const boundary = boundaryOf(draft);
       const signature = JSON.stringify(boundary);
       bySignature.set(signature, before?.bySignature.get(signature) ?? boundary);
     }
     const all = [...bySignature.values()].sort(byName);
     if (before && all.length === before.all.length && all.every((boundary, i) => boundary === before.all[i]))
-      return before;
+      return Object.assign(before, { traits });
     const byModule = new Map(all.flatMap((boundary) => boundary.modules.map((module) => [module, boundary] as const)));
     const named = (module: string): Boundary | null => byModule.get(module) ?? null;
-    return { all, named, of: (module) => named(module.name), bySignature } satisfies Memo;
+    return { all, named, of: (module) => named(module.name), bySignature, traits } satisfies Memo;
   },
 };
 
@@ -66,20 +69,51 @@ export function isPluralOf(plural: string, singular: string): boolean {
   return [`${name}s`, `${name}es`, name.replace(/y$/, "ies")].includes(shortName(plural));
 }
 
+/** What of a module decides about boundaries. */
+interface Traits {
+  readonly name: string;
+  readonly head: Anchor;
+  /** True when it is of the web layer by what it uses, or by a folder of old; its folder of now is not always right. */
+  readonly web: boolean;
+  readonly inWebFolder: boolean;
+  readonly plug: boolean;
+  readonly repo: boolean;
+  readonly schema: "table" | "embedded" | null;
+  readonly usesRepo: boolean;
+  readonly process: boolean;
+}
+
+function traitsOf(module: ModuleFacts): Traits[] {
+  if (!isApplicationCode(module)) return [];
+  const { name, path, uses, schema } = module;
+  return [
+    {
+      name,
+      head: headOf(module),
+      web: OLD_WEB_FOLDER.test(path) || uses.some((use) => WEB_USES.test(use.module)),
+      inWebFolder: WEB_FOLDER.test(path),
+      plug: isPlug(module),
+      repo: uses.some((use) => use.module === "Ecto.Repo"),
+      schema: schema === null ? null : schema.source === null ? "embedded" : "table",
+      usesRepo: usesRepo(module),
+      process: uses.some((use) => PROCESSES.has(use.module)),
+    },
+  ];
+}
+
 interface Draft {
   readonly name: string;
   readonly isWeb: boolean;
-  readonly modules: ModuleFacts[];
+  readonly modules: Traits[];
 }
 
-function draftsOf(facts: Facts): Draft[] {
-  const modules = facts.modules().filter((module) => facts.once(isApplicationCode, module));
+function draftsOf(modules: readonly Traits[]): Draft[] {
   const apps = appsOf(modules);
   const drafts = new Map<string, Draft>();
   for (const module of apps.length > 0 ? modules : []) {
     const app = apps.find((name) => module.name.startsWith(`${name}.`)) ?? null;
     const isWeb = isOfTheWeb(module, app);
-    const name = isWeb ? webName(module.name, app) : isPlug(module) ? null : contextName(module.name, app);
+    const name = isWeb ? webName(module.name, app) : module.plug ? null : contextName(module.name, app);
     if (name === null) continue;
     const draft = drafts.get(name);
     if (draft) draft.modules.push(module);
@@ -94,11 +128,9 @@ function isApplicationCode({ path, keyword }: ModuleFacts): boolean {
 }
 
 /** The namespaces of repositories, without those below another. */
-function appsOf(modules: readonly ModuleFacts[]): string[] {
+function appsOf(modules: readonly Traits[]): string[] {
   const found = new Set<string>();
-  for (const { name, uses } of modules) {
-    if (name.includes(".") && uses.some((use) => use.module === "Ecto.Repo")) found.add(parentOf(name));
-  }
+  for (const { name, repo } of modules) if (repo && name.includes(".")) found.add(parentOf(name));
   const apps = [...found].sort();
   return apps.filter((app) => !apps.some((other) => app.startsWith(`${other}.`)));
 }
@@ -113,9 +145,8 @@ const OLD_WEB_FOLDER = /\/web\/(?:controllers|channels|live|views|plugs|router)\
 const WEB_USES = /^Phoenix\.(?:Controller|LiveView|LiveComponent|Channel|Router|Endpoint)$/;
 
 /** The name of an application may end in `Web` itself; it says nothing then, and nor does that of its folder. */
-function isOfTheWeb({ name, path, uses }: ModuleFacts, app: string | null): boolean {
-  if (WEB_NAME.test(app ? name.slice(app.length + 1) : name) || OLD_WEB_FOLDER.test(path)) return true;
-  return (!app?.endsWith("Web") && WEB_FOLDER.test(path)) || uses.some((use) => WEB_USES.test(use.module));
+function isOfTheWeb({ name, web, inWebFolder }: Traits, app: string | null): boolean {
+  return web || WEB_NAME.test(app ? name.slice(app.length + 1) : name) || (!app?.endsWith("Web") && inWebFolder);
 }
 
 /** A plug that a context keeps stands between the layers, and in neither. */
@@ -141,33 +172,33 @@ const INFRASTRUCTURE =
   /^(?:\w*Repo(?:Base|Replica)?|PubSub|Mailer|\w*Telemetry|Application|\w*Supervisor|\w*Endpoint|Release|ReleaseTasks|Gettext|Cldr|Vault|Encrypted|Schema|EctoSchema|Ecto|Ecto\w*Types?|Types?|Utils?|\w*Helpers?|\w*Migrations?|Cache|Config|Settings|Presence|Guardian|PromEx|Cluster|Env|Macros?|Logger|Sentry|Metrics|Tracing|Seeds?|Tasks|Factory|Test\w*|Support|Context|Query|Queries|Changeset|Validations?|Validators?)$/;
 const PROCESSES = new Set(["Oban.Worker", "GenServer", "Supervisor", "Agent", "Task", "Mix.Task", "Broadway"]);
 
-function boundaryOf({ name, isWeb, modules }: Draft, facts: Facts): Boundary {
+function boundaryOf({ name, isWeb, modules }: Draft): Boundary {
   const first = modules.find((module) => module.name === name) ?? highest(modules);
   return {
     name,
-    kind: isWeb ? "web" : kindOf(name, modules, facts),
+    kind: isWeb ? "web" : kindOf(name, modules),
     modules: [...new Set(modules.map((module) => module.name))],
-    schemas: modules.filter((module) => module.schema?.source != null).map((module) => module.name),
-    at: headOf(first),
+    schemas: modules.filter((module) => module.schema === "table").map((module) => module.name),
+    at: first.head,
   };
 }
 
 /** The first with the shortest name. */
-function highest(modules: readonly ModuleFacts[]): ModuleFacts {
-  const depth = (module: ModuleFacts): number => module.name.split(".").length;
+function highest(modules: readonly Traits[]): Traits {
+  const depth = (module: Traits): number => module.name.split(".").length;
   return modules.reduce((best, module) => (depth(module) < depth(best) ? module : best));
 }
 
-function kindOf(name: string, modules: readonly ModuleFacts[], facts: Facts): BoundaryKind {
-  const table = modules.some((module) => module.schema?.source != null);
+function kindOf(name: string, modules: readonly Traits[]): BoundaryKind {
+  const table = modules.some((module) => module.schema === "table");
   if (INFRASTRUCTURE.test(shortName(name)) && !table) return "infrastructure";
   const head = modules.find((module) => module.name === name);
   if (head?.schema) return "schema";
   // Jobs stand beside the web layer: they too call the contexts that enqueue them.
   if (/(?:Workers?|Jobs?|Tasks?|Scripts?)$/.test(shortName(name))) return "support";
-  if (!table && !modules.some((module) => facts.once(usesRepo, module))) return "support";
+  if (!table && !modules.some((module) => module.usesRepo)) return "support";
   const [only] = modules;
-  if (modules.length === 1 && only?.uses.some((use) => PROCESSES.has(use.module))) return "support";
+  if (modules.length === 1 && only?.process) return "support";
   // Without a module of its name a namespace of one module is that module, and no boundary.
   return head || modules.length > 1 ? "context" : "support";
 }

@@ -53,9 +53,7 @@ function isServer(module: ModuleFacts): boolean {
 /** By server, the first way to each server that it waits for. */
 function waitsOf(facts: Facts, searches: WeakMap<ModuleFacts, Search>): ReadonlyMap<string, readonly Wait[]> {
   const known = facts.read(effects);
-  const servers = facts
-    .modules()
-    .filter((module) => facts.once(isServer, module) && facts.named(module.name).length === 1);
+  const servers = facts.where(isServer).filter((module) => facts.named(module.name).length === 1);
   const byName = new Map<string, string>();
   for (const server of servers) for (const name of facts.once(registeredNames, server)) byName.set(name, server.name);
   const names = JSON.stringify([...byName]);

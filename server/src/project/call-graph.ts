@@ -181,16 +181,10 @@ export class CallGraph {
     if (fallback === null) return NO_TARGETS;
     if (fallback !== "") return this.remote(module, fallback, call, facts);
     const signature = `${call.name}/${call.arity}`;
-    const behaviours = new Set(
-      facts
-        .modules()
-        .filter((candidate) => candidate.callbacks.includes(signature))
-        .map(({ name }) => name),
-    );
-    if (behaviours.size !== 1) return NO_TARGETS;
-    const implementing = facts
-      .modules()
-      .filter((candidate) => !isTest(candidate) && candidate.behaviours.some((name) => behaviours.has(name)));
+    const behaviours = new Set(facts.having(callbacksOf, signature).map(({ name }) => name));
+    const [behaviour] = behaviours;
+    if (behaviour === undefined || behaviours.size !== 1) return NO_TARGETS;
+    const implementing = facts.having(behavioursOf, behaviour).filter((candidate) => !isTest(candidate));
     const [only, ...more] = implementing;
     return only && more.length === 0 ? this.remote(module, only.name, call, facts) : NO_TARGETS;
   }
@@ -198,6 +192,14 @@ export class CallGraph {
 
 /** Stands among the names of links whose targets depend on which module implements a behaviour. */
 const CONFIGURED = "?";
+
+function callbacksOf({ callbacks }: ModuleFacts): readonly string[] {
+  return callbacks;
+}
+
+function behavioursOf({ behaviours }: ModuleFacts): readonly string[] {
+  return behaviours;
+}
 
 /** True for test code: what it defines stands in for the real thing, and what it calls concerns nobody. */
 export function isTest({ fileClass }: ModuleFacts): boolean {

@@ -22,20 +22,19 @@ export const childStarts: View<ByModule<readonly ChildStart[]>> = {
   name: "child starts",
   slices: ["functions", "uses"],
   compute(facts, previous) {
+    const lists = [facts.read(supervisors), facts.collect(startedIn)] as const;
+    if (previous instanceof Starts && previous.lists.every((list, i) => list === lists[i])) return previous;
     const found = new Map<string, ChildStart[]>();
     const add = (module: string, start: ChildStart): void => {
       const known = found.get(module);
       if (known) known.push(start);
       else found.set(module, [start]);
     };
-    for (const { children } of facts.read(supervisors)) {
+    for (const { children } of lists[0]) {
       for (const { module, at, restart, shutdown, type } of children)
         add(module, { at, dynamic: false, restart, shutdown, type });
     }
-    for (const module of facts.modules()) {
-      if (isTest(module)) continue;
-      for (const { child, start } of facts.once(startedIn, module)) add(child, start);
-    }
+    for (const { child, start } of lists[1]) add(child, start);
     const before = previous instanceof Starts ? previous.all : null;
     const kept = new Map(
       [...found].map(([module, starts]) => {
@@ -43,12 +42,16 @@ export const childStarts: View<ByModule<readonly ChildStart[]>> = {
         return [module, former && JSON.stringify(former) === JSON.stringify(starts) ? former : starts] as const;
       }),
     );
-    return new Starts(kept);
+    return new Starts(kept, lists);
   },
 };
 
 class Starts implements ByModule<readonly ChildStart[]> {
-  constructor(readonly all: ReadonlyMap<string, readonly ChildStart[]>) {}
+  constructor(
+    readonly all: ReadonlyMap<string, readonly ChildStart[]>,
+    /** What it was made of. */
+    readonly lists: readonly unknown[],
+  ) {}
 
   of(module: ModuleFacts): readonly ChildStart[] {
     return this.all.get(module.name) ?? NONE;
@@ -56,6 +59,7 @@ class Starts implements ByModule<readonly ChildStart[]> {
 }
 
 function startedIn(module: ModuleFacts): { readonly child: string; readonly start: ChildStart }[] {
+  if (isTest(module)) return [];
   return module.clauses.flatMap((clause) =>
     clause.calls.flatMap((call) => {
       const child = startedBy(call);

@@ -6,7 +6,8 @@ import type { Child } from "./supervision.ts";
 export function namesOf(child: Child, facts: Facts): ReadonlySet<string> {
   const names = new Set<string>([child.module]);
   if (child.name !== null) names.add(child.name);
-  for (const module of facts.named(child.module)) for (const name of registeredNames(module)) names.add(name);
+  for (const module of facts.named(child.module))
+    for (const name of facts.once(registeredNames, module)) names.add(name);
   return names;
 }
 

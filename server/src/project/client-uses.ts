@@ -24,8 +24,7 @@ export const clientUses: View<ByModule<readonly ClientUse[]>> = {
   compute(facts, previous) {
     const graph = facts.read(effects).graph;
     const answers = new Map<ModuleFacts, readonly ClientUse[]>();
-    for (const module of facts.modules()) {
-      if (!behavesAs(module, "GenServer")) continue;
+    for (const module of facts.where(isServer)) {
       const uses = module.clauses.flatMap((clause): ClientUse[] => {
         const [call] = clause.calls;
         if (!call || clause.calls.length > 1 || call.module !== "GenServer" || call.name !== "call") return [];
@@ -46,6 +45,10 @@ export const clientUses: View<ByModule<readonly ClientUse[]>> = {
     return { of: (module) => answers.get(module) ?? NONE };
   },
 };
+
+function isServer(module: ModuleFacts): boolean {
+  return behavesAs(module, "GenServer");
+}
 
 function inOrder(a: Anchor, b: Anchor): number {
   return a.path.localeCompare(b.path) || a.form - b.form || a.at - b.at;

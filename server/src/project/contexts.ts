@@ -2,7 +2,7 @@ import type { ModuleFacts } from "../facts/facts.ts";
 import { type Boundaries, type Boundary, boundaries } from "./boundaries.ts";
 import { components } from "./components.ts";
 import { type Dependency, type DependencyKind, dependenciesOf } from "./dependencies.ts";
-import type { View } from "./project.ts";
+import type { Facts, View } from "./project.ts";
 
 /** All places where one boundary depends on another. */
 export interface Edge {
@@ -36,15 +36,16 @@ export interface Contexts {
 /** Ties that bind a context to another one; data that refers to data (associations, joins) does not. */
 export const BINDING: readonly DependencyKind[] = ["call", "struct", "compile"];
 
-/** What was found in a module, for as long as the module and what concerns it stay the same. */
+/** What was found in the modules of a boundary, for as long as they and what concerns them stay the same. */
 interface Known {
-  readonly module: ModuleFacts;
-  readonly dependencies: readonly Dependency[];
+  readonly modules: readonly ModuleFacts[];
+  readonly dependencies: readonly (readonly Dependency[])[];
+  readonly edges: readonly Edge[];
 }
 
 interface Memo extends Contexts {
   readonly read: Boundaries;
-  readonly known: ReadonlyMap<string, Known>;
+  readonly known: ReadonlyMap<Boundary, Known>;
 }
 
 export const contexts: View<Contexts> = {
@@ -54,46 +55,46 @@ export const contexts: View<Contexts> = {
     const read = facts.read(boundaries);
     const before = previous as Memo | null;
     const valid = before?.read === read ? before.known : null;
-    const known = new Map<string, Known>();
-    let changed = valid === null;
-    for (const module of facts.modules()) {
-      if (!read.of(module)) continue;
-      const key = `${module.path} ${module.head}`;
-      const kept = valid?.get(key);
-      const now = kept?.module === module ? kept : freshly(module, read, kept);
-      known.set(key, now);
-      changed ||= now.dependencies !== kept?.dependencies;
-    }
-    if (!changed && before && valid?.size === known.size) return Object.assign(before, { known });
+    const known = new Map(
+      read.all.map((boundary) => [boundary, edgesFrom(boundary, facts, read, valid?.get(boundary))] as const),
+    );
+    if (before && valid && [...known].every(([boundary, { edges }]) => edges === valid.get(boundary)?.edges))
+      return Object.assign(before, { known });
     return graphOf(read, known) satisfies Memo;
   },
 };
 
 /** What was found before is given back when the same is found again: an edit within a function changes no edge. */
-function freshly(module: ModuleFacts, read: Boundaries, kept: Known | undefined): Known {
-  const own = read.of(module);
-  const dependencies = dependenciesOf(module, (to) => {
+function edgesFrom(from: Boundary, facts: Facts, read: Boundaries, kept: Known | undefined): Known {
+  const modules = from.modules.flatMap((name) => (read.named(name) === from ? facts.named(name) : []));
+  if (kept && modules.length === kept.modules.length && modules.every((module, i) => module === kept.modules[i]))
+    return kept;
+  const concerns = (to: string): boolean => {
     const target = read.named(to);
-    return target !== null && target !== own;
+    return target !== null && target !== from;
+  };
+  const dependencies = modules.map((module, i) => {
+    const former = kept?.dependencies[i];
+    if (former && module === kept?.modules[i]) return former;
+    const now = dependenciesOf(module, concerns);
+    return former && JSON.stringify(former) === JSON.stringify(now) ? former : now;
   });
-  const same = kept && JSON.stringify(kept.dependencies) === JSON.stringify(dependencies);
-  return { module, dependencies: same ? kept.dependencies : dependencies };
+  if (kept?.dependencies.length === dependencies.length && dependencies.every((d, i) => d === kept.dependencies[i]))
+    return { ...kept, modules };
+  const places = new Map<Boundary, Dependency[]>();
+  for (const dependency of dependencies.flat()) {
+    const to = read.named(dependency.to);
+    if (!to) continue;
+    const list = places.get(to);
+    if (list) list.push(dependency);
+    else places.set(to, [dependency]);
+  }
+  const edges = [...places].map(([to, list]): Edge => ({ from, to, places: list }));
+  return { modules, dependencies, edges: edges.sort((a, b) => (a.to.name < b.to.name ? -1 : 1)) };
 }
 
-function graphOf(read: Boundaries, known: ReadonlyMap<string, Known>): Memo {
-  const drafts = new Map<string, { from: Boundary; to: Boundary; places: Dependency[] }>();
-  for (const { module, dependencies } of known.values()) {
-    const from = read.of(module);
-    for (const dependency of dependencies) {
-      const to = read.named(dependency.to);
-      if (!from || !to) continue;
-      const key = `${from.name} ${to.name}`;
-      const draft = drafts.get(key);
-      if (draft) draft.places.push(dependency);
-      else drafts.set(key, { from, to, places: [dependency] });
-    }
-  }
-  const edges = [...drafts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, edge]) => edge);
+function graphOf(read: Boundaries, known: ReadonlyMap<Boundary, Known>): Memo {
+  const edges = read.all.flatMap((boundary) => known.get(boundary)?.edges ?? []);
   const between = edges.filter((edge) => isContext(edge.from) && isContext(edge.to) && binding(edge).length > 0);
   const cycles = components(
     read.all.filter(isContext).map((boundary) => boundary.name),

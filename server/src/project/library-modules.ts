@@ -4,8 +4,14 @@ import type { View } from "./project.ts";
 /** What a module of the project is by what it uses: the functions that the library gives it are known by that. */
 export type LibraryKind = "repo" | "mailer" | "endpoint" | "http-client" | "presence";
 
-/** Answers of which kind a module is. `known` lists what the project says of its own modules. */
-export type LibraryKindOf = ((module: string) => LibraryKind | null) & { readonly known: string };
+/** A module of the project, and its kind; null where its name says another. */
+interface OwnKind {
+  readonly module: string;
+  readonly kind: LibraryKind | null;
+}
+
+/** Answers of which kind a module is. `own` is what the project says of its own modules. */
+export type LibraryKindOf = ((module: string) => LibraryKind | null) & { readonly own: readonly OwnKind[] };
 
 const BY_USE: ReadonlyMap<string, LibraryKind> = new Map([
   ["Ecto.Repo", "repo"],
@@ -27,25 +33,22 @@ export const libraryKinds: View<LibraryKindOf> = {
   name: "library modules",
   slices: ["uses", "functions"],
   compute(facts, previous) {
+    const own = facts.collect(ownKind);
+    if (previous?.own === own) return previous;
     const answers = new Map<string, LibraryKind | null>();
-    for (const module of facts.modules()) {
-      const kind = facts.once(kindOfModule, module);
-      // Only what the name alone would not tell.
-      if (kind !== null || kindByName(module.name) !== null)
-        answers.set(module.name, kind ?? answers.get(module.name) ?? null);
-    }
-    const known = JSON.stringify([...answers].sort());
-    if (previous?.known === known) return previous;
+    for (const { module, kind } of own) answers.set(module, kind ?? answers.get(module) ?? null);
     const kindOf = (module: string): LibraryKind | null => {
       const answer = answers.get(module);
       return answer === undefined ? kindByName(module) : answer;
     };
-    return Object.assign(kindOf, { known });
+    return Object.assign(kindOf, { own });
   },
 };
 
-function kindOfModule(module: ModuleFacts): LibraryKind | null {
-  return kindByUse(module) ?? (wrapsRepo(module) ? "repo" : null);
+/** Only what the name alone would not tell. */
+function ownKind(module: ModuleFacts): readonly OwnKind[] {
+  const kind = kindByUse(module) ?? (wrapsRepo(module) ? "repo" : null);
+  return kind !== null || kindByName(module.name) !== null ? [{ module: module.name, kind }] : [];
 }
 
 function kindByUse(module: ModuleFacts): LibraryKind | null {

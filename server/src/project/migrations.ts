@@ -6,10 +6,13 @@ export const migrations: View<readonly ModuleFacts[]> = {
   name: "migrations",
   slices: ["migrations"],
   compute(facts) {
-    const found = facts.modules().filter((module) => module.clauses.some((clause) => clause.migration.length > 0));
-    return [...found].sort(byVersion);
+    return [...facts.where(hasSteps)].sort(byVersion);
   },
 };
+
+function hasSteps({ clauses }: ModuleFacts): boolean {
+  return clauses.some((clause) => clause.migration.length > 0);
+}
 
 /** Migrations run by version, a number; the directory does not count. */
 function byVersion(a: ModuleFacts, b: ModuleFacts): number {

@@ -28,7 +28,7 @@ export const packages: View<Packages> = {
   name: "packages",
   slices: ["packages", "uses"],
   compute(facts, previous) {
-    const modules = facts.modules().filter(isMixFile);
+    const modules = facts.where(isMixFile);
     const [top] = [...modules].sort((a, b) => a.path.split("/").length - b.path.split("/").length);
     const names = new Set(modules.flatMap(({ clauses }) => clauses.flatMap((clause) => clause.packages?.names ?? [])));
     const next = top ? { mix: mixFile(top), names: [...names].sort() } : NONE;

@@ -38,22 +38,18 @@ export const processInterfaces: View<readonly Interface[]> = {
   name: "process interfaces",
   slices: ["functions", "uses"],
   compute(facts, previous) {
-    const owners = ownersIn(facts);
     const found = new Map<string, Contact[]>();
-    for (const module of facts.modules()) {
-      if (module.fileClass !== "code") continue;
-      for (const { name, table, ...contact } of facts.once(contactsOf, module)) {
-        const owner = owners.get(name);
-        if (!owner || isPartOf(module.name, owner.name)) continue;
-        const key = `${name} ${table}`;
-        const list = found.get(key);
-        if (list) list.push(contact);
-        else found.set(key, [contact]);
-      }
+    for (const { name, table, ...contact } of facts.collect(contactsOf)) {
+      const owner = ownerOf(name, facts);
+      if (!owner || isPartOf(contact.from, owner.name)) continue;
+      const key = `${name} ${table}`;
+      const list = found.get(key);
+      if (list) list.push(contact);
+      else found.set(key, [contact]);
     }
     const value = [...found].flatMap(([key, contacts]): Interface[] => {
       const [name = "", table] = key.split(" ");
-      const owner = owners.get(name);
+      const owner = ownerOf(name, facts);
       const clause = owner && (owner.byName.get("init")?.[0] ?? owner.clauses[0]);
       if (!owner || !clause) return [];
       const home = { path: owner.path, form: clause.form, at: clause.at };
@@ -63,14 +59,9 @@ export const processInterfaces: View<readonly Interface[]> = {
   },
 };
 
-/** The modules by their own names, and by those that they register processes or tables under. */
-function ownersIn(facts: Facts): ReadonlyMap<string, ModuleFacts> {
-  const owners = new Map<string, ModuleFacts>();
-  for (const module of facts.modules()) {
-    for (const name of facts.once(namesOwned, module)) owners.set(name, module);
-  }
-  for (const module of facts.modules()) owners.set(module.name, module);
-  return owners;
+/** The module of that name, or the one that registers a process or a table under it. */
+function ownerOf(name: string, facts: Facts): ModuleFacts | undefined {
+  return facts.named(name).at(-1) ?? facts.having(namesOwned, name).at(-1);
 }
 
 function namesOwned(module: ModuleFacts): readonly string[] {
@@ -86,6 +77,7 @@ function isPartOf(module: string, owner: string): boolean {
 }
 
 function contactsOf(module: ModuleFacts): readonly Named[] {
+  if (module.fileClass !== "code") return [];
   return module.clauses.flatMap((clause) => {
     if (!/^defp?$/.test(clause.keyword)) return [];
     return clause.calls.flatMap((call): Named[] => {

@@ -1,4 +1,5 @@
 import type { ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
+import { Modules } from "./modules.ts";
 
 /** A kind of fact. A view names the kinds that it reads, so that a change of another kind leaves it alone. */
 export type Slice = "uses" | "quoted" | "schemas" | "migrations" | "queries" | "functions" | "packages" | "tests";
@@ -23,6 +24,16 @@ export interface Facts {
   read<T>(view: View<T>): T;
   /** What a function of one module's facts gives, computed once as long as the module stays the same. */
   once<T>(of: (module: ModuleFacts) => T, module: ModuleFacts): T;
+  /**
+   * What a function gives for each module, plain data, in one list in the order of the files. The same list as long as it
+   * says the same, and after a change only the changed file is asked: so a view need not look at all modules. The function
+   * is a constant, as in `once`.
+   */
+  collect<T>(of: (module: ModuleFacts) => readonly T[]): readonly T[];
+  /** The modules for which the test holds, in the order of the files; as `collect`, but a changed module makes another list. */
+  where(test: (module: ModuleFacts) => boolean): readonly ModuleFacts[];
+  /** The modules that have the key among those that the function gives for them, in the order of the files; as `where`. */
+  having(keysOf: (module: ModuleFacts) => Iterable<string>, key: string): readonly ModuleFacts[];
 }
 
 /** Knowledge computed from the facts of all files; a pure function of the slices that it names. */
@@ -44,24 +55,19 @@ export interface ByModule<T> {
 
 /** The facts of all files of a project, and the views on them, computed when read and kept until their slices change. */
 export class Project implements Facts {
-  private readonly files = new Map<string, readonly ModuleFacts[]>();
+  private readonly files = new Modules();
   private readonly revisions = new Map<Slice, number>(SLICES.map((slice) => [slice, 0]));
   private readonly memo = new Map<View<unknown>, { stamp: string; value: unknown; checked: number }>();
   private readonly ofModules = new WeakMap<ModuleFacts, Map<unknown, unknown>>();
   /** Counts the changes of any slice. */
   private revision = 0;
-  private ordered: readonly ModuleFacts[] | null = null;
-  private byName: Map<string, ModuleFacts[]> | null = null;
   /** How often each view was computed, by name: benchmarks and tests read it. */
   readonly computed = new Map<string, number>();
 
   /** Replaces the facts of a file; an empty list forgets it. */
   set(path: string, modules: readonly ModuleFacts[]): void {
-    const before = this.files.get(path) ?? [];
-    if (modules.length > 0) this.files.set(path, modules);
-    else this.files.delete(path);
-    this.ordered = null;
-    this.byName = null;
+    const before = this.files.of(path);
+    this.files.set(path, modules);
     this.revision++;
     for (const slice of SLICES) {
       if (!sameSlice(slice, before, modules)) this.revisions.set(slice, (this.revisions.get(slice) ?? 0) + 1);
@@ -69,24 +75,27 @@ export class Project implements Facts {
   }
 
   modules(): readonly ModuleFacts[] {
-    this.ordered ??= [...this.files.keys()].sort().flatMap((path) => this.files.get(path) ?? []);
-    return this.ordered;
+    return this.files.all();
   }
 
   modulesOf(path: string): readonly ModuleFacts[] {
-    return this.files.get(path) ?? [];
+    return this.files.of(path);
   }
 
   named(name: string): readonly ModuleFacts[] {
-    if (!this.byName) {
-      this.byName = new Map();
-      for (const module of this.modules()) {
-        const list = this.byName.get(module.name);
-        if (list) list.push(module);
-        else this.byName.set(module.name, [module]);
-      }
-    }
-    return this.byName.get(name) ?? [];
+    return this.files.having(nameOf, name);
+  }
+
+  collect<T>(of: (module: ModuleFacts) => readonly T[]): readonly T[] {
+    return this.files.collect(of);
+  }
+
+  where(test: (module: ModuleFacts) => boolean): readonly ModuleFacts[] {
+    return this.files.where(test);
+  }
+
+  having(keysOf: (module: ModuleFacts) => Iterable<string>, key: string): readonly ModuleFacts[] {
+    return this.files.having(keysOf, key);
   }
 
   read<T>(view: View<T>): T {
@@ -112,6 +121,10 @@ export class Project implements Facts {
     if (!answers.has(of)) answers.set(of, of(module));
     return answers.get(of) as T;
   }
+}
+
+function nameOf(module: ModuleFacts): readonly string[] {
+  return [module.name];
 }
 
 function sameSlice(slice: Slice, before: readonly ModuleFacts[], after: readonly ModuleFacts[]): boolean {

@@ -1,4 +1,4 @@
-import type { Anchor, QueryFact } from "../facts/facts.ts";
+import type { Anchor, ModuleFacts, QueryFact } from "../facts/facts.ts";
 import type { View } from "./project.ts";
 import { schemas } from "./schemas.ts";
 
@@ -17,7 +17,7 @@ export const queries: View<readonly Query[]> = {
   slices: ["queries", "schemas"],
   compute(facts) {
     const known = facts.read(schemas);
-    return facts.modules().flatMap((module) =>
+    return facts.where(hasQueries).flatMap((module) =>
       module.clauses.flatMap((clause) =>
         clause.queries.flatMap((fact): Query[] => {
           const schema = "schema" in fact.source ? known.of(fact.source.schema) : null;
@@ -30,6 +30,10 @@ export const queries: View<readonly Query[]> = {
     );
   },
 };
+
+function hasQueries({ clauses }: ModuleFacts): boolean {
+  return clauses.some((clause) => clause.queries.length > 0);
+}
 
 function columns(fact: QueryFact, column: (field: string) => string): Pick<Query, "equal" | "range" | "order"> {
   return { equal: fact.equal.map(column), range: fact.range.map(column), order: fact.order.map(column) };

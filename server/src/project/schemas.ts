@@ -1,4 +1,4 @@
-import type { Association, SchemaFacts } from "../facts/facts.ts";
+import type { Association, ModuleFacts, SchemaFacts } from "../facts/facts.ts";
 import type { View } from "./project.ts";
 
 /** The Ecto schemas of the project. */
@@ -15,7 +15,7 @@ export const schemas: View<Schemas> = {
   compute(facts) {
     const byModule = new Map<string, SchemaFacts>();
     const has: { owner: string; association: Association }[] = [];
-    for (const module of facts.modules()) {
+    for (const module of facts.where(hasSchema)) {
       if (!module.schema) continue;
       byModule.set(module.name, module.schema);
       for (const association of module.schema.associations) {
@@ -37,6 +37,10 @@ export const schemas: View<Schemas> = {
     };
   },
 };
+
+function hasSchema({ schema }: ModuleFacts): boolean {
+  return schema !== null;
+}
 
 /** The foreign key that Ecto assumes for an association of the schema: `MyApp.LineItem` is `line_item_id`. */
 function defaultKey(module: string): string {

@@ -23,20 +23,33 @@ export interface Need {
 /** What the processes of a module ask of others while they start, following calls within it and one into another module. */
 export type StartNeeds = (module: ModuleFacts) => readonly Need[];
 
+/** What was found in a module, and the other modules that it was found in. */
+interface Known {
+  readonly needs: readonly Need[];
+  readonly kindOf: LibraryKindOf;
+  readonly looked: ReadonlyMap<string, readonly ModuleFacts[]>;
+}
+
+interface Memo extends StartNeeds {
+  readonly known: WeakMap<ModuleFacts, Known>;
+}
+
 export const startNeeds: View<StartNeeds> = {
   name: "start needs",
   slices: ["functions", "uses"],
-  compute(facts) {
+  compute(facts, previous) {
     const kindOf = facts.read(libraryKinds);
-    const known = new Map<ModuleFacts, readonly Need[]>();
-    return (module) => {
-      let needs = known.get(module);
-      if (!needs) {
-        needs = new NeedFinder(facts, kindOf, module).needs();
-        known.set(module, needs);
-      }
-      return needs;
+    const known = (previous as Memo | null)?.known ?? new WeakMap<ModuleFacts, Known>();
+    const needsOf: StartNeeds = (module) => {
+      const kept = known.get(module);
+      if (kept?.kindOf === kindOf && [...kept.looked].every(([name, found]) => facts.named(name) === found))
+        return kept.needs;
+      const finder = new NeedFinder(facts, kindOf, module);
+      const now = { needs: finder.needs(), kindOf, looked: finder.looked };
+      known.set(module, now);
+      return now.needs;
     };
+    return Object.assign(needsOf, { known }) satisfies Memo;
   },
 };
 
@@ -57,6 +70,8 @@ interface Origin {
 
 class NeedFinder {
   private readonly found = new Map<string, Need>();
+  /** The modules of other names that were looked into. */
+  readonly looked = new Map<string, readonly ModuleFacts[]>();
 
   constructor(
     private readonly facts: Facts,
@@ -130,13 +145,19 @@ class NeedFinder {
     const owner = call.module ?? module.name;
     if (left === 0 || (owner !== module.name && module !== this.module)) return;
     const args = call.args.map((arg) => substitute(arg, bindings));
-    for (const other of owner === module.name ? [module] : this.facts.named(owner)) {
+    for (const other of owner === module.name ? [module] : this.named(owner)) {
       for (const next of clausesIn(other, call.name, call.arity, args)) {
         if (!/^defp?$/.test(next.clause.keyword)) continue;
         for (const inner of next.clause.calls)
           if (inner.runs === "inline" && !inner.captured) this.step(origin, other, inner, next.bindings, left - 1);
       }
     }
+  }
+
+  private named(name: string): readonly ModuleFacts[] {
+    const modules = this.facts.named(name);
+    this.looked.set(name, modules);
+    return modules;
   }
 
   private asked(call: CallFact, bindings: Bindings): readonly [string | null, Need["kind"]] {

@@ -1,5 +1,6 @@
-import type { Anchor, ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
+import type { Anchor, ClauseOfModule, ModuleFacts, Ordinal } from "../facts/facts.ts";
 import { answersTo, namesOf } from "./children.ts";
+import { namesCalled } from "./names-called.ts";
 import type { Facts, View } from "./project.ts";
 import { repos } from "./repos.ts";
 import { waitsFor } from "./servers.ts";
@@ -104,7 +105,8 @@ const DEPTH = 2;
 function requestTo(child: Child, facts: Facts): Anchor | null {
   const names = namesOf(child, facts);
   let functions = new Map<string, Anchor>();
-  for (const module of facts.modules()) {
+  const speaking = new Set([...names].flatMap((name) => facts.having(namesAddressed, name)));
+  for (const module of inOrder(speaking)) {
     for (const clause of module.clauses) {
       const at = addressedIn(clause, names);
       if (at === null) continue;
@@ -114,7 +116,11 @@ function requestTo(child: Child, facts: Facts): Anchor | null {
   }
   for (let depth = 0; depth < DEPTH && functions.size > 0; depth++) {
     const callers = new Map<string, Anchor>();
-    for (const module of facts.modules()) {
+    const owners = new Set([...functions.keys()].map((key) => key.slice(0, key.lastIndexOf("."))));
+    const calling = new Set(
+      [...owners].flatMap((owner) => [...facts.having(namesCalled, owner), ...facts.named(owner)]),
+    );
+    for (const module of inOrder(calling)) {
       for (const clause of module.clauses) {
         // What a process of the tree does by itself is no request.
         if (clause.callback) continue;
@@ -130,18 +136,33 @@ function requestTo(child: Child, facts: Facts): Anchor | null {
   return null;
 }
 
+function inOrder(modules: Iterable<ModuleFacts>): ModuleFacts[] {
+  return [...modules].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.head - b.head));
+}
+
 /** Where a clause waits for one of the names, or gives it to a library. */
 function addressedIn(clause: ClauseOfModule, names: ReadonlySet<string>): number | null {
-  if (clause.callback) return null;
-  const use = clause.nameUses.find(({ name }) => names.has(name));
-  if (use) return use.at;
+  return addressed(clause).find(({ name }) => names.has(name))?.at ?? null;
+}
+
+/** The names that a clause waits for or gives to a library, and where. What a process does by itself is left out. */
+function addressed(clause: ClauseOfModule): { readonly name: string; readonly at: Ordinal }[] {
+  if (clause.callback) return [];
   const bindings = new Map(
     clause.params.flatMap((param, i) => {
       const value = clause.defaultValues[i];
       return param.kind === "variable" && value ? [[param.name, value] as const] : [];
     }),
   );
-  return clause.calls.find((call) => names.has(waitsFor(call, bindings) ?? ""))?.at ?? null;
+  const waited = clause.calls.flatMap((call) => {
+    const name = waitsFor(call, bindings);
+    return name === null ? [] : [{ name, at: call.at }];
+  });
+  return [...clause.nameUses, ...waited];
+}
+
+function namesAddressed({ clauses }: ModuleFacts): string[] {
+  return clauses.flatMap((clause) => addressed(clause).map(({ name }) => name));
 }
 
 /** By the namespace or folder that generators give it, or by what it uses. */

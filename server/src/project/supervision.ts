@@ -40,11 +40,7 @@ export interface Supervisor {
 export const supervisors: View<readonly Supervisor[]> = {
   name: "supervisors",
   slices: ["functions", "uses"],
-  compute(facts, previous) {
-    const next = facts.modules().flatMap((module) => facts.once(supervisorsOf, module));
-    if (previous?.length === next.length && previous.every((supervisor, i) => supervisor === next[i])) return previous;
-    return previous && JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
-  },
+  compute: (facts) => facts.collect(supervisorsOf),
 };
 
 /** True when no run of the program has both children: they stand in different ways of one choice. */

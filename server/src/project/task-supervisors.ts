@@ -17,24 +17,30 @@ export const taskSupervisors: View<ByModule<TaskSupervisor | null>> = {
   compute(facts, previous) {
     const all = facts.read(supervisors);
     const applications = all.filter((supervisor) => supervisor.application);
+    if (previous instanceof Choices && previous.made === all) return previous;
     const choices = applications.map((application) => choiceFor(application, all));
-    if (previous instanceof Choices && JSON.stringify(previous.choices) === JSON.stringify(choices)) {
-      // The same applications in the same order: their places are in what was compared.
-      return new Choices(applications, previous.choices);
-    }
-    return new Choices(applications, choices);
+    const same = previous instanceof Choices && JSON.stringify(previous.choices) === JSON.stringify(choices);
+    return new Choices(all, applications, same ? previous.choices : choices);
   },
 };
 
 class Choices implements ByModule<TaskSupervisor | null> {
+  private readonly known = new Map<string, TaskSupervisor | null>();
+
   constructor(
+    readonly made: readonly Supervisor[],
     private readonly applications: readonly Supervisor[],
     readonly choices: readonly (TaskSupervisor | null)[],
   ) {}
 
-  of(module: ModuleFacts): TaskSupervisor | null {
-    const application = applicationOf(module.name, this.applications);
-    return application ? (this.choices[this.applications.indexOf(application)] ?? null) : null;
+  of({ name }: ModuleFacts): TaskSupervisor | null {
+    let choice = this.known.get(name);
+    if (choice === undefined) {
+      const application = applicationOf(name, this.applications);
+      choice = application ? (this.choices[this.applications.indexOf(application)] ?? null) : null;
+      this.known.set(name, choice);
+    }
+    return choice;
   }
 }
 

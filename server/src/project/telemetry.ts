@@ -15,14 +15,12 @@ export const isWatched: View<boolean> = {
   name: "is-watched",
   slices: ["packages", "functions", "uses"],
   compute(facts) {
-    return (
-      facts.read(packages).names.some((name) => WATCHES.test(name)) ||
-      facts.modules().some((module) => !isTest(module) && facts.once(listens, module))
-    );
+    return facts.read(packages).names.some((name) => WATCHES.test(name)) || facts.where(listens).length > 0;
   },
 };
 
 function listens(module: ModuleFacts): boolean {
+  if (isTest(module)) return false;
   const brings = module.bringingForms.some(({ modules }) => modules.some(isMetrics));
   return (
     brings ||

@@ -46,8 +46,7 @@ export const touches: View<Touches> = {
     const paths = new Set<string>();
     let any = false;
     let dispatches = false;
-    for (const module of facts.modules()) {
-      if (!isTest(module)) continue;
+    for (const module of facts.where(isTest)) {
       const own = facts.once(touchedBy, module);
       if (own.isTest) any = true;
       if (module.uses.some((use) => DISPATCHES.test(use.module))) dispatches = true;

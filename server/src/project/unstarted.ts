@@ -2,6 +2,7 @@ import type { Anchor, ModuleFacts } from "../facts/facts.ts";
 import type { Shape } from "../facts/shape.ts";
 import { applicationOf, type Place, placeIn } from "./application-place.ts";
 import { isTest } from "./call-graph.ts";
+import { namesCalled } from "./names-called.ts";
 import type { Facts, View } from "./project.ts";
 import { behavesAs, registeredNames } from "./servers.ts";
 import { type Supervisor, supervisors } from "./supervision.ts";
@@ -52,20 +53,22 @@ const NONE: Unstarted = { names: [], servers: [] };
 
 function unknownNames(facts: Facts, applications: readonly Supervisor[]): UnknownName[] {
   const found = new Map<string, { kind: string; uses: Anchor[] }>();
-  for (const module of facts.modules()) {
-    if (isTest(module)) continue;
-    for (const { name, kind, at } of facts.once(usesOfNames, module)) {
-      if (facts.named(name).length > 0 || !applicationOf(name, applications)) continue;
-      const known = found.get(name) ?? { kind, uses: [] };
-      known.uses.push(at);
-      found.set(name, known);
-    }
+  for (const { name, kind, at } of facts.collect(usesOfNames)) {
+    if (facts.named(name).length > 0 || facts.having(mentionsOf, name).length > 0) continue;
+    if (!applicationOf(name, applications)) continue;
+    const known = found.get(name) ?? { kind, uses: [] };
+    known.uses.push(at);
+    found.set(name, known);
   }
-  for (const module of facts.modules()) for (const name of module.mentions) found.delete(name);
   return [...found].map(([name, { kind, uses }]) => ({ name, kind, uses, place: placeFor(name, applications) }));
 }
 
+function mentionsOf({ mentions }: ModuleFacts): readonly string[] {
+  return mentions;
+}
+
 function usesOfNames(module: ModuleFacts): { readonly name: string; readonly kind: string; readonly at: Anchor }[] {
+  if (isTest(module)) return [];
   return module.clauses.flatMap((clause) =>
     clause.nameUses.map(({ name, kind, at }) => ({ name, kind, at: { path: module.path, form: clause.form, at } })),
   );
@@ -74,30 +77,22 @@ function usesOfNames(module: ModuleFacts): { readonly name: string; readonly kin
 const PROCESSES = ["GenServer", "GenStage", "Agent", "DynamicSupervisor", "Supervisor"];
 
 function unstartedServers(facts: Facts, applications: readonly Supervisor[]): UnstartedServer[] {
-  const candidates = new Map<string, { at: Anchor; called: UnstartedServer["called"] | null }>();
-  for (const module of facts.modules()) {
-    const at = isTest(module) || facts.named(module.name).length > 1 ? null : facts.once(ownRegistration, module);
-    if (at && applicationOf(module.name, applications)) candidates.set(module.name, { at, called: null });
-  }
-  if (candidates.size === 0) return [];
-  for (const module of facts.modules()) {
-    for (const name of module.mentions) if (name !== module.name) candidates.delete(name);
-    for (const [name, { starts, first }] of facts.once(modulesCalled, module)) {
-      const known = candidates.get(name);
-      if (!known) continue;
-      if (starts) candidates.delete(name);
-      else if (!isTest(module)) known.called ??= first;
-    }
-  }
-  return [...candidates].flatMap(([module, { at, called }]) =>
-    called ? [{ module, at, called, place: placeFor(module, applications) }] : [],
-  );
+  return facts.collect(ownRegistration).flatMap(({ module, at }): UnstartedServer[] => {
+    if (facts.named(module).length > 1 || !applicationOf(module, applications)) return [];
+    if (facts.having(mentionsOf, module).some((other) => other.name !== module)) return [];
+    const callers = facts.having(namesCalled, module);
+    const calls = callers.map((caller) => ({ caller, call: facts.once(modulesCalled, caller).get(module) }));
+    const called = calls.find(({ caller }) => !isTest(caller))?.call?.first;
+    if (!called || calls.some(({ call }) => call?.starts)) return [];
+    return [{ module, at, called, place: placeFor(module, applications) }];
+  });
 }
 
-/** Where a process registers itself under its module's name; null when it does not, or starts itself elsewhere. */
-function ownRegistration(module: ModuleFacts): Anchor | null {
-  if (!behavesAs(module, ...PROCESSES) || !registeredNames(module).includes(module.name)) return null;
-  return startsItself(module) ? null : registration(module);
+/** Where a process registers itself under its module's name; nothing when it does not, or starts itself elsewhere. */
+function ownRegistration(module: ModuleFacts): { readonly module: string; readonly at: Anchor }[] {
+  if (isTest(module) || !behavesAs(module, ...PROCESSES) || !registeredNames(module).includes(module.name)) return [];
+  const at = startsItself(module) ? null : registration(module);
+  return at ? [{ module: module.name, at }] : [];
 }
 
 /** The other modules that a module calls: whether it starts them, and its first call of another kind. */

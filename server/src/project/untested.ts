@@ -86,7 +86,8 @@ const DEPTH = 3;
 
 class Search {
   private readonly graph: CallGraph;
-  private readonly senders: readonly Sender[];
+  /** By kind and the server that is named; under no name those to whom nobody knows. */
+  private readonly senders = new Map<string, Sender[]>();
   private readonly reached = new Map<ClauseOfModule, boolean>();
 
   constructor(
@@ -94,16 +95,23 @@ class Search {
     private readonly tests: Touches,
   ) {
     this.graph = facts.read(effects).graph;
-    this.senders = facts.modules().flatMap((module) => (isTest(module) ? [] : facts.once(sendersIn, module)));
+    for (const module of facts.where(sends))
+      for (const sender of facts.once(sendersIn, module)) {
+        const named = nameOf(sender.server);
+        const key = `${sender.kind} ${named !== null && facts.named(named).length > 0 ? named : ""}`;
+        const known = this.senders.get(key);
+        if (known) known.push(sender);
+        else this.senders.set(key, [sender]);
+      }
   }
 
   servers(): UntestedServer[] {
-    return this.facts.modules().flatMap((module) => this.server(module) ?? []);
+    return this.facts.where(isServer).flatMap((module) => this.server(module) ?? []);
   }
 
   private server(module: ModuleFacts): UntestedServer | null {
     const { tests } = this;
-    if (!this.facts.once(isServer, module) || tests.doctests.has(module.name)) return null;
+    if (tests.doctests.has(module.name)) return null;
     if (this.facts.named(module.name).length > 1 || this.facts.once(sendsElsewise, module)) return null;
     const all = this.facts.once(requestsOf, module);
     const own = tests.of(module.name);
@@ -136,16 +144,13 @@ class Search {
   private isTested(server: ModuleFacts, request: Request): boolean {
     const isMeant = (message: Shape): boolean => matches(request, message);
     if (this.tests.messages.some(({ kind, message }) => kind === request.kind && isMeant(message))) return true;
-    return this.sendersTo(server, request).some((sender) => this.isSent(server, sender, request, 0));
+    for (const sender of this.sendersTo(server, request)) if (this.isSent(server, sender, request, 0)) return true;
+    return false;
   }
 
-  private sendersTo(server: ModuleFacts, { kind }: Request): Sender[] {
-    return this.senders.filter((sender) => {
-      if (sender.kind !== kind) return false;
-      const named = nameOf(sender.server);
-      if (named !== null && this.facts.named(named).length > 0) return named === server.name;
-      return true;
-    });
+  private *sendersTo(server: ModuleFacts, { kind }: Request): Iterable<Sender> {
+    yield* this.senders.get(`${kind} ${server.name}`) ?? [];
+    yield* this.senders.get(`${kind} `) ?? [];
   }
 
   /** True when a test brings the sender to send the request. */
@@ -229,7 +234,7 @@ class Search {
   }
 
   private senderOf(module: ModuleFacts, request: Request): string | null {
-    const sender = this.sendersTo(module, request).find(
+    const sender = [...this.sendersTo(module, request)].find(
       ({ message, clause, module: owner }) =>
         owner === module && clause.keyword === "def" && !isOpen(message) && matches(request, message),
     );
@@ -261,10 +266,12 @@ function sendersIn(module: ModuleFacts): readonly Sender[] {
         out.push({ origin: module, module, clause, kind, server, message });
     }
   }
-  return out.length > 0 ? out : NONE;
+  return out;
 }
 
-const NONE: readonly Sender[] = [];
+function sends(module: ModuleFacts): boolean {
+  return !isTest(module) && sendersIn(module).length > 0;
+}
 
 function sendsElsewise(module: ModuleFacts): boolean {
   const isElsewise = (call: CallFact): boolean => ELSEWISE.test(`${call.module}.${call.name}`);

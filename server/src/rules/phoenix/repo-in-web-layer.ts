@@ -1,18 +1,10 @@
-import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import type { CallFact, ModuleFacts } from "../../facts/facts.ts";
 import { anchor, projectRule, type ViewContext } from "../../lint/rule.ts";
 import { type Boundary, boundaries, isPluralOf, shortName } from "../../project/boundaries.ts";
-import { primitiveEffect } from "../../project/effects/libraries.ts";
-import { type LibraryKindOf, libraryKinds } from "../../project/library-modules.ts";
+import { type RepoAccess, repoAccesses } from "../../project/repo-accesses.ts";
 
 /** What looks after the database itself, not after what is in it, and what tests call. */
 const OPERATIONS = /Health|Telemetry|Sandbox|Ready|Alive|Migrat|Dashboard|Test/;
-const PING = /^\s*select\s+(?:1|now\(\)|version\(\)|true)\s*;?\s*$/i;
-
-interface Access {
-  readonly module: ModuleFacts;
-  readonly clause: ClauseOfModule;
-  readonly call: CallFact;
-}
 
 export default projectRule({
   id: "phoenix/repo-in-web-layer",
@@ -22,10 +14,10 @@ export default projectRule({
   summary: "The repository called in the web layer: a query that no context can reuse, scope or change in one place.",
   check(cx) {
     const { all } = cx.read(boundaries);
-    const kindOf = cx.read(libraryKinds);
+    const accesses = cx.read(repoAccesses);
     const names = all.filter(({ kind }) => kind === "web").flatMap(({ modules }) => modules);
     const modules = names.flatMap((name) => cx.named(name)).filter(isPartOfTheWeb);
-    const functions = modules.flatMap((module) => accesses(module, kindOf));
+    const functions = modules.flatMap((module) => accesses.of(module));
     if (all.some((boundary) => ownsTables(boundary, all))) for (const found of functions) reportFunction(cx, found);
     else reportProject(cx, functions.flat());
   },
@@ -42,26 +34,7 @@ function isPartOfTheWeb({ name, behaviours }: ModuleFacts): boolean {
   return !OPERATIONS.test(name) && !behaviours.includes("Plug.Session.Store");
 }
 
-/** The calls of repositories in a module, by function. */
-function accesses(module: ModuleFacts, kindOf: LibraryKindOf): Access[][] {
-  const byFunction = new Map<string, Access[]>();
-  for (const clause of module.clauses) {
-    const found = clause.calls.filter((call) => isAccess(call, kindOf)).map((call) => ({ module, clause, call }));
-    const key = `${clause.name}/${clause.arity}`;
-    if (found.length > 0) byFunction.set(key, [...(byFunction.get(key) ?? []), ...found]);
-  }
-  return [...byFunction.values()];
-}
-
-/** Reads, writes and transactions. What a page shows of a row that it was given is its own affair: `preload` is none. */
-function isAccess(call: CallFact, kindOf: LibraryKindOf): boolean {
-  if (call.module === null || kindOf(call.module) !== "repo" || /^(?:preload|reload!?)$/.test(call.name)) return false;
-  const [sql] = call.args;
-  if (/^query/.test(call.name) && sql?.kind === "string" && PING.test(sql.value)) return false;
-  return primitiveEffect(call, kindOf) !== null || /^transact(?:ion)?$/.test(call.name);
-}
-
-function reportFunction(cx: ViewContext, [first, ...rest]: readonly Access[]): void {
+function reportFunction(cx: ViewContext, [first, ...rest]: readonly RepoAccess[]): void {
   if (!first) return;
   const { clause, call } = first;
   cx.report(
@@ -72,7 +45,7 @@ function reportFunction(cx: ViewContext, [first, ...rest]: readonly Access[]): v
 }
 
 /** Where there are no contexts, that is the finding, and not each of its consequences. */
-function reportProject(cx: ViewContext, all: readonly Access[]): void {
+function reportProject(cx: ViewContext, all: readonly RepoAccess[]): void {
   const [first] = all;
   if (!first) return;
   const modules = new Set(all.map(({ module }) => module));
@@ -85,7 +58,7 @@ function reportProject(cx: ViewContext, all: readonly Access[]): void {
   );
 }
 
-function placeOf({ module, clause, call }: Access) {
+function placeOf({ module, clause, call }: RepoAccess) {
   return anchor(module, clause, call.at);
 }
 
