@@ -1,5 +1,6 @@
 import type { FileClass } from "../base/file-class.ts";
 import type { Range } from "../base/range.ts";
+import type { Env } from "../syntax/env.ts";
 import type { FileForms } from "../syntax/forms.ts";
 import type { BringingForm, ClauseFacts, ClauseOfModule, FormFacts, ModuleFacts, TestFacts, UseForm } from "./facts.ts";
 import type { Shape } from "./shape.ts";
@@ -50,13 +51,11 @@ export function modulesOf(
     tested: NO_TESTS as TestFacts[],
   }));
   const mentions = drafts.map(() => new Set<string>());
+  const envs: Env[] = [];
   file.forms.forEach((form, index) => {
     const draft = drafts[form.module];
     if (!draft) return;
-    const env = form.envAfter ?? form.env;
-    draft.uses = env.uses;
-    draft.behaviours = env.behaviours;
-    draft.imports = env.imports.map((entry) => entry.module);
+    envs[form.module] = form.envAfter ?? form.env;
     if (!form.result) return;
     const { clause, schema, attribute, use, callback, brings, tested } = form.result.facts;
     for (const name of form.result.facts.mentions) mentions[form.module]?.add(name);
@@ -76,6 +75,11 @@ export function modulesOf(
   });
   drafts.forEach((draft, i) => {
     draft.mentions = [...(mentions[i] ?? [])];
+    const env = envs[i];
+    if (!env) return;
+    draft.uses = env.uses;
+    draft.behaviours = env.behaviours;
+    draft.imports = env.imports.map((entry) => entry.module);
   });
   // Most templates call nothing that matters.
   return drafts.filter((draft) => (file.isTemplate ? draft.clauses.length > 0 : draft.name !== ""));

@@ -6,7 +6,8 @@ import type { Facts } from "./project.ts";
 
 /** A clause that a call may run. */
 export interface Target {
-  readonly module: ModuleFacts;
+  /** As it is now: the graph puts the new facts of a module in the place of the former. */
+  module: ModuleFacts;
   readonly clause: ClauseOfModule;
   /** False when the clause is for one kind of value, and whether the call passes that kind is not known. */
   readonly certain: boolean;
@@ -19,12 +20,16 @@ export interface Link {
   module: ModuleFacts;
   readonly clause: ClauseOfModule;
   readonly call: CallFact;
+  /** The macro whose `quote` defines the clause; null for those of the module itself. */
+  readonly macro: ClauseOfModule | null;
   /** The names of modules on which the targets depend. */
   names: readonly string[];
   targets: readonly Target[];
 }
 
 const NO_TARGETS: readonly Target[] = [];
+/** Of links that are new. */
+const NOT_SOUGHT: readonly Target[] = [];
 const NO_NAMES: readonly string[] = [];
 const NO_CLAUSES: ReadonlyMap<ClauseOfModule, readonly Link[]> = new Map();
 
@@ -66,12 +71,16 @@ export class CallGraph {
       this.links.delete(module);
     }
     const changed = new Set<ClauseOfModule>();
+    const stale = new Set<Link>();
     for (const module of added) {
-      this.link(module, left);
+      const former = gone.find(({ name, path }) => name === module.name && path === module.path);
+      for (const link of this.link(module, left)) {
+        if (!former || !stands(link, former, module)) stale.add(link);
+        else for (const target of link.targets) if (target.module === former) target.module = module;
+      }
       for (const clause of this.clausesOf(module).keys()) if (!goneClauses.delete(clause)) changed.add(clause);
     }
     for (const link of left) this.unlink(link);
-    const stale = new Set<Link>(added.flatMap((module) => [...this.clausesOf(module).values()].flat()));
     const names = new Set([...gone, ...added].map((module) => module.name));
     // Which module implements a behaviour may have changed with any module.
     if (names.size > 0) names.add(CONFIGURED);
@@ -103,23 +112,28 @@ export class CallGraph {
     return this.byCall.get(call);
   }
 
-  /** @param left links of former facts: a call that did not change keeps its link */
-  private link(module: ModuleFacts, left: Set<Link>): void {
+  /** @param left links of former facts: a call that did not change keeps its link. Returns all links of the module. */
+  private link(module: ModuleFacts, left: Set<Link>): Link[] {
     const clauses = new Map<ClauseOfModule, readonly Link[]>();
-    const linksOf = (clause: ClauseOfModule): Link[] =>
-      clause.calls.map((call) => {
+    const all: Link[] = [];
+    const add = (clause: ClauseOfModule, macro: ClauseOfModule | null): void => {
+      const links = clause.calls.map((call) => {
         const former = this.byCall.get(call);
         const kept = former?.clause === clause && left.delete(former) ? former : null;
-        const link: Link = kept ?? { module, clause, call, names: NO_NAMES, targets: NO_TARGETS };
+        const link: Link = kept ?? { module, clause, call, macro, names: NO_NAMES, targets: NOT_SOUGHT };
         link.module = module;
         this.byCall.set(call, link);
         return link;
       });
+      clauses.set(clause, links);
+      all.push(...links);
+    };
     for (const clause of module.clauses) {
-      if (isFunction(clause)) clauses.set(clause, linksOf(clause));
-      if (clause.quoted) for (const defined of this.injected.defined(clause)) clauses.set(defined, linksOf(defined));
+      if (isFunction(clause)) add(clause, null);
+      if (clause.quoted) for (const defined of this.injected.defined(clause)) add(defined, clause);
     }
     this.links.set(module, clauses);
+    return all;
   }
 
   private unlink(link: Link): void {
@@ -140,19 +154,16 @@ export class CallGraph {
     return !sameTargets(before, link.targets);
   }
 
-  private resolve({ module, clause, call }: Link, facts: Facts): readonly Target[] {
+  private resolve({ module, macro, call }: Link, facts: Facts): readonly Target[] {
     if (call.target) return this.configured(module, call, call.target, facts);
-    if (call.module === null || call.module === module.name) return this.local(module, clause, call, facts);
+    if (call.module === null || call.module === module.name) return this.local(module, macro, call, facts);
     return this.remote(module, call.module, call, facts);
   }
 
-  private local(module: ModuleFacts, clause: ClauseOfModule, call: CallFact, facts: Facts): readonly Target[] {
+  private local(module: ModuleFacts, macro: ClauseOfModule | null, call: CallFact, facts: Facts): readonly Target[] {
     // Inside of a `quote`, the functions that the same macro defines come first.
-    if (!module.clauses.includes(clause)) {
-      const siblings = module.clauses.filter((macro) => macro.quoted && this.injected.defined(macro).includes(clause));
-      const named = siblings.flatMap((macro) => this.injected.defined(macro)).filter(({ name }) => name === call.name);
-      if (named.length > 0) return targetsIn(module, named, call);
-    }
+    const siblings = macro ? this.injected.defined(macro).filter(({ name }) => name === call.name) : [];
+    if (siblings.length > 0) return targetsIn(module, siblings, call);
     if (defines(module, call)) return targetsIn(module, (module.byName.get(call.name) ?? []).filter(isFunction), call);
     const injected = this.fromUse(module, call, facts);
     if (injected.length > 0) return injected;
@@ -230,6 +241,18 @@ function sameTargets(a: readonly Target[], b: readonly Target[]): boolean {
     const other = b[i] as Target;
     return target.clause === other.clause && target.certain === other.certain;
   });
+}
+
+/** True when the call, kept from the former facts of its module, may run what it ran there, as far as that module decides. */
+function stands({ call, macro, targets }: Link, former: ModuleFacts, module: ModuleFacts): boolean {
+  if (targets === NOT_SOUGHT || call.target || macro) return false;
+  if (!sameItems(former.uses, module.uses) || !sameItems(former.imports, module.imports)) return false;
+  if (call.module !== null && call.module !== module.name) return true;
+  return sameItems(former.byName.get(call.name) ?? [], module.byName.get(call.name) ?? []);
+}
+
+function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a === b || (a.length === b.length && a.every((item, i) => item === b[i]));
 }
 
 /** The module that a name means in a module: where apps of an umbrella both have one, that of its own app; else nobody knows. */

@@ -29,6 +29,7 @@ interface Named extends Contact {
   readonly table: boolean;
 }
 
+const SPOKEN_BY: ReadonlySet<string> = new Set(["GenServer", ":gen_server", "Agent", ":ets"]);
 const SPEAKS = /^(?:(?:GenServer|:gen_server)\.(?:call|cast)|Agent\.(?:get|update|get_and_update|cast))$/;
 const WRITES =
   /^:ets\.(?:insert|insert_new|delete|delete_object|delete_all_objects|update_counter|update_element|take|select_delete|match_delete)$/;
@@ -81,6 +82,7 @@ function contactsOf(module: ModuleFacts): readonly Named[] {
   return module.clauses.flatMap((clause) => {
     if (!/^defp?$/.test(clause.keyword)) return [];
     return clause.calls.flatMap((call): Named[] => {
+      if (call.module === null || !SPOKEN_BY.has(call.module)) return [];
       const by = `${call.module}.${call.name}`;
       const table = WRITES.test(by);
       const name = table || SPEAKS.test(by) ? nameOf(call.args[0]) : null;

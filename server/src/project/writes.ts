@@ -38,6 +38,7 @@ export class LooseWrites {
       const repo = call.runs === "inline" && call.transaction === null ? this.repoOf(call, clause) : null;
       return repo === null ? [] : [{ index, call, repo }];
     });
+    if (writes.length < 2) return null;
     for (const second of writes) {
       for (const first of writes) {
         if (first === second || first.repo !== second.repo || !leadsTo(clause, first.call, second.call)) continue;

@@ -16,8 +16,10 @@ export default moduleRule({
   since: "0.2.0",
   summary: "Writes that belong together run without a transaction: when a later one fails, the earlier ones stay.",
   check(module, cx) {
+    const known = cx.about(effects, module);
     const writes = new LooseWrites(module, cx.read(repos), (other) => cx.about(effects, other));
     for (const clause of module.clauses) {
+      if (clause.calls.length < 2 || !known.ofClause(clause, "db-write")) continue;
       const pair = BOOKKEEPING.test(clause.name) ? null : writes.pair(clause);
       if (!pair || cx.about(transactions, module).has(clause)) continue;
       const [first, second] = pair;

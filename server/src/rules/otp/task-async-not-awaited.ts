@@ -32,7 +32,7 @@ export default moduleRule({
 });
 
 function isLost(call: CallFact): boolean {
-  return STARTS.test(`${call.module}.${call.name}`) && call.outcome === "discarded" && !call.template;
+  return call.outcome === "discarded" && STARTS.test(`${call.module}.${call.name}`) && !call.template;
 }
 
 function insteadOf({ module }: CallFact, supervisor: string | null): string {

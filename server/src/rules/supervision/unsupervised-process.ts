@@ -25,6 +25,8 @@ const STARTS = /^(?:start|start_link|child_spec|init|main)$/;
 const STOPS = /^(?:stop|halt|shutdown|restart|terminate|exit|unlink|close)(?:_|!?$)|_(?:stop|shutdown)$/;
 /** `halt(conn)`, and the end of a task: neither of them is of the system. */
 const ENDS_OTHERS = /^(?:(?:null|Plug\.Conn)\.halt|Task\.Supervisor\.\w+)$/;
+/** What all functions that start a process are called, of whatever module. */
+const STARTING = /^(?:spawn(?:_link)?|start(?:_link)?|async)$/;
 /** Tools for a console, and stand-ins. */
 const TOOLS = /(?:^|[._])(?:iex|debug|mock|fake|bench)/i;
 
@@ -41,7 +43,7 @@ export default moduleRule({
     for (const clause of module.clauses) {
       if (!/^defp?$/.test(clause.keyword)) continue;
       for (const call of clause.calls) {
-        const message = call.captured ? null : messageFor(call, clause, module, cx);
+        const message = call.captured || !STARTING.test(call.name) ? null : messageFor(call, clause, module, cx);
         if (message === null) continue;
         cx.report(anchor(module, clause, call.at), message, { fixes: supervisor ? fixesFor(call, supervisor) : [] });
       }
