@@ -55,6 +55,26 @@ describe("attributes", () => {
     (text) => show(template(text)),
   );
 
+  it("of void elements, with their `/` or without, are at their places", () => {
+    const text = '<p><input name={@n} id="q"><br><img src={@s} />\n<input value="%{a > b}" disabled></p>';
+    const { tags, broken } = template(text);
+    assert.equal(broken, false);
+    assert.deepEqual(
+      tags.map(({ name, start, end, parent }) => [name, text.slice(start, end), parent]),
+      [
+        ["p", "<p>", -1],
+        ["input", '<input name={@n} id="q">', 0],
+        ["br", "<br>", 0],
+        ["img", "<img src={@s} />", 0],
+        ["input", '<input value="%{a > b}" disabled>', 0],
+      ],
+    );
+    assert.deepEqual(
+      tags.flatMap(({ attributes }) => attributes.map(({ start, end }) => text.slice(start, end))),
+      ["name={@n}", 'id="q"', "src={@s}", 'value="%{a > b}"', "disabled"],
+    );
+  });
+
   it("are named as they are written, at their places", () => {
     const text = '<li :for={x <- @xs} :key={x.id} class={[@b]} id="q" disabled></li>';
     const [tag] = template(text).tags;
@@ -147,4 +167,18 @@ describe("a `~H` sigil", () => {
       "def f(assigns) do{a(); ~H(broken)}",
     );
   });
+});
+
+describe("what is valid though the grammar does not take it", () => {
+  rows(
+    [
+      ["<td>{@a} -> {@b}</td>", "@a; @b"],
+      ["<p>needs ~> 3.7</p>\n>{@a}", "@a"],
+      ["<p :if={@a > 1} class={f(%{b: %{c: 1}})}>> {@b}</p>", "(@a > 1); f(%{:b => %{:c => 1}}); @b"],
+      ["  <!doctype html>\n<p>{@a}</p>", "@a"],
+      ["<._private a={@a}>{@b}</._private>", "@a; @b"],
+      ["<pre>&lt;html></pre>{@a}", "@a"],
+    ] as const,
+    (text) => (template(text).broken ? "broken" : show(template(text))),
+  );
 });

@@ -7,14 +7,9 @@ import type { Parser } from "./parser.ts";
 const UNKNOWN_SPECIAL = /(?<=\s):(?=(?:key|type)=)/g;
 /** What stands between `<%` and `%>`, comments left out: the grammar stumbles over blocks inside it. */
 const DIRECTIVE = /(<%=?)(?![!#%])([\s\S]*?)(?=%>)/g;
-/**
- * Void elements without the `/` that the grammar wants; HTML does not ask for it. All but their expressions is blanked out,
- * so they are not among the template's `tags`.
- */
+/** Void elements without the `/` that the grammar wants; HTML does not ask for it. */
 const VOID =
   /<(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b(?:[^<>{}"']|"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\})*(?<!\/)>/g;
-/** `{…}` in a tag, or a piece of anything else. */
-const TAG_PART = /\{(?:[^{}]|\{[^{}]*\})*\}|[^{]+/g;
 /** Elements whose text is not HEEx: braces in it open no expression, and `a < b` no tag. */
 const RAW_MARKS = /[{}]|<(?!%)|(?<!%)>/g;
 const RAW_TEXT = /(<(script|style)\b[^>]*>)([\s\S]*?)(?=<\/\2>)/g;
@@ -25,14 +20,19 @@ const RAW_TEXT = /(<(script|style)\b[^>]*>)([\s\S]*?)(?=<\/\2>)/g;
  */
 export function templateReader(parser: Parser): TemplateReader {
   const read: TemplateReader = (text, start, env) => {
+    const markupOf = (source: string): { elixir: string; tags: Tag[] } | null => {
+      const { closed, place } = closeVoid(source);
+      return parser.heex(closed, (cst) => {
+        if (cst.hasError) return null;
+        const placed = new PlacedCst(cst, place);
+        return { elixir: elixirOf(placed, text), tags: tagsOf(placed, text, start) };
+      });
+    };
     const masked = text
       .replace(DIRECTIVE, (_all, open: string, inner: string) => open + "x".repeat(inner.length))
-      .replace(VOID, (tag) => tag.replace(TAG_PART, (part) => (part.startsWith("{") ? part : blank(part))))
       .replace(UNKNOWN_SPECIAL, "z")
       .replace(RAW_TEXT, (_all, open: string, _name: string, inner: string) => open + inner.replace(RAW_MARKS, " "));
-    const markup = parser.heex(masked, (cst) =>
-      cst.hasError ? null : { elixir: elixirOf(cst, text), tags: tagsOf(cst, text, start) },
-    );
+    const markup = markupOf(masked) ?? markupOf(withoutStumbling(masked));
     const body =
       markup &&
       parser.elixir(markup.elixir, (cst) => {
@@ -55,6 +55,76 @@ export function templateReader(parser: Parser): TemplateReader {
   return read;
 }
 
+const BRACES = String.raw`\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\}`;
+/** A comment, a directive, a tag or an expression; or a `>` that belongs to none of them. */
+const MARKUP = new RegExp(
+  `<!--[\\s\\S]*?-->|<%[\\s\\S]*?%>|<[/:]?[\\w.:](?:[^<>{}"']|"[^"]*"|'[^']*'|${BRACES})*>|${BRACES}|>`,
+  "g",
+);
+const DOCTYPE = /<!doctype\b[^>]*>/gi;
+/** `<._private`: the grammar knows no such names. */
+const PRIVATE = /(?<=<\/?\.)_/g;
+
+/** The template, at the same length, without what is valid and the grammar does not take. */
+function withoutStumbling(text: string): string {
+  return text
+    .replace(DOCTYPE, blank)
+    .replace(PRIVATE, "z")
+    .replace(MARKUP, (token) => (token === ">" ? " " : token));
+}
+
+/** Gives void elements their `/`. `place` is the offset in the original of an offset in what it returns. */
+function closeVoid(text: string): { closed: string; place: (offset: number) => number } {
+  const inserted: number[] = [];
+  const closed = text.replace(VOID, (tag, at: number) => {
+    inserted.push(at + inserted.length + tag.length - 1);
+    return `${tag.slice(0, -1)}/>`;
+  });
+  const place = (offset: number): number => {
+    let low = 0;
+    let high = inserted.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((inserted[middle] as number) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return offset - low;
+  };
+  return { closed, place };
+}
+
+/** A tree whose offsets are those of the template as it is written. */
+class PlacedCst {
+  constructor(
+    private readonly cst: Cst,
+    private readonly place: (offset: number) => number,
+  ) {}
+
+  get length(): number {
+    return this.cst.length;
+  }
+
+  kind(node: number): string {
+    return this.cst.kind(node);
+  }
+
+  children(node: number): number[] {
+    return this.cst.children(node);
+  }
+
+  first(node: number): number {
+    return this.cst.first(node);
+  }
+
+  start(node: number): number {
+    return this.place(this.cst.start(node));
+  }
+
+  end(node: number): number {
+    return this.place(this.cst.end(node));
+  }
+}
+
 const EXPRESSIONS = new Set(["expression_value", "partial_expression_value", "ending_expression_value"]);
 
 const CLAUSE = /->\s*$/;
@@ -63,7 +133,7 @@ const CLAUSE = /->\s*$/;
  * The template with all but its Elixir blanked out; what ends an expression becomes a line break. A clause that holds
  * markup alone has an empty block for a body: the grammar takes none without.
  */
-function elixirOf(cst: Cst, text: string): string {
+function elixirOf(cst: PlacedCst, text: string): string {
   const out = [];
   let at = 0;
   let inClause = false;
@@ -100,7 +170,7 @@ const ELEMENTS = new Set(["tag", "component", "slot"]);
 /** Tags nested deeper are left out: the walk recurses. */
 const MAX_DEPTH = 400;
 
-function tagsOf(cst: Cst, text: string, base: number): Tag[] {
+function tagsOf(cst: PlacedCst, text: string, base: number): Tag[] {
   const tags: Tag[] = [];
   const walk = (node: number, parent: number, depth: number): void => {
     if (depth > MAX_DEPTH) return;
@@ -117,7 +187,7 @@ function tagsOf(cst: Cst, text: string, base: number): Tag[] {
   return tags;
 }
 
-function tagOf(cst: Cst, node: number, kind: Tag["kind"], text: string, base: number, parent: number): Tag {
+function tagOf(cst: PlacedCst, node: number, kind: Tag["kind"], text: string, base: number, parent: number): Tag {
   const attributes: TagAttribute[] = [];
   let name = "";
   for (const child of cst.children(node)) {
@@ -128,7 +198,7 @@ function tagOf(cst: Cst, node: number, kind: Tag["kind"], text: string, base: nu
   return { kind, name, start: base + cst.start(node), end: base + cst.end(node), attributes, parent };
 }
 
-function attributeOf(cst: Cst, node: number, text: string, base: number): TagAttribute {
+function attributeOf(cst: PlacedCst, node: number, text: string, base: number): TagAttribute {
   const [name, value] = cst.children(node);
   const inner = value === undefined ? -1 : cst.first(value);
   const [from, to] = inner < 0 ? [cst.end(node), cst.end(node)] : [cst.start(inner), cst.end(inner)];
