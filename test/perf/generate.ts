@@ -35,6 +35,33 @@ function grown(path: string, text: string): string {
   return text.replace(/\nend\n$/, `\n${more}end\n`);
 }
 
+/** A template of about `lines` lines: forms, tables and blocks, as a page has them that has grown. */
+export function generateTemplate(lines: number): string {
+  const part = (i: number): string => `<section id="part-${i}" class={["box", @active == ${i} && "open"]}>
+  <h2>{gettext("Part %{n}", n: ${i})}</h2>
+  <.form :let={f} for={@form_${i}} phx-change="change_${i}" phx-submit="save_${i}">
+    <.input field={f[:name]} label="Name" phx-debounce="300" />
+    <input type="text" name="note" value={@note_${i}} phx-debounce="300">
+    <button type="submit" disabled={not @form_${i}.source.valid?}>Save</button>
+  </.form>
+  <table>
+    <tr :for={row <- @rows_${i}} :key={row.id} id={"row-#{row.id}"} class={if row.late, do: "late"}>
+      <td>{row.name}</td>
+      <td>{Calendar.strftime(row.due, "%x")}</td>
+      <td><.link navigate={~p"/rows/#{row}"}>Show</.link></td>
+    </tr>
+  </table>
+  <%= if @more_${i} do %>
+    <p>{ngettext("one more", "%{count} more", @more_${i})}</p>
+  <% else %>
+    <p>That is all.</p>
+  <% end %>
+</section>
+`;
+  const height = part(0).split("\n").length - 1;
+  return Array.from({ length: Math.ceil(lines / height) }, (_, i) => part(i)).join("");
+}
+
 /** One module of about `lines` lines, made of the functions of the shop's contexts. */
 export function generateFile(shop: ReadonlyMap<string, string>, lines: number): string {
   const functions = [...shop.entries()]
