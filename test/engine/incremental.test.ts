@@ -18,10 +18,13 @@ import { dependences } from "../../server/src/project/dependent-children.ts";
 import { EFFECTS } from "../../server/src/project/effects/effect.ts";
 import { effects } from "../../server/src/project/effects/effects.ts";
 import { nameOfCall } from "../../server/src/project/effects/witness.ts";
+import { joinPreloads } from "../../server/src/project/join-preloads.ts";
+import { loads } from "../../server/src/project/loads.ts";
 import { migrations } from "../../server/src/project/migrations.ts";
 import { packages } from "../../server/src/project/packages.ts";
 import { processInterfaces } from "../../server/src/project/process-interfaces.ts";
 import { queries } from "../../server/src/project/queries.ts";
+import { repeatedConditions } from "../../server/src/project/repeated-conditions.ts";
 import { serverProfiles } from "../../server/src/project/server-profile.ts";
 import { startNeeds } from "../../server/src/project/start-needs.ts";
 import { startOrder } from "../../server/src/project/start-order.ts";
@@ -236,6 +239,24 @@ const PROBES: readonly Rule[] = [
     files: ["code", "test", "script", "migration", "generated"],
     check(cx) {
       for (const { at, ...query } of cx.read(queries)) cx.report(at, JSON.stringify(query));
+      for (const { places, home, ...condition } of cx.read(repeatedConditions)) {
+        cx.report(home, JSON.stringify(condition));
+        for (const { at, wheres } of places) cx.report(at, `${wheres.length} ${condition.parts}`);
+      }
+    },
+  }),
+  moduleRule({
+    id: "probe/loads",
+    category: "design",
+    severity: "hint",
+    since: "0",
+    summary: "Everything that is loaded, with what the query says through all functions.",
+    files: ["code", "test", "script", "migration", "generated"],
+    check(module, cx) {
+      for (const { clause, fact, ...load } of cx.about(loads, module))
+        cx.report(anchor(module, clause, fact.at), JSON.stringify(load));
+      for (const { clause, fact, ...preload } of cx.about(joinPreloads, module))
+        cx.report(anchor(module, clause, fact.at), JSON.stringify(preload));
     },
   }),
   projectRule({

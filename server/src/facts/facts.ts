@@ -216,6 +216,11 @@ export interface ClauseFacts {
   readonly quoted: QuotedFacts | null;
   readonly constraints: readonly ConstraintFact[];
   readonly queries: readonly QueryFact[];
+  readonly loads: readonly LoadFact[];
+  /** What the function gives where that is a query; null for all others. */
+  readonly gives: QueryShape | null;
+  readonly conditions: readonly ConditionFact[];
+  readonly joinPreloads: readonly JoinPreloadFact[];
   readonly supervision: SupervisionFacts | null;
   readonly nameUses: readonly NameUse[];
   readonly quotedValues: readonly QuotedValue[];
@@ -285,6 +290,63 @@ export interface QueryFact {
   /** Compared with `<`, `>` and their like. */
   readonly range: readonly string[];
   readonly order: readonly string[];
+}
+
+/** What a query says, without its values. */
+export interface QueryShape {
+  /** What it begins with: a schema, a table, a variable that is mostly a parameter, or what a function gives. */
+  readonly from:
+    | { readonly kind: "schema" | "table" | "variable"; readonly name: string }
+    | { readonly kind: "function"; readonly module: string | null; readonly name: string; readonly arity: number }
+    | null;
+  /** The names of its clauses: `where`, `limit`, `select`… */
+  readonly says: readonly string[];
+  /** Names of associations, of those that it preloads itself; null where they are computed. */
+  readonly preloads: readonly string[] | null;
+  /** Functions that it is handed through as the first argument, the outermost first. */
+  readonly through: readonly { readonly module: string | null; readonly name: string; readonly arity: number }[];
+}
+
+/** Rows that a function loads, and what it does with them. */
+export interface LoadFact {
+  readonly at: Ordinal;
+  /** The repository, or whose function it is; null for a function of the module itself. */
+  readonly module: string | null;
+  readonly name: string;
+  readonly arity: number;
+  /** Null where a function of the project loads them. */
+  readonly query: QueryShape | null;
+  readonly many: boolean;
+  /** True where the function goes through the rows itself. */
+  readonly enumerated: boolean;
+  /** The fields that are read of a row, with what was preloaded before; that is null where it is not known. */
+  readonly reads: readonly {
+    readonly field: string;
+    readonly at: Ordinal;
+    readonly preloads: readonly string[] | null;
+  }[];
+  /** Functions that get the rows as a whole; `return` where they are given back, `?` for anything else. */
+  readonly goes: readonly string[];
+  /** Not null where the rows are all that the function evaluates to, with what it has preloaded. */
+  readonly value: { readonly many: boolean; readonly preloads: readonly string[] | null } | null;
+}
+
+/** What the `where`s of one query say of its first source. */
+export interface ConditionFact {
+  readonly query: QueryShape;
+  /**
+   * Of each `where`, in source order, what it joins by `and`: with `x` for the row and `^` for each value at hand, so that
+   * conditions which differ in the names of variables and the order of operands only are the same.
+   */
+  readonly wheres: readonly { readonly at: Ordinal; readonly parts: readonly string[] }[];
+}
+
+/** A query that preloads from the rows of its joins. */
+export interface JoinPreloadFact {
+  readonly at: Ordinal;
+  readonly query: QueryShape;
+  /** The associations of the first source that are so filled. */
+  readonly associations: readonly { readonly name: string; readonly at: Ordinal }[];
 }
 
 /** What a `quote do … end` in a function would put into the module that uses it. */
@@ -372,6 +434,7 @@ export interface SchemaField {
   readonly type: string;
   /** The column, where `source:` gives it another name. */
   readonly source: string | null;
+  readonly virtual: boolean;
   readonly redact: boolean;
   readonly at: Ordinal;
 }

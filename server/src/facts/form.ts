@@ -7,10 +7,12 @@ import { callbackOf } from "./callback.ts";
 import { CallCollector } from "./calls.ts";
 import { constraintsOf } from "./constraint.ts";
 import type { ClauseFacts, FormFacts, NameUse } from "./facts.ts";
+import { loadsOf } from "./loads.ts";
 import { operationsOf } from "./migration.ts";
 import { packagesOf } from "./packages.ts";
 import { namesOf } from "./process-names.ts";
 import { queriesOf } from "./query.ts";
+import { queryFactsOf } from "./query-facts.ts";
 import { quotedOf } from "./quoted.ts";
 import { quotedValuesIn } from "./quoted-values.ts";
 import { referencesOf } from "./references.ts";
@@ -111,6 +113,8 @@ function clauseOf(
     quoted: quotedOf(def, (inner, innerName) => clauseOf(inner, innerName, form, anchors, [])),
     constraints: constraintsOf(def, anchors),
     queries: queriesOf(def, anchors),
+    loads: loadsOf(def, collector.calls, anchors),
+    ...queryFactsOf(def, form, anchors),
     supervision: supervisionOf(def, form.env, anchors),
     nameUses,
     quotedValues: quotedValuesIn(def, collector.calls, anchors.ranges, form.text),
@@ -145,6 +149,10 @@ function templateOf(template: Template, anchors: Anchors): ClauseFacts | null {
     quoted: null,
     constraints: [],
     queries: [],
+    loads: [],
+    gives: null,
+    conditions: [],
+    joinPreloads: [],
     supervision: null,
     nameUses: [],
     quotedValues: [],

@@ -52,6 +52,7 @@ function fieldOf(call: Call, name: string, anchors: Anchors): SchemaField {
     name,
     type: typeName(call.args[1]),
     source: nameOf(keywordValue(options, "source")),
+    virtual: isTrue(keywordValue(options, "virtual")),
     redact: isTrue(keywordValue(options, "redact")),
     at: anchors.add(call),
   };

@@ -157,7 +157,7 @@ function same(slice: Slice, a: ModuleFacts, b: ModuleFacts): boolean {
     case "migrations":
       return sameClauses(a, b, (clause) => placed(clause, clause.migration));
     case "queries":
-      return sameClauses(a, b, (clause) => placed(clause, clause.queries));
+      return sameClauses(a, b, queryFacts);
     case "packages":
       return sameClauses(a, b, (clause) => placed(clause, clause.packages ? [clause.at, clause.packages] : []));
     case "tests":
@@ -174,6 +174,15 @@ function same(slice: Slice, a: ModuleFacts, b: ModuleFacts): boolean {
 /** The facts with the form whose anchors they refer to; null where there are none. */
 function placed(clause: ClauseOfModule, facts: readonly unknown[]): unknown {
   return facts.length > 0 ? [clause.form, facts] : null;
+}
+
+/** What a clause says of queries and of the rows that they load, and by what name and with what others know it. */
+function queryFacts(clause: ClauseOfModule): unknown {
+  const { name, arity, defaults, queries, loads, gives, conditions, joinPreloads } = clause;
+  const says = queries.length + loads.length + conditions.length + joinPreloads.length > 0 || gives !== null;
+  if (!says) return [name, arity, defaults];
+  const { form, keyword, params, defaultValues } = clause;
+  return [name, arity, defaults, form, keyword, params, defaultValues, queries, loads, gives, conditions, joinPreloads];
 }
 
 function sameClauses(a: ModuleFacts, b: ModuleFacts, part: (clause: ClauseOfModule) => unknown): boolean {

@@ -127,7 +127,7 @@ function fieldOf({ parameters }: Lambda, node: Node, row: string): string | null
 }
 
 /** `q |> macro(…) |> Repo.all()`, or `Repo.all(macro(q, …))`. */
-function refine(source: FormSource, all: Call, query: Node, macro: string, args: string): Edit[] {
+export function refine(source: FormSource, all: Call, query: Node, macro: string, args: string): Edit[] {
   if (all.piped) {
     const start = { start: all.ownStart, end: all.ownStart };
     return [source.replace(start, `${macro}(${args})${source.between(query.end, all.ownStart)}`)];
@@ -136,7 +136,7 @@ function refine(source: FormSource, all: Call, query: Node, macro: string, args:
 }
 
 /** Leaves of a call its first argument. */
-function unwrap(source: FormSource, { start, end, args: [first] }: Call): Edit[] {
+export function unwrap(source: FormSource, { start, end, args: [first] }: Call): Edit[] {
   if (!first) return [];
   const before = first.start > start ? [source.replace({ start, end: first.start }, "")] : [];
   return [...before, source.replace({ start: first.end, end }, "")];

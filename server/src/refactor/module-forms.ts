@@ -48,7 +48,7 @@ export function withAttributes(forms: readonly FormSource[], chosen: ReadonlySet
 }
 
 /** Where a form begins in its file. */
-function startOf(form: FormSource): number {
+export function startOf(form: FormSource): number {
   return form.replace({ start: 0, end: 0 }, "").start;
 }
 

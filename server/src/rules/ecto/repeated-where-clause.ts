@@ -1,0 +1,44 @@
+import { projectRule, suggest } from "../../lint/rule.ts";
+import { type RepeatedCondition, repeatedConditions } from "../../project/repeated-conditions.ts";
+import { extractCondition } from "../../refactor/extract-condition.ts";
+
+const SHOWN = 8;
+
+export default projectRule({
+  id: "ecto/repeated-where-clause",
+  category: "design",
+  severity: "information",
+  since: "0.2.0",
+  summary:
+    "The same condition is written by hand in several queries of a schema: a change of the rule misses one of them.",
+  check(cx) {
+    for (const group of cx.read(repeatedConditions)) {
+      const { places, parts, existing, schema } = group;
+      const name = schema.split(".").at(-1);
+      const condition = parts.map((part) => part.replace(/^\((.*)\)$/, "$1")).join(" and ");
+      const instead = existing
+        ? `\`${existing.module.split(".").at(-1)}.${existing.name}\` says it already; use that`
+        : `give it a name, in a query function of \`${name}\``;
+      for (const { at } of places) {
+        const others = places.filter((place) => place.at !== at);
+        cx.report(
+          at,
+          `Queries of \`${name}\` say \`${condition}\` in ${places.length} places, which drift apart when the rule changes; ${instead}.`,
+          {
+            related: [
+              ...(existing ? [{ at: existing.at, message: `\`${existing.name}\` says the same` }] : []),
+              ...others.slice(0, SHOWN).map((place) => ({ at: place.at, message: "The same condition" })),
+            ],
+            fixes: [suggest(titleOf(group), (source) => extractCondition(source, group))],
+          },
+        );
+      }
+    }
+  },
+});
+
+function titleOf({ existing, places }: RepeatedCondition): string {
+  return existing
+    ? `Use \`${existing.name}\` in all ${places.length} places`
+    : `Extract a query function and use it in all ${places.length} places`;
+}

@@ -1,0 +1,64 @@
+import { anchor, fix, moduleRule } from "../../lint/rule.ts";
+import { columnsOf, isHeavy } from "../../project/columns.ts";
+import { type Load, loads } from "../../project/loads.ts";
+import { repos } from "../../project/repos.ts";
+import { selectInQuery } from "../../refactor/select-in-query.ts";
+
+/** So many columns beside those that are read make it worth while: in lists, and in a single row. */
+const UNUSED = 3;
+const UNUSED_OF_ONE = 15;
+const UNUSED_OF_HEAVY = 10;
+const MOST_READ = 2;
+const TIMESTAMP = /^(?:inserted|updated)_at$/;
+
+/** Clauses with which a query no longer gives whole rows, or gives others when columns are chosen. */
+const OTHER_ROWS = /^(?:select|select_merge|preload|distinct|group_by|lock|update|union|union_all|except|intersect)/;
+
+export default moduleRule({
+  id: "ecto/select-needed-columns",
+  category: "performance",
+  severity: "information",
+  since: "0.2.0",
+  summary: "Whole rows are loaded for one or a few of their columns, where `select` could ask for those alone.",
+  check(module, cx) {
+    const isRepo = cx.read(repos);
+    for (const load of cx.about(loads, module)) {
+      const fields = load.direct && isRepo(load.fact.module ?? "") ? fieldsAlone(load) : null;
+      if (!fields) continue;
+      const { clause, fact } = load;
+      const schema = load.schema.split(".").at(-1);
+      const named = fields.map((field) => `\`${field}\``).join(" and ");
+      const select = fields.length === 1 ? `select: x.${fields[0]}` : `select: {x.${fields.join(", x.")}}`;
+      const rows = fact.many ? `whole ${schema} rows` : `the whole row of a ${schema}`;
+      const are = fields.length === 1 ? "is" : "are";
+      cx.report(
+        anchor(module, clause, fact.at),
+        `\`${fact.module?.split(".").at(-1)}.${fact.name}\` loads ${rows}, of which only ${named} ${are} used; ask for that with \`${select}\`.`,
+        {
+          related: fact.reads.map((read) => ({
+            at: anchor(module, clause, read.at),
+            message: `\`${read.field}\` is read here`,
+          })),
+          fixes: fact.many ? [fix("Select the column in the query", selectInQuery)] : [],
+        },
+      );
+    }
+  },
+});
+
+/** The columns that are read of rows which go nowhere else; null where there are others, too many, or little to spare. */
+function fieldsAlone({ fact, declares, says, preloads }: Load): readonly string[] | null {
+  if (fact.goes.length > 0 || fact.reads.length === 0 || preloads?.length !== 0) return null;
+  if (says.some((name) => OTHER_ROWS.test(name)) || declares.source === null) return null;
+  const fields = [...new Set(fact.reads.map(({ field }) => field))];
+  const columns = columnsOf(declares);
+  if (
+    !fields.every((field) => columns.has(field) || TIMESTAMP.test(field)) ||
+    fields.length > (fact.many ? MOST_READ : 1)
+  )
+    return null;
+  // What is asked for may well be most of the row.
+  if (isHeavy({ associations: [], fields: declares.fields.filter(({ name }) => fields.includes(name)) })) return null;
+  const least = fact.many ? UNUSED : isHeavy(declares) ? UNUSED_OF_HEAVY : UNUSED_OF_ONE;
+  return columns.size - fields.length >= least ? fields : null;
+}

@@ -1,0 +1,30 @@
+import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
+import { repos } from "../../project/repos.ts";
+import { transactions } from "../../project/transactions.ts";
+import { inTransaction } from "../../refactor/in-transaction.ts";
+
+export default moduleRule({
+  id: "ecto/stream-outside-transaction",
+  category: "correctness",
+  severity: "warning",
+  since: "0.2.0",
+  summary: "A `Repo.stream` is gone through outside of a transaction, which raises at run time.",
+  check(module, cx) {
+    const isRepo = cx.read(repos);
+    for (const clause of module.clauses) {
+      for (const load of clause.loads) {
+        if (load.name !== "stream" || !load.enumerated || !isRepo(load.module ?? "")) continue;
+        // What is handed to a function may be run by it in a transaction.
+        const streams = clause.calls.filter(({ name, module }) => name === "stream" && module === load.module);
+        if (streams.some(({ transaction, runs }) => transaction !== null || runs !== "inline")) continue;
+        if (cx.about(transactions, module).has(clause)) continue;
+        const repo = load.module?.split(".").at(-1);
+        cx.report(
+          anchor(module, clause, load.at),
+          `\`${repo}.stream\` is gone through here outside of a transaction, where PostgreSQL and MySQL raise; do it in \`${repo}.transaction\`.`,
+          { fixes: [suggest("Wrap it in a transaction, which gives `{:ok, result}`", inTransaction)] },
+        );
+      }
+    }
+  },
+});
