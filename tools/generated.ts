@@ -27,6 +27,25 @@ function ruleProperties(): Record<string, unknown> {
   );
 }
 
+/** The same, with the options of the rules that have such: a setting, or an object. */
+function withOptions(): Record<string, unknown> {
+  const properties = ruleProperties();
+  for (const { id, summary, options } of RULES) {
+    if (!options) continue;
+    const numbers = Object.entries(options).map(([name, { description, default: standard, minimum }]) => [
+      name,
+      { type: "integer", minimum, default: standard, description },
+    ]);
+    const object = {
+      type: "object",
+      additionalProperties: false,
+      properties: { severity: { enum: SETTINGS }, ...Object.fromEntries(numbers) },
+    };
+    properties[id] = { description: summary, anyOf: [{ enum: SETTINGS }, object] };
+  }
+  return properties;
+}
+
 function schema(): string {
   const globs = { type: "array", items: { type: "string" } };
   const value = {
@@ -41,7 +60,7 @@ function schema(): string {
         description: "Switches rules off or on, or gives them another severity.",
         type: "object",
         additionalProperties: false,
-        properties: ruleProperties(),
+        properties: withOptions(),
       },
       include: { ...globs, description: "Globs of the files that are reported on; everything when empty." },
       exclude: {

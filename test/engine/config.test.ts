@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { headOf } from "../../server/src/facts/facts.ts";
+import { moduleRule } from "../../server/src/lint/rule.ts";
 import type { Rule, RuleSetting, Session } from "../../server/src/lint/session.ts";
 import { newSession } from "../support/engine.ts";
 import { callProbe, functionProbe, rulesFound } from "../support/probes.ts";
@@ -116,6 +118,61 @@ describe("what is wrong in `.lintel.json` is reported there", () => {
     assert.deepEqual(session.diagnostics("/other/.lintel.json"), []);
     assert.equal(session.diagnostics("/other/lib/a.ex").length, 3);
   });
+});
+
+describe("options of a rule", () => {
+  const sized: Rule = {
+    ...moduleRule({
+      id: "probe/sized",
+      category: "design",
+      severity: "warning",
+      since: "0.1.0",
+      summary: "",
+      options: { functions: { description: "", default: 2, minimum: 1 } },
+      check(module, cx) {
+        if (module.clauses.length >= cx.option("functions")) cx.report(headOf(module), "many");
+      },
+    }),
+    documentation: "",
+  };
+  const open = (config: string): Session => {
+    const { session } = newSession({ rules: [...RULES, sized] });
+    session.openProject("/app", { config, lock: null, baseline: null });
+    session.update(PATH, "defmodule A do\ndef f, do: 1\ndef g, do: 2\nend\n");
+    session.settle();
+    return session;
+  };
+  rows(
+    [
+      ["{}", "warning"],
+      ['{"rules": {"probe/sized": {"functions": 3}}}', ""],
+      ['{"rules": {"probe/sized": {"functions": 1, "severity": "hint"}}}', "hint"],
+      ['{"rules": {"probe/sized": {"severity": "off"}}}', ""],
+      ['{"rules": {"probe/sized": "error"}}', "error"],
+      ['{"rules": {"probe/sized": {"functions": 0}}}', "warning"],
+      ['{"rules": {"probe/sized": {"functions": "3"}}}', "warning"],
+      ['{"rules": {"probe/sized": {"lines": 3}}}', "warning"],
+    ] as const,
+    (config) =>
+      open(config)
+        .diagnostics(PATH)
+        .map(({ severity }) => severity)
+        .join(),
+  );
+  rows(
+    [
+      ['{"rules": {"probe/sized": {"functions": 3}}}', []],
+      ['{"rules": {"probe/sized": {"functions": 0}}}', ["0"]],
+      ['{"rules": {"probe/sized": {"functions": 1.5}}}', ["1.5"]],
+      ['{"rules": {"probe/sized": {"lines": 3}}}', ['"lines"']],
+      ['{"rules": {"probe/sized": {"severity": "of"}}}', ['"of"']],
+      ['{"rules": {"probe/bad": {"severity": "off"}}}', ['{"severity": "off"}']],
+    ] as const,
+    (config) =>
+      open(config)
+        .diagnostics(CONFIG)
+        .map((d) => config.slice(d.start, d.end)),
+  );
 });
 
 describe("settings from the editor stand above the file's", () => {

@@ -11,15 +11,20 @@ export const CONFIG_FILE = ".lintel.json";
 /** A rule's setting: off, on with its own severity, or another severity. */
 export type RuleSetting = "off" | "on" | Severity;
 
+/** The options that are set for a rule, by name. */
+export type RuleOptions = Readonly<Record<string, number>>;
+
 /** What `.lintel.json` says. */
 export interface Config {
   readonly rules: ReadonlyMap<string, RuleSetting>;
+  /** By rule. */
+  readonly options: ReadonlyMap<string, RuleOptions>;
   /** Globs relative to the configuration file; empty means everything. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
 
-export const NO_CONFIG: Config = { rules: new Map(), include: [], exclude: [] };
+export const NO_CONFIG: Config = { rules: new Map(), options: new Map(), include: [], exclude: [] };
 
 const SETTINGS: readonly RuleSetting[] = ["off", "on", ...SEVERITIES];
 
@@ -39,11 +44,16 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): { config:
     if (errors.length === 0) problem({ start: 0, end: text.length }, `${CONFIG_FILE} must hold a JSON object.`);
     return { config: NO_CONFIG, problems };
   }
-  const config = { rules: new Map<string, RuleSetting>(), include: [] as string[], exclude: [] as string[] };
+  const config = {
+    rules: new Map<string, RuleSetting>(),
+    options: new Map<string, RuleOptions>(),
+    include: [] as string[],
+    exclude: [] as string[],
+  };
   for (const property of root.children ?? []) {
     const [key, value] = property.children ?? [];
     if (!key || !value) continue;
-    if (key.value === "rules") readRules(value, rules, config.rules, problem);
+    if (key.value === "rules") readRules(value, rules, config, problem);
     else if (key.value === "include" || key.value === "exclude") {
       config[key.value as "include" | "exclude"] = readGlobs(key.value, value, problem);
     } else if (key.value !== "$schema") {
@@ -55,7 +65,12 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): { config:
 
 type Problem = (at: Range, message: string) => void;
 
-function readRules(node: JsonNode, rules: readonly RuleMeta[], into: Map<string, RuleSetting>, problem: Problem): void {
+interface RulesRead {
+  readonly rules: Map<string, RuleSetting>;
+  readonly options: Map<string, RuleOptions>;
+}
+
+function readRules(node: JsonNode, rules: readonly RuleMeta[], into: RulesRead, problem: Problem): void {
   if (node.type !== "object") {
     problem(spanOf(node), `"rules" must be an object: { "rule/id": "off" }.`);
     return;
@@ -63,12 +78,44 @@ function readRules(node: JsonNode, rules: readonly RuleMeta[], into: Map<string,
   for (const property of node.children ?? []) {
     const [key, value] = property.children ?? [];
     if (!key || !value) continue;
-    if (!rules.some((rule) => rule.id === key.value)) {
-      problem(spanOf(key), unknownRule(key.value, rules));
-    } else if (!SETTINGS.includes(value.value)) {
-      problem(spanOf(value), `A rule is set to one of ${SETTINGS.map((s) => `"${s}"`).join(", ")}.`);
-    } else into.set(key.value, value.value);
+    const rule = rules.find(({ id }) => id === key.value);
+    if (!rule) problem(spanOf(key), unknownRule(key.value, rules));
+    else if (value.type === "object" && rule.options) readOptions(value, rule, into, problem);
+    else if (isSetting(value)) into.rules.set(rule.id, value.value);
+    else
+      problem(
+        spanOf(value),
+        `A rule is set to one of ${oneOf(SETTINGS)}${rule.options ? `, or to an object with ${oneOf(Object.keys(rule.options))}` : ""}.`,
+      );
   }
+}
+
+/** `{ "severity": "warning", "places": 4 }` */
+function readOptions(node: JsonNode, rule: RuleMeta, into: RulesRead, problem: Problem): void {
+  const options: Record<string, number> = {};
+  for (const property of node.children ?? []) {
+    const [key, value] = property.children ?? [];
+    if (!key || !value) continue;
+    const option = rule.options?.[key.value as string];
+    if (key.value === "severity") {
+      if (isSetting(value)) into.rules.set(rule.id, value.value);
+      else problem(spanOf(value), `"severity" is one of ${oneOf(SETTINGS)}.`);
+    } else if (!option) {
+      const known = ["severity", ...Object.keys(rule.options ?? {})];
+      problem(spanOf(key), `\`${rule.id}\` has no option "${key.value}": it knows ${oneOf(known)}.`);
+    } else if (!Number.isInteger(value.value) || value.value < option.minimum) {
+      problem(spanOf(value), `"${key.value}" is a whole number, ${option.minimum} or more.`);
+    } else options[key.value] = value.value;
+  }
+  into.options.set(rule.id, options);
+}
+
+function isSetting(node: JsonNode): boolean {
+  return SETTINGS.includes(node.value);
+}
+
+function oneOf(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(", ");
 }
 
 function readGlobs(name: string, node: JsonNode, problem: Problem): string[] {

@@ -75,7 +75,14 @@ export class MixProject {
     const formRules = rules.filter((rule): rule is FormRule & Rule => rule.kind === "form");
     const viewRules = rules.filter((rule): rule is (ModuleRule | ProjectRule) & Rule => rule.kind !== "form");
     this.forms = new FormLinter(formRules, around.timing, around.clock);
-    this.views = new ViewLinter(viewRules, this.project, (path) => this.classOf(path), around.timing, around.clock);
+    this.views = new ViewLinter(
+      viewRules,
+      this.project,
+      (path) => this.classOf(path),
+      settings.config.options,
+      around.timing,
+      around.clock,
+    );
     this.reader = new FormReader(
       around.parser,
       (form) => this.build(form),

@@ -31,6 +31,15 @@ export interface RuleMeta {
   readonly default?: "on" | "off";
   readonly files?: readonly FileClass[];
   readonly requires?: Requirements;
+  /** Numbers that a project may set, by name; a view rule asks for them with `cx.option(name)`. */
+  readonly options?: Readonly<Record<string, RuleOption>>;
+}
+
+/** A whole number in a rule that is a matter of taste or size. */
+export interface RuleOption {
+  readonly description: string;
+  readonly default: number;
+  readonly minimum: number;
 }
 
 /** An edit of a file, offsets being those of its whole text. */
@@ -147,6 +156,8 @@ export interface ViewContext {
   about<T>(view: View<ByModule<T>>, module: ModuleFacts): T;
   /** The modules of that name. */
   named(name: string): readonly ModuleFacts[];
+  /** The value of an option of this rule. @throws Error when the rule declares none of that name. */
+  option(name: string): number;
   /** Reports at a place of a file; `anchor` makes one. */
   report(at: Anchor, message: string, report?: Report<Anchor>): void;
 }

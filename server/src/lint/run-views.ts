@@ -1,8 +1,9 @@
 import type { FixOffer, Severity } from "../base/diagnostic.ts";
 import type { Anchor, ModuleFacts } from "../facts/facts.ts";
 import type { ByModule, Project, View } from "../project/project.ts";
+import type { Config } from "./config.ts";
 import { classOfModule } from "./file-class.ts";
-import type { FileClass, Fix, ModuleRule, ProjectRule, Report, ViewContext } from "./rule.ts";
+import type { FileClass, Fix, ModuleRule, ProjectRule, Report, RuleMeta, ViewContext } from "./rule.ts";
 import type { Crash, Timing } from "./run-forms.ts";
 
 /** A finding of a view rule; places are anchors, so it holds while positions move. */
@@ -49,6 +50,7 @@ export class ViewLinter {
     private readonly rules: readonly (ModuleRule | ProjectRule)[],
     private readonly project: Project,
     private readonly classOf: (path: string) => FileClass,
+    private readonly options: Config["options"],
     private readonly timing: Timing | null,
     private readonly clock: () => number,
   ) {}
@@ -102,7 +104,7 @@ export class ViewLinter {
     for (const rule of this.rulesFor(classOfModule(module.fileClass, module.name, module.uses))) {
       const kept = before?.byRule.get(rule.id);
       const now =
-        kept && this.holds(kept) ? kept : this.timed(rule, () => this.check(rule.id, (cx) => rule.check(module, cx)));
+        kept && this.holds(kept) ? kept : this.timed(rule, () => this.check(rule, (cx) => rule.check(module, cx)));
       byRule.set(rule.id, now);
     }
     const now = { byRule, all: together([...byRule.values()]) };
@@ -114,7 +116,7 @@ export class ViewLinter {
     const kept = this.projectMemo.get(rule.id);
     // A project rule that reads no view could not have seen anything.
     if (kept && kept.reads.length + kept.answers.length > 0 && this.holds(kept)) return kept;
-    const fresh = this.check(rule.id, (cx) => rule.check(cx));
+    const fresh = this.check(rule, (cx) => rule.check(cx));
     this.projectMemo.set(rule.id, fresh);
     return fresh;
   }
@@ -127,7 +129,7 @@ export class ViewLinter {
     );
   }
 
-  private check(rule: string, run: (cx: ViewContext) => void): Kept {
+  private check({ id: rule, options }: RuleMeta, run: (cx: ViewContext) => void): Kept {
     const reads: [View<unknown>, unknown][] = [];
     const answers: [View<ByModule<unknown>>, ModuleFacts, unknown][] = [];
     const names: [string, readonly ModuleFacts[]][] = [];
@@ -147,6 +149,11 @@ export class ViewLinter {
         const found = this.project.named(name);
         names.push([name, found]);
         return found;
+      },
+      option: (name) => {
+        const option = options?.[name];
+        if (!option) throw new Error(`${rule} has no option ${name}`);
+        return this.options.get(rule)?.[name] ?? option.default;
       },
       report: (at, message, report = {}) => live.push(liveFinding(rule, at, message, report)),
     };

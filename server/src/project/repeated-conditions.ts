@@ -49,7 +49,8 @@ interface Found {
   readonly functions: readonly Occurrence[];
 }
 
-const LEAST = 3;
+/** Fewer places are no group; a function that says the condition counts as one. */
+export const LEAST = 3;
 /** A value of one column alone is mostly just a filter. */
 const LEAST_OF_VALUE = 4;
 /** Beyond so many conditions on one schema, what they have in common is not looked for. */

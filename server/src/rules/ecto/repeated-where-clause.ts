@@ -1,5 +1,5 @@
 import { projectRule, suggest } from "../../lint/rule.ts";
-import { type RepeatedCondition, repeatedConditions } from "../../project/repeated-conditions.ts";
+import { LEAST, type RepeatedCondition, repeatedConditions } from "../../project/repeated-conditions.ts";
 import { extractCondition } from "../../refactor/extract-condition.ts";
 
 const SHOWN = 8;
@@ -11,9 +11,13 @@ export default projectRule({
   since: "0.2.0",
   summary:
     "The same condition is written by hand in several queries of a schema: a change of the rule misses one of them.",
+  options: {
+    places: { description: "How many places must say the same.", default: LEAST, minimum: LEAST },
+  },
   check(cx) {
     for (const group of cx.read(repeatedConditions)) {
       const { places, parts, existing, schema } = group;
+      if (places.length + (existing ? 1 : 0) < cx.option("places")) continue;
       const name = schema.split(".").at(-1);
       const condition = parts.map((part) => part.replace(/^\((.*)\)$/, "$1")).join(" and ");
       const instead = existing
