@@ -17,9 +17,11 @@ export interface Config {
   /** Globs relative to the configuration file; empty means everything. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** `migrations.startAfter`: the version of the last migration that has run everywhere; null where it is not said. */
+  readonly startAfter: number | null;
 }
 
-export const NO_CONFIG: Config = { rules: new Map(), include: [], exclude: [] };
+export const NO_CONFIG: Config = { rules: new Map(), include: [], exclude: [], startAfter: null };
 
 const SETTINGS: readonly RuleSetting[] = ["off", "on", ...SEVERITIES];
 
@@ -39,15 +41,22 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): { config:
     if (errors.length === 0) problem({ start: 0, end: text.length }, `${CONFIG_FILE} must hold a JSON object.`);
     return { config: NO_CONFIG, problems };
   }
-  const config = { rules: new Map<string, RuleSetting>(), include: [] as string[], exclude: [] as string[] };
+  const config = {
+    rules: new Map<string, RuleSetting>(),
+    include: [] as string[],
+    exclude: [] as string[],
+    startAfter: null as number | null,
+  };
   for (const property of root.children ?? []) {
     const [key, value] = property.children ?? [];
     if (!key || !value) continue;
     if (key.value === "rules") readRules(value, rules, config.rules, problem);
     else if (key.value === "include" || key.value === "exclude") {
       config[key.value as "include" | "exclude"] = readGlobs(key.value, value, problem);
-    } else if (key.value !== "$schema") {
-      problem(spanOf(key), `Unknown setting "${key.value}": ${CONFIG_FILE} knows "rules", "include" and "exclude".`);
+    } else if (key.value === "migrations") config.startAfter = readMigrations(value, problem);
+    else if (key.value !== "$schema") {
+      const known = `"rules", "include", "exclude" and "migrations"`;
+      problem(spanOf(key), `Unknown setting "${key.value}": ${CONFIG_FILE} knows ${known}.`);
     }
   }
   return { config, problems };
@@ -69,6 +78,16 @@ function readRules(node: JsonNode, rules: readonly RuleMeta[], into: Map<string,
       problem(spanOf(value), `A rule is set to one of ${SETTINGS.map((s) => `"${s}"`).join(", ")}.`);
     } else into.set(key.value, value.value);
   }
+}
+
+/** The version of `{ "startAfter": "20240101000000" }`. */
+function readMigrations(node: JsonNode, problem: Problem): number | null {
+  const [property, ...others] = node.children ?? [];
+  const [key, value] = property?.children ?? [];
+  const version = key?.value === "startAfter" && /^\d+$/.test(`${value?.value}`) ? Number(value?.value) : null;
+  if (node.type === "object" && others.length === 0 && (version !== null || !property)) return version;
+  problem(spanOf(node), `"migrations" is the version that has run everywhere: { "startAfter": "20240101000000" }.`);
+  return null;
 }
 
 function readGlobs(name: string, node: JsonNode, problem: Problem): string[] {
