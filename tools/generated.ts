@@ -67,6 +67,19 @@ function schema(): string {
         ...globs,
         description: "Globs of files that are not reported on. They are still read for what they define.",
       },
+      migrations: {
+        description: "Which migrations have run everywhere.",
+        type: "object",
+        additionalProperties: false,
+        properties: {
+          startAfter: {
+            type: "string",
+            pattern: "^\\d+$",
+            description:
+              "The version of the last migration that has run in production. Rules on how a migration is run look at newer ones only; without it, at the ten newest of each folder.",
+          },
+        },
+      },
     },
   };
   return `${JSON.stringify(value, null, 2)}\n`;

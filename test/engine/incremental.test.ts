@@ -6,25 +6,31 @@ import { applyEdits } from "../../server/src/base/edit.ts";
 import { headOf } from "../../server/src/facts/facts.ts";
 import { anchor, formRule, moduleRule, nodes, projectRule, type Rule } from "../../server/src/lint/rule.ts";
 import type { Session } from "../../server/src/lint/session.ts";
-import { adapters } from "../../server/src/project/adapters.ts";
+import { adapterFor, adapters } from "../../server/src/project/adapters.ts";
 import { boundaries } from "../../server/src/project/boundaries.ts";
 import { callCycles } from "../../server/src/project/call-cycles.ts";
 import { optionOf, specifyingUse } from "../../server/src/project/child-spec.ts";
 import { childStarts } from "../../server/src/project/child-starts.ts";
 import { cleanUpIn } from "../../server/src/project/clean-up.ts";
 import { clientUses } from "../../server/src/project/client-uses.ts";
+import { columnsBefore, placeKey } from "../../server/src/project/columns-before.ts";
 import { contexts } from "../../server/src/project/contexts.ts";
+import { dataUnderLock } from "../../server/src/project/data-under-lock.ts";
 import { dependences } from "../../server/src/project/dependent-children.ts";
 import { EFFECTS } from "../../server/src/project/effects/effect.ts";
 import { effects } from "../../server/src/project/effects/effects.ts";
 import { nameOfCall } from "../../server/src/project/effects/witness.ts";
 import { joinPreloads } from "../../server/src/project/join-preloads.ts";
 import { loads } from "../../server/src/project/loads.ts";
-import { migrations } from "../../server/src/project/migrations.ts";
+import { migrationHabits } from "../../server/src/project/migration-habits.ts";
+import { stepsOfChange, stepsUp } from "../../server/src/project/migration-steps.ts";
+import { isMigration, migrations } from "../../server/src/project/migrations.ts";
+import { namedIn } from "../../server/src/project/named-modules.ts";
 import { packages } from "../../server/src/project/packages.ts";
 import { processInterfaces } from "../../server/src/project/process-interfaces.ts";
 import { queries } from "../../server/src/project/queries.ts";
 import { repeatedConditions } from "../../server/src/project/repeated-conditions.ts";
+import { columnPlace, schemas } from "../../server/src/project/schemas.ts";
 import { serverProfiles } from "../../server/src/project/server-profile.ts";
 import { startNeeds } from "../../server/src/project/start-needs.ts";
 import { startOrder } from "../../server/src/project/start-order.ts";
@@ -38,6 +44,7 @@ import { touches } from "../../server/src/project/touches.ts";
 import { transactions } from "../../server/src/project/transactions.ts";
 import { unstarted } from "../../server/src/project/unstarted.ts";
 import { untested } from "../../server/src/project/untested.ts";
+import { upcoming } from "../../server/src/project/upcoming.ts";
 import { RULES } from "../../server/src/rules.gen.ts";
 import { newSession, root } from "../support/engine.ts";
 import { type RandomEdit, random, randomEdit, rewiringEdit } from "../support/random-edits.ts";
@@ -128,6 +135,37 @@ const PROBES: readonly Rule[] = [
           cx.report(column.at, `${table.name}.${column.name} ${column.references} ${JSON.stringify(table.indexes)}`);
         }
       }
+    },
+  }),
+  moduleRule({
+    id: "probe/migrations",
+    category: "design",
+    severity: "hint",
+    since: "0",
+    summary: "Every migration, with its steps in order, its database, and whether it may still have to run.",
+    files: ["code", "test", "script", "migration", "generated"],
+    check(module, cx) {
+      if (!isMigration(module)) return;
+      const steps = [stepsUp(module), stepsOfChange(module)].map((all) => all.map(({ operation }) => operation));
+      const adapter = adapterFor(cx.read(adapters), module);
+      const named = namedIn(module).map(({ name, at, certain }) => [name, at, certain]);
+      cx.report(
+        headOf(module),
+        JSON.stringify([steps, adapter, cx.about(upcoming, module), cx.read(migrationHabits), named]),
+      );
+      for (const { clause, operation } of stepsUp(module)) {
+        if (operation.kind !== "alter-table") continue;
+        const users = operation.table === null ? [] : cx.read(schemas).on(operation.table);
+        for (const column of operation.columns) {
+          const before = cx.read(columnsBefore).get(placeKey(anchor(module, clause, column.at)));
+          const places = users.map(({ path, schema }) => [path, columnPlace(schema, column.name)]);
+          cx.report(anchor(module, clause, column.at), JSON.stringify([before, places]));
+        }
+      }
+      cx.report(
+        headOf(module),
+        JSON.stringify(dataUnderLock(module, (schema) => cx.read(schemas).of(schema)?.source ?? null)),
+      );
     },
   }),
   projectRule({

@@ -60,6 +60,60 @@ describe("columns", () => {
   );
 });
 
+/** A module with the functions. */
+function functions(text: string): string {
+  return `defmodule M do\nuse Ecto.Migration\n${text}\nend\n`;
+}
+
+describe("functions of a migration run where they are called", () => {
+  const a = "create table(:a)";
+  const rename = "defp rename_tables do\nrename table(:a), to: table(:b)\nend";
+  const add = "alter table(:b) do\nadd :x, :string\nend";
+  rows(
+    [
+      [`def change do\n${a}\nrename_tables()\n${add}\nend\n${rename}`, "b: x string"],
+      [`${rename}\ndef change do\n${a}\nrename_tables\n${add}\nend`, "b: x string"],
+      [
+        `def change do\n${a}\n__MODULE__.rename_tables()\n${add}\nend\ndef rename_tables, do: rename(table(:a), to: table(:b))`,
+        "b: x string",
+      ],
+      [
+        `def up, do: run()\ndefp run do\n${a}\nrename_tables()\n${add}\nend\n${rename}\ndef down, do: drop(table(:b))`,
+        "b: x string",
+      ],
+      // Called twice: there and back again.
+      [
+        `def change do\n${a}\nswap(:there)\nswap(:back)\n${add.replace(":b", ":a")}\nend\ndefp swap(:there), do: rename(table(:a), to: table(:c))\ndefp swap(:back), do: rename(table(:c), to: table(:a))`,
+        "a: x string",
+      ],
+      [`def change do\nmake()\nclear()\nmake()\nend\ndefp make do\n${a}\nend\ndefp clear, do: drop(table(:a))`, "a: "],
+      // Recursion ends.
+      [
+        `def change do\n${a}\nloop(3)\n${add}\nend\ndefp loop(n) do\nrename table(:a), to: table(:b)\nloop(n - 1)\nend`,
+        "b: x string",
+      ],
+      [`def change, do: one()\ndefp one do\n${a}\ntwo()\nend\ndefp two, do: one()`, "a: "],
+      [
+        `def change do\nfor t <- [:x, :y], do: each(t)\n${a}\nEnum.each([:x], &each/1)\nend\ndefp each(_), do: drop_if_exists(table(:a))`,
+        "",
+      ],
+      // What only `down` calls is undone with it; what nobody calls may be run by name.
+      [`def up do\n${a}\nend\ndef down, do: undo()\ndefp undo, do: drop(table(:a))`, "a: "],
+      [`def up do\n${a}\nend\ndef down, do: up()`, "a: "],
+      [`def change do\n${a}\nend\ndef later, do: drop(table(:a))`, ""],
+      [
+        `def up do\nexecute(&make/0, &unmake/0)\nend\ndefp make, do: create(table(:a))\ndefp unmake, do: drop(table(:a))`,
+        "a: ",
+      ],
+      [
+        `def change do\nmake(:a)\nend\ndefp make(name, options \\\\ [])\ndefp make(:b, _), do: create(table(:b))\ndefp make(:a, _), do: create(table(:a))`,
+        "a: ; b: ",
+      ],
+    ] as const,
+    (text) => columns(functions(text)),
+  );
+});
+
 describe("primary keys", () => {
   rows(
     [

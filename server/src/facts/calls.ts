@@ -486,9 +486,10 @@ export class CallCollector {
   }
 }
 
-/** `repo` and `repo()`, as `Ecto.Multi` and `Repo.transact` hand the repository to closures. */
+/** `repo` and `repo()`, as `Ecto.Multi` and `Repo.transact` hand the repository to closures, and migrations have it. */
 function isRepoByName(node: Node): boolean {
-  return (node.type === "variable" || (node.type === "call" && node.module === null)) && node.name === "repo";
+  if (node.type === "call") return node.name === "repo" && (node.module === null || node.module === "Ecto.Migration");
+  return node.type === "variable" && node.name === "repo";
 }
 
 /** Where a module that is not written out is read from: an attribute, a function without arguments, the configuration. */

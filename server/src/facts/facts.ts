@@ -372,6 +372,14 @@ export interface ColumnFact {
   readonly constraint: string | null;
   readonly primaryKey: boolean;
   readonly action: "add" | "modify" | "remove";
+  /** What `null:` says; null where nothing does, or it is computed. */
+  readonly nullable: boolean | null;
+  /** It has a default, an identity or an expression that the database fills it by. */
+  readonly filled: boolean;
+  /** False for `references(…, validate: false)`. */
+  readonly validated: boolean;
+  /** A rollback of `change` knows the way back: a `remove` with its type, a `modify` with `from:`. */
+  readonly reversible: boolean;
 }
 
 /** A step of a migration; tables and columns by name, null where they are computed. */
@@ -402,11 +410,24 @@ export type MigrationOperation =
       readonly to: string;
     }
   | {
-      readonly kind: "drop-constraint";
+      readonly kind: "create-constraint" | "drop-constraint";
       readonly at: Ordinal;
       readonly table: string;
       readonly prefix: string | null;
       readonly name: string;
+      /** The SQL of `check:`; null where there is none. */
+      readonly check: string | null;
+      /** The rows that there are must satisfy it at once: a `check:` without `validate: false`. */
+      readonly validated: boolean;
+    }
+  /** `timestamps()` in an `alter`. */
+  | {
+      readonly kind: "add-timestamps";
+      readonly at: Ordinal;
+      readonly table: string | null;
+      readonly prefix: string | null;
+      /** False where they may be null, or have a default. */
+      readonly required: boolean;
     }
   | {
       readonly kind: "rename-column";
@@ -426,8 +447,34 @@ export type MigrationOperation =
       readonly name: string | null;
       readonly unique: boolean;
       readonly partial: boolean;
+      /** Null where it is computed. */
+      readonly concurrently: boolean | null;
     }
-  | { readonly kind: "execute"; readonly at: Ordinal; readonly sql: string | null };
+  | {
+      readonly kind: "execute";
+      readonly at: Ordinal;
+      /** Null where it is computed, and for a function. */
+      readonly sql: string | null;
+      /** True for `execute`, which waits its turn; false for a repository's `query!`, which runs at once. */
+      readonly queued: boolean;
+      /** False for `execute(up)`, of which a rollback of `change` knows no way back. */
+      readonly reversible: boolean;
+      /** The steps inside of the function that it is given, and of the one that undoes it. */
+      readonly does: readonly MigrationOperation[];
+      readonly undoes: readonly MigrationOperation[];
+    }
+  /** What was said before is done now. */
+  | { readonly kind: "flush"; readonly at: Ordinal }
+  /** A write through a repository, which runs at once: `repo().update_all(…)`. */
+  | {
+      readonly kind: "write";
+      readonly at: Ordinal;
+      readonly name: string;
+      /** What it writes to; null where the source does not say. */
+      readonly source: QueryFact["source"] | null;
+    }
+  /** A call of a function that may be the module's own, and have steps. */
+  | { readonly kind: "helper"; readonly at: Ordinal; readonly name: string; readonly args: readonly Shape[] };
 
 export interface SchemaField {
   readonly name: string;

@@ -109,7 +109,7 @@ function clauseOf(
     references: referencesOf(def, form.env.module, anchors),
     callback: callbackOf(def, anchors),
     state: uses(form.env, "GenServer") ? stateOf(def, anchors) : null,
-    migration: uses(form.env, "Ecto.Migration") ? operationsOf(def, anchors) : [],
+    migration: uses(form.env, "Ecto.Migration") ? operationsOf(def, form.env.module, anchors) : [],
     quoted: quotedOf(def, (inner, innerName) => clauseOf(inner, innerName, form, anchors, [])),
     constraints: constraintsOf(def, anchors),
     queries: queriesOf(def, anchors),

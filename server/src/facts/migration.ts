@@ -1,44 +1,112 @@
 import type { Call, Def, Node } from "../syntax/ast.ts";
 import { keywordValue } from "../syntax/flow.ts";
-import { visit } from "../syntax/visit.ts";
+import { ancestors, find, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
-import type { ColumnFact, MigrationOperation } from "./facts.ts";
+import type { ColumnFact, MigrationOperation, QueryFact } from "./facts.ts";
+import { ANY, shapeOf } from "./shape.ts";
 
-const TABLES = new Set(["create", "create_if_not_exists", "alter", "drop", "drop_if_exists", "rename", "execute"]);
+const TABLES = new Set(["create", "create_if_not_exists", "alter", "drop", "drop_if_exists", "rename"]);
 
-/** `down` and what it is split into: it undoes, so it says nothing about the tables there are. */
-const DOWN = /(?:^|_)down(?:_|$|\d)/;
+/** The functions of a repository that write. */
+const WRITES = /^(?:insert|update|delete|insert_or_update)(?:_all|!)?$/;
 
 /** Stands for a column that is computed. */
 export const ANY_COLUMN = "*";
 
-/** The steps of a migration's function, in source order. */
-export function operationsOf(def: Def, anchors: Anchors): MigrationOperation[] {
-  if (!def.body || DOWN.test(def.name ?? "")) return [];
+/** The steps of a function in `module`, in source order. */
+export function operationsOf(def: Def, module: string, anchors: Anchors): readonly MigrationOperation[] {
+  const parts = def.body ? [def.body, ...def.sections] : def.sections;
+  return operationsIn(parts, module, anchors);
+}
+
+function operationsIn(parts: readonly Node[], module: string, anchors: Anchors): readonly MigrationOperation[] {
   const out: MigrationOperation[] = [];
-  visit(def.body, (node) => {
-    if (node.type !== "call") return;
-    if (/^query!?$/.test(node.name)) {
-      const sql = sqlOf(node.module === "Ecto.Adapters.SQL" ? node.args[1] : node.args[0]);
-      if (sql !== null) out.push({ kind: "execute", at: anchors.add(node), sql });
-      return;
-    }
-    if (node.module !== "Ecto.Migration" || !TABLES.has(node.name)) return;
-    const operation = operationOf(node, anchors);
-    if (operation) out.push(operation);
-  });
-  return out;
+  for (const part of parts) {
+    visit(part, (node) => {
+      const helper = helperOf(node, module, anchors);
+      if (helper) out.push(helper);
+      if (helper || node.type !== "call") return true;
+      if (node.module === "Ecto.Migration" && node.name === "execute") {
+        out.push(executeOf(node, module, anchors));
+        return false;
+      }
+      const operation = dataOf(node, anchors) ?? structureOf(node, anchors) ?? timestampsOf(node, anchors);
+      if (operation) out.push(operation);
+      return true;
+    });
+  }
+  return out.length > 0 ? out : NONE;
+}
+
+function executeOf(call: Call, module: string, anchors: Anchors): MigrationOperation {
+  const [up, down] = call.args;
+  return {
+    kind: "execute",
+    at: anchors.add(call),
+    sql: sqlOf(up),
+    queued: true,
+    reversible: down !== undefined,
+    does: up ? operationsIn([up], module, anchors) : NONE,
+    undoes: down ? operationsIn([down], module, anchors) : NONE,
+  };
+}
+
+const NONE: readonly MigrationOperation[] = [];
+
+/** A call of what may be a function of the module. A variable that is a statement is one too; macros with a block are none. */
+function helperOf(node: Node, module: string, anchors: Anchors): MigrationOperation | null {
+  const own = (of: string | null): boolean => of === null || of === module;
+  if (node.type === "call" && own(node.module) && !node.target && node.name !== "" && node.sections.length === 0) {
+    const args = node.args.map((arg) => shapeOf(arg, 1));
+    return { kind: "helper", at: anchors.add(node), name: node.name, args };
+  }
+  if (node.type === "function-reference" && own(node.module)) {
+    const args = Array.from({ length: node.arity }, () => ANY);
+    return { kind: "helper", at: anchors.add(node), name: node.name, args };
+  }
+  if (node.type !== "variable" || node.parent?.type !== "block") return null;
+  return { kind: "helper", at: anchors.add(node), name: node.name, args: [] };
+}
+
+/** What goes to the database at once, by a repository. */
+function dataOf(call: Call, anchors: Anchors): MigrationOperation | null {
+  if (/^query!?$/.test(call.name)) {
+    const sql = sqlOf(call.module === "Ecto.Adapters.SQL" ? call.args[1] : call.args[0]);
+    if (sql === null) return null;
+    return { kind: "execute", at: anchors.add(call), sql, queued: false, reversible: false, does: NONE, undoes: NONE };
+  }
+  if (!WRITES.test(call.name) || !isRepo(call)) return null;
+  return { kind: "write", at: anchors.add(call), name: call.name, source: sourceOf(call.args[0]) };
+}
+
+/** `repo().…`, `Shop.Repo.…`, or a variable of that name. */
+function isRepo({ module, target }: Call): boolean {
+  if (module !== null) return /(?:^|\.)\w*Repo$/.test(module);
+  if (target?.type === "call") return target.name === "repo";
+  return target?.type === "variable" && target.name === "repo";
+}
+
+/** The first schema or table that a query or struct names. */
+function sourceOf(node: Node | undefined): QueryFact["source"] | null {
+  const named = node && find(node, (inner) => inner.type === "alias" || inner.type === "string");
+  if (named?.type === "alias") return { schema: named.module };
+  return named?.type === "string" && named.value !== null ? { table: named.value } : null;
+}
+
+function structureOf(call: Call, anchors: Anchors): MigrationOperation | null {
+  if (call.module !== "Ecto.Migration") return null;
+  if (call.name === "flush") return { kind: "flush", at: anchors.add(call) };
+  return TABLES.has(call.name) ? operationOf(call, anchors) : null;
 }
 
 function operationOf(call: Call, anchors: Anchors): MigrationOperation | null {
   const object = call.args[0];
   if (!object) return null;
-  if (call.name === "execute") return { kind: "execute", at: anchors.add(call), sql: sqlOf(object) };
   if (call.name === "rename") return renameOf(call, anchors);
   if (object.type !== "call" || object.module !== "Ecto.Migration") return null;
   const creates = call.name.startsWith("create");
   if (/index$/.test(object.name)) return indexOf(call, object, creates, anchors);
-  if (object.name === "constraint") return creates ? null : constraintOf(call, object, anchors);
+  if (object.name === "constraint") return constraintOf(call, object, creates, anchors);
   if (object.name !== "table") return null;
   const { table, prefix } = tableOf(object);
   if (call.name.startsWith("drop")) return { kind: "drop-table", at: anchors.add(call), table, prefix };
@@ -70,11 +138,20 @@ function renameOf(call: Call, anchors: Anchors): MigrationOperation | null {
   return target ? { kind: "rename-table", at: anchors.add(call), table, prefix, to: target } : null;
 }
 
-function constraintOf(call: Call, constraint: Call, anchors: Anchors): MigrationOperation | null {
+function constraintOf(call: Call, constraint: Call, creates: boolean, anchors: Anchors): MigrationOperation | null {
   const table = nameOf(constraint.args[0]);
   const name = nameOf(constraint.args[1]);
   if (table === null || name === null) return null;
-  return { kind: "drop-constraint", at: anchors.add(call), table, prefix: prefixOf(constraint.args[2]), name };
+  const options = constraint.args[2];
+  return {
+    kind: creates ? "create-constraint" : "drop-constraint",
+    at: anchors.add(call),
+    table,
+    prefix: prefixOf(options),
+    name,
+    check: creates ? sqlOf(keywordValue(options, "check") ?? undefined) : null,
+    validated: creates && keywordValue(options, "check") !== null && !isFalse(keywordValue(options, "validate")),
+  };
 }
 
 function indexOf(call: Call, index: Call, creates: boolean, anchors: Anchors): MigrationOperation {
@@ -93,6 +170,7 @@ function indexOf(call: Call, index: Call, creates: boolean, anchors: Anchors): M
     name: name ? nameOf(name) : named === null ? null : defaultName(named, list),
     unique: index.name === "unique_index" || isTrue(keywordValue(options, "unique")),
     partial: keywordValue(options, "where") !== null,
+    concurrently: flagOf(keywordValue(options, "concurrently"), false),
   };
 }
 
@@ -116,9 +194,8 @@ function columnsOf(call: Call, anchors: Anchors): ColumnFact[] {
   for (const section of call.sections) {
     visit(section, (node) => {
       if (node.type !== "call" || node.module !== "Ecto.Migration") return;
-      const action = /^(add|modify|remove)(?:_if_(?:not_)?exists)?$/.exec(node.name)?.[1] as
-        | ColumnFact["action"]
-        | undefined;
+      const [, verb, conditional] = /^(add|modify|remove)(_if_(?:not_)?exists)?$/.exec(node.name) ?? [];
+      const action = verb as ColumnFact["action"] | undefined;
       const [name, type, options] = node.args;
       if (!action || name?.type !== "atom") return;
       const references = type?.type === "call" && type.name === "references" ? nameOf(type.args[0]) : null;
@@ -130,10 +207,35 @@ function columnsOf(call: Call, anchors: Anchors): ColumnFact[] {
         constraint: references !== null && type?.type === "call" ? nameOf(keywordValue(type.args[1], "name")) : null,
         primaryKey: isTrue(keywordValue(options, "primary_key")),
         action,
+        nullable: flagOf(keywordValue(options, "null"), null),
+        filled: isFilled(type, options),
+        validated: !(type?.type === "call" && isFalse(keywordValue(type.args[1], "validate"))),
+        reversible: !conditional && (action === "modify" ? keywordValue(options, "from") !== null : Boolean(type)),
       });
     });
   }
   return out;
+}
+
+/** `timestamps()` where a table is altered; in a new table it concerns no row. */
+function timestampsOf(call: Call, anchors: Anchors): MigrationOperation | null {
+  if (call.module !== "Ecto.Migration" || call.name !== "timestamps") return null;
+  const alter = [...ancestors(call)].find(
+    (node): node is Call => node.type === "call" && /^(?:alter|create|create_if_not_exists)$/.test(node.name),
+  );
+  const table = alter?.args[0];
+  if (alter?.name !== "alter" || table?.type !== "call") return null;
+  const [options] = call.args;
+  const required = flagOf(keywordValue(options, "null"), false) === false && !isFilled(undefined, options);
+  return { kind: "add-timestamps", at: anchors.add(call), ...tableOf(table), required };
+}
+
+/** A computed option may be any, a default too. */
+function isFilled(type: Node | undefined, options: Node | undefined): boolean {
+  if (type?.type === "atom" && /^(?:small|big)?serial$|^identity$/.test(type.value)) return true;
+  if (options && options.type !== "list") return true;
+  const given = keywordValue(options, "default");
+  return (given !== null && !isNil(given)) || keywordValue(options, "generated") !== null;
 }
 
 function tableOf(call: Call): { table: string | null; prefix: string | null } {
@@ -160,6 +262,16 @@ function nameOf(node: Node | null | undefined): string | null {
   if (node?.type === "atom") return node.value;
   if (node?.type === "attribute") return nameOf(node.value);
   return node?.type === "string" ? node.value : null;
+}
+
+/** The literal, `otherwise` where there is none, null for what is computed. */
+function flagOf(node: Node | null, otherwise: boolean | null): boolean | null {
+  if (node === null) return otherwise;
+  return isTrue(node) ? true : isFalse(node) ? false : null;
+}
+
+function isNil(node: Node): boolean {
+  return node.type === "atom" && node.value === "nil";
 }
 
 function isTrue(node: Node | null): boolean {

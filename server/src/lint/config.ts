@@ -22,9 +22,11 @@ export interface Config {
   /** Globs relative to the configuration file; empty means everything. */
   readonly include: readonly string[];
   readonly exclude: readonly string[];
+  /** `migrations.startAfter`: the version of the last migration that has run everywhere; null where it is not said. */
+  readonly startAfter: number | null;
 }
 
-export const NO_CONFIG: Config = { rules: new Map(), options: new Map(), include: [], exclude: [] };
+export const NO_CONFIG: Config = { rules: new Map(), options: new Map(), include: [], exclude: [], startAfter: null };
 
 const SETTINGS: readonly RuleSetting[] = ["off", "on", ...SEVERITIES];
 
@@ -49,6 +51,7 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): { config:
     options: new Map<string, RuleOptions>(),
     include: [] as string[],
     exclude: [] as string[],
+    startAfter: null as number | null,
   };
   for (const property of root.children ?? []) {
     const [key, value] = property.children ?? [];
@@ -56,8 +59,10 @@ export function parseConfig(text: string, rules: readonly RuleMeta[]): { config:
     if (key.value === "rules") readRules(value, rules, config, problem);
     else if (key.value === "include" || key.value === "exclude") {
       config[key.value as "include" | "exclude"] = readGlobs(key.value, value, problem);
-    } else if (key.value !== "$schema") {
-      problem(spanOf(key), `Unknown setting "${key.value}": ${CONFIG_FILE} knows "rules", "include" and "exclude".`);
+    } else if (key.value === "migrations") config.startAfter = readMigrations(value, problem);
+    else if (key.value !== "$schema") {
+      const known = `"rules", "include", "exclude" and "migrations"`;
+      problem(spanOf(key), `Unknown setting "${key.value}": ${CONFIG_FILE} knows ${known}.`);
     }
   }
   return { config, problems };
@@ -116,6 +121,16 @@ function isSetting(node: JsonNode): boolean {
 
 function oneOf(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(", ");
+}
+
+/** The version of `{ "startAfter": "20240101000000" }`. */
+function readMigrations(node: JsonNode, problem: Problem): number | null {
+  const [property, ...others] = node.children ?? [];
+  const [key, value] = property?.children ?? [];
+  const version = key?.value === "startAfter" && /^\d+$/.test(`${value?.value}`) ? Number(value?.value) : null;
+  if (node.type === "object" && others.length === 0 && (version !== null || !property)) return version;
+  problem(spanOf(node), `"migrations" is the version that has run everywhere: { "startAfter": "20240101000000" }.`);
+  return null;
 }
 
 function readGlobs(name: string, node: JsonNode, problem: Problem): string[] {

@@ -53,7 +53,7 @@ export interface Surroundings {
 /** One mix project: its files, what is known of them together, and their diagnostics. */
 export class MixProject {
   readonly files = new Map<string, FileState>();
-  readonly project = new Project();
+  readonly project: Project;
   readonly active: ReadonlyMap<string, Rule>;
   readonly reader: FormReader<FormResult>;
   private readonly forms: FormLinter;
@@ -70,6 +70,7 @@ export class MixProject {
     readonly settings: ProjectSettings,
     private readonly around: Surroundings,
   ) {
+    this.project = new Project({ startAfter: settings.config.startAfter });
     const rules = around.rules.filter((rule) => this.isOn(rule));
     this.active = new Map(rules.map((rule) => [rule.id, rule]));
     const formRules = rules.filter((rule): rule is FormRule & Rule => rule.kind === "form");

@@ -14,17 +14,24 @@ function hasSteps({ clauses }: ModuleFacts): boolean {
   return clauses.some((clause) => clause.migration.length > 0);
 }
 
+/** True for a migration, and for a module that helps some. */
+export function isMigration({ uses }: ModuleFacts): boolean {
+  return uses.some((use) => use.module === "Ecto.Migration");
+}
+
 /** Migrations run by version, a number; the directory does not count. */
 function byVersion(a: ModuleFacts, b: ModuleFacts): number {
   const [left, right] = [fileName(a), fileName(b)];
   return versionOf(left) - versionOf(right) || (left < right ? -1 : left > right ? 1 : 0);
 }
 
-function fileName(module: ModuleFacts): string {
+/** The name of the module's file. */
+export function fileName(module: ModuleFacts): string {
   return module.path.slice(module.path.lastIndexOf("/") + 1);
 }
 
-function versionOf(name: string): number {
+/** The version in the name of a migration's file; 0 where it has none. */
+export function versionOf(name: string): number {
   return Number.parseInt(name, 10) || 0;
 }
 

@@ -15,8 +15,16 @@ const SLICES: readonly Slice[] = [
   "tests",
 ];
 
+/** What the project's own settings say that facts do not. */
+export interface FactSettings {
+  /** The version of the last migration that has run everywhere; null where nobody says. */
+  readonly startAfter: number | null;
+}
+
 /** What a view may read. */
 export interface Facts {
+  /** The same as long as the project lives. */
+  readonly settings: FactSettings;
   /** All modules, in the order of their files' paths. */
   modules(): readonly ModuleFacts[];
   /** The modules with that name: more than one when two files, or two apps of an umbrella, define it. */
@@ -63,6 +71,8 @@ export class Project implements Facts {
   private revision = 0;
   /** How often each view was computed, by name: benchmarks and tests read it. */
   readonly computed = new Map<string, number>();
+
+  constructor(readonly settings: FactSettings = { startAfter: null }) {}
 
   /** Replaces the facts of a file; an empty list forgets it. */
   set(path: string, modules: readonly ModuleFacts[]): void {
@@ -155,7 +165,8 @@ function same(slice: Slice, a: ModuleFacts, b: ModuleFacts): boolean {
     case "schemas":
       return equal(a.schema, b.schema);
     case "migrations":
-      return sameClauses(a, b, (clause) => placed(clause, clause.migration));
+      // Of no other module do functions have steps.
+      return (!isMigration(a) && !isMigration(b)) || sameClauses(a, b, stepsWithHead);
     case "queries":
       return sameClauses(a, b, queryFacts);
     case "packages":
@@ -169,6 +180,15 @@ function same(slice: Slice, a: ModuleFacts, b: ModuleFacts): boolean {
         sameClauses(a, b, (clause) => clause)
       );
   }
+}
+
+function isMigration({ uses }: ModuleFacts): boolean {
+  return uses.some((use) => use.module === "Ecto.Migration");
+}
+
+/** The steps of a clause, and which calls run it. */
+function stepsWithHead({ form, keyword, name, params, defaultValues, migration }: ClauseOfModule): unknown {
+  return [form, keyword, name, params, defaultValues, migration];
 }
 
 /** The facts with the form whose anchors they refer to; null where there are none. */

@@ -1,4 +1,5 @@
-import type { Anchor, ColumnFact, MigrationOperation, ModuleFacts } from "../facts/facts.ts";
+import type { Anchor, ColumnFact, ModuleFacts } from "../facts/facts.ts";
+import { type Step, stepsUp } from "./migration-steps.ts";
 import { migrations } from "./migrations.ts";
 import type { View } from "./project.ts";
 
@@ -55,7 +56,7 @@ export const tables: View<ReadonlyMap<string, Table>> = {
   slices: ["migrations"],
   compute(facts) {
     const replay = new Replay();
-    for (const module of facts.read(migrations)) replay.module(module);
+    for (const module of facts.read(migrations)) replay.module(module, facts.once(stepsUp, module));
     return replay.tables();
   },
 };
@@ -72,15 +73,13 @@ class Replay {
     return this.drafts;
   }
 
-  module(module: ModuleFacts): void {
-    for (const clause of module.clauses) {
-      for (const step of clause.migration) {
-        this.step(step, (at) => ({ path: module.path, form: clause.form, at }));
-      }
+  module({ path }: ModuleFacts, steps: readonly Step[]): void {
+    for (const { clause, operation } of steps) {
+      this.step(operation, (at) => ({ path, form: clause.form, at }));
     }
   }
 
-  private step(step: MigrationOperation, place: (at: number) => Anchor): void {
+  private step(step: Step["operation"], place: (at: number) => Anchor): void {
     switch (step.kind) {
       case "create-table":
       case "alter-table": {

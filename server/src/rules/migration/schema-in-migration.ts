@@ -1,0 +1,47 @@
+import type { ModuleFacts } from "../../facts/facts.ts";
+import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
+import { isMigration } from "../../project/migrations.ts";
+import { type NamedModule, namedIn } from "../../project/named-modules.ts";
+import { tableInstead } from "../../refactor/table-instead.ts";
+
+export default moduleRule({
+  id: "migration/schema-in-migration",
+  category: "correctness",
+  severity: "warning",
+  since: "0.3.0",
+  summary: "A migration uses a schema of the application, which will be another one when the migration runs again.",
+  files: ["migration"],
+  check(module, cx) {
+    if (!isMigration(module)) return;
+    const named = namedIn(module);
+    for (const name of new Set(named.map((place) => place.name))) {
+      const [first, ...others] = named.filter((place) => place.name === name);
+      const schema = first && schemaCalled(first, module, cx);
+      if (!schema) continue;
+      const table = schema === "gone" ? null : (schema.schema?.source ?? null);
+      const message =
+        schema === "gone"
+          ? `\`${name}\` is no longer there, so this migration fails wherever it has yet to run: on every new database; name the table instead, or define a small schema inside the migration.`
+          : `\`${name}\` will have other fields when this migration runs again on a new database, and its queries then ask for columns that are not there yet; ${table === null ? "define a small schema inside the migration" : `use the table \`"${table}"\`, or define a small schema inside the migration`}.`;
+      const places = others.map(({ clause, at }) => anchor(module, clause, at));
+      cx.report(anchor(module, first.clause, first.at), message, {
+        related: places.map((at) => ({ at, message: `\`${name}\` is used here too` })),
+        fixes: table === null ? [] : [suggest(`Query the table \`${table}\``, tableInstead(name, table, places))],
+      });
+    }
+  },
+});
+
+/** The schema of the application that a migration names; "gone" for what only a schema can be, and nobody defines. */
+function schemaCalled(
+  { name, certain }: NamedModule,
+  migration: ModuleFacts,
+  cx: ViewContext,
+): ModuleFacts | "gone" | null {
+  const found = cx.named(name);
+  const [app] = migration.name.split(".");
+  if (found.length === 0) return certain && name.startsWith(`${app}.`) ? "gone" : null;
+  // One that stands beside a migration is frozen with it.
+  if (found.some(({ fileClass }) => fileClass === "migration")) return null;
+  return found.find(({ schema }) => schema !== null) ?? null;
+}
