@@ -7,6 +7,7 @@ import { headOf } from "../../server/src/facts/facts.ts";
 import { anchor, formRule, moduleRule, nodes, projectRule, type Rule } from "../../server/src/lint/rule.ts";
 import type { Session } from "../../server/src/lint/session.ts";
 import { adapterFor, adapters } from "../../server/src/project/adapters.ts";
+import { assignFlow, placeOf } from "../../server/src/project/assign-flow.ts";
 import { boundaries } from "../../server/src/project/boundaries.ts";
 import { callCycles } from "../../server/src/project/call-cycles.ts";
 import { optionOf, specifyingUse } from "../../server/src/project/child-spec.ts";
@@ -30,6 +31,7 @@ import { packages } from "../../server/src/project/packages.ts";
 import { processInterfaces } from "../../server/src/project/process-interfaces.ts";
 import { queries } from "../../server/src/project/queries.ts";
 import { repeatedConditions } from "../../server/src/project/repeated-conditions.ts";
+import { allRows } from "../../server/src/project/rows.ts";
 import { columnPlace, schemas } from "../../server/src/project/schemas.ts";
 import { serverProfiles } from "../../server/src/project/server-profile.ts";
 import { startNeeds } from "../../server/src/project/start-needs.ts";
@@ -205,6 +207,33 @@ const PROBES: readonly Rule[] = [
       const work = module.clauses.map((clause) => cleanUpIn(module, clause)?.name);
       const views = JSON.stringify([cx.about(childStarts, module), cx.about(taskSupervisors, module)]);
       cx.report(headOf(module), `${options} ${work} ${views}`);
+    },
+  }),
+  moduleRule({
+    id: "probe/assigns",
+    category: "design",
+    severity: "hint",
+    since: "0",
+    summary: "Where every assign is set and read.",
+    files: ["code", "test", "script", "migration", "generated"],
+    check(module, cx) {
+      const flow = cx.about(assignFlow, module);
+      if (!flow) return;
+      const { kind, hasMarkup, readByAnyone, setByAnyone, readElsewhere, setElsewhere } = flow;
+      const others = [readElsewhere, setElsewhere].map((keys) => [...keys].sort().join());
+      const clauses = flow.clauses.map(({ name }) => name);
+      cx.report(headOf(module), `${[kind, hasMarkup, readByAnyone, setByAnyone, ...others]} ${clauses}`);
+      for (const [key, { sets, reads }] of flow.keys) {
+        for (const read of reads) cx.report(placeOf(read), `reads ${key} ${JSON.stringify(read.fact)}`);
+        for (const set of sets) {
+          const ways = set.fact.value.rows.map((index) => {
+            const call = set.clause.calls[index];
+            const rows = call && allRows(call, set.clause, module, (other) => cx.about(effects, other));
+            return rows && [rows.wholeTable, ...rows.hops.map((hop) => `${hop.module.path} ${nameOfCall(hop.call)}`)];
+          });
+          cx.report(placeOf(set), `sets ${key} ${JSON.stringify([set.fact, ways])}`);
+        }
+      }
     },
   }),
   moduleRule({

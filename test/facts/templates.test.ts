@@ -16,13 +16,13 @@ it("a template file is a module whose one clause holds its calls", () => {
   assert.ok(clause?.calls.every((call) => call.template && call.runs === "inline"));
 });
 
-it("a template that calls nothing is no module, and none any more when its last call goes", () => {
-  const project = projectOn({ [PATH]: "<p>{@name}</p>" });
+it("a template that says nothing is no module, and none any more when its last call goes", () => {
+  const project = projectOn({ [PATH]: "<p>name</p>" });
   assert.deepEqual(project.project.modules(), []);
   project.update(`/app/${PATH}`, "<p>{Shop.name()}</p>");
   project.refresh(true);
   assert.equal(project.project.modules().length, 1);
-  project.edit(`/app/${PATH}`, [{ start: 4, end: 15, text: "@name" }]);
+  project.edit(`/app/${PATH}`, [{ start: 4, end: 15, text: "1" }]);
   project.refresh(true);
   assert.deepEqual(project.project.modules(), []);
 });

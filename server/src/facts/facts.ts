@@ -227,6 +227,92 @@ export interface ClauseFacts {
   readonly receives: readonly ReceiveFact[];
   /** Of functions of a `mix.exs`. */
   readonly packages: PackagesFact | null;
+  /** Null where it has nothing to do with assigns. */
+  readonly assigns: AssignFacts | null;
+  /** Null where its value is no call's rows, and no query in it is bounded. */
+  readonly rows: RowsFact | null;
+}
+
+/** Whose rows the value of a function is. */
+export interface RowsFact {
+  /** Indices of the calls whose lists it gives as they are, ordered, filtered or changed element by element. */
+  readonly calls: readonly number[];
+  /** It speaks of limits or pages, of a search, or of values that are told apart: how many rows there are is decided. */
+  readonly bounded: boolean;
+  /** It speaks of conditions: not the whole table. */
+  readonly filtered: boolean;
+}
+
+/** What a function or a template does with the assigns of a socket, or of a component. */
+export interface AssignFacts {
+  readonly sets: readonly AssignSet[];
+  readonly reads: readonly AssignRead[];
+  /** The components in its markup. */
+  readonly components: readonly ComponentUse[];
+  /** Functions that get the socket or all assigns. */
+  readonly handed: readonly Handed[];
+  /** All assigns go where nobody knows what is read: `inspect(assigns)`, `assigns[key]`, markup that does not parse. */
+  readonly escapes: boolean;
+  /** It sets keys that are not written out: `assign(socket, key, value)`, `assign(socket, params)`. */
+  readonly open: boolean;
+}
+
+export interface Handed {
+  /** `Module.name/arity`, or `name/arity` of this module or an import. */
+  readonly to: string;
+  /** True for all assigns, which a function may go through; of a socket it reads what it knows the name of. */
+  readonly all: boolean;
+}
+
+export interface AssignSet {
+  /** The key. */
+  readonly at: Ordinal;
+  readonly key: string;
+  readonly by: "assign" | "assign_new" | "update" | "async" | "stream" | "upload" | "temporary";
+  /** True for `assign(assigns, …)`, as components do. */
+  readonly inRender: boolean;
+  readonly value: AssignValue;
+}
+
+/** What a key is set to. */
+export interface AssignValue {
+  /** `added` is what it held before with something more: `[message | socket.assigns.messages]`. */
+  readonly kind: "empty" | "literal" | "form" | "changeset" | "count" | "added" | "other";
+  /** Indices of the calls whose rows it holds, as in `RowsFact`. */
+  readonly rows: readonly number[];
+  /** The other keys of the socket that it is computed from by pure functions alone; null where there is anything else. */
+  readonly from: readonly string[] | null;
+}
+
+export interface AssignRead {
+  readonly at: Ordinal;
+  readonly key: string;
+  /** In markup, or in the function around it. */
+  readonly template: boolean;
+  /** Iterated over, asked whether it is there, passed on to a component as it is, or anything else. */
+  readonly how: "loop" | "condition" | "passed" | "value";
+  /** `assigns[:key]`: it need not be there. */
+  readonly optional: boolean;
+  /** It may stand under a condition. */
+  readonly conditional: boolean;
+  /** Of `@streams.parcels` and `@uploads.photo`, which one. */
+  readonly part: string | null;
+}
+
+/** `<.card title={@title}>`, `<Shop.Card.item />`, `<.live_component module={Shop.Cart} id="cart" />` */
+export interface ComponentUse {
+  readonly at: Ordinal;
+  /** The module where it is written out, its alias resolved. */
+  readonly module: string | null;
+  readonly name: string;
+  /** The module of a LiveComponent. */
+  readonly live: string | null;
+  /** What attributes are given just an assign, as `[attribute, key]`. */
+  readonly passes: readonly (readonly [string, string])[];
+  /** All attributes that it is given by name. */
+  readonly attributes: readonly string[];
+  /** It is given attributes that are not written out: `{@rest}`, `{assigns}`. */
+  readonly open: boolean;
 }
 
 /** A call that runs SQL in whose text a variable stands between quotes. */
@@ -515,6 +601,8 @@ export interface FormFacts {
   readonly attribute: { readonly name: string; readonly value: Shape; readonly at: Ordinal } | null;
   /** The `name/arity` that a `@callback` declares. */
   readonly callback: string | null;
+  /** The pattern of an `embed_templates "pages/*"`. */
+  readonly embeds: string | null;
   /** Modules that it has as values, and not only to call them or to address a process. */
   readonly mentions: readonly string[];
   /** Of forms of test files. */
@@ -569,6 +657,8 @@ export interface ModuleFacts {
   readonly attributes: ReadonlyMap<string, Shape>;
   /** The callbacks that it declares, as `name/arity`. */
   readonly callbacks: readonly string[];
+  /** The patterns of its `embed_templates`. */
+  readonly embeds: readonly string[];
   /** Modules that its forms have as values, itself among them. */
   readonly mentions: readonly string[];
   /** By form of a test file that does something to the project's code. */

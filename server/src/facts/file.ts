@@ -47,6 +47,7 @@ export function modulesOf(
     schema: null as ModuleFacts["schema"],
     attributes: new Map<string, Shape>(),
     callbacks: [] as string[],
+    embeds: [] as string[],
     mentions: [] as readonly string[],
     tested: NO_TESTS as TestFacts[],
   }));
@@ -57,7 +58,7 @@ export function modulesOf(
     if (!draft) return;
     envs[form.module] = form.envAfter ?? form.env;
     if (!form.result) return;
-    const { clause, schema, attribute, use, callback, brings, tested } = form.result.facts;
+    const { clause, schema, attribute, use, callback, brings, tested, embeds } = form.result.facts;
     for (const name of form.result.facts.mentions) mentions[form.module]?.add(name);
     if (clause) {
       const placed = place(clause, index);
@@ -71,6 +72,7 @@ export function modulesOf(
     if (brings) draft.bringingForms.push({ ...brings, form: index });
     if (schema) draft.schema = { ...schema, form: index };
     if (callback) draft.callbacks.push(callback);
+    if (embeds !== null) draft.embeds.push(embeds);
     if (attribute) draft.attributes.set(attribute.name, attribute.value);
   });
   drafts.forEach((draft, i) => {

@@ -3,6 +3,7 @@ import type { Binary, Def, Node, Template } from "../syntax/ast.ts";
 import { namedModules, uses } from "../syntax/env.ts";
 import { type FormSyntax, isTestBody } from "../syntax/forms.ts";
 import { Anchors } from "./anchors.ts";
+import { assignsOf } from "./assigns.ts";
 import { callbackOf } from "./callback.ts";
 import { CallCollector } from "./calls.ts";
 import { constraintsOf } from "./constraint.ts";
@@ -16,6 +17,7 @@ import { queryFactsOf } from "./query-facts.ts";
 import { quotedOf } from "./quoted.ts";
 import { quotedValuesIn } from "./quoted-values.ts";
 import { referencesOf } from "./references.ts";
+import { rowsOf } from "./rows.ts";
 import { schemaOf } from "./schema.ts";
 import { type Shape, shapeOf } from "./shape.ts";
 import { stateOf } from "./state.ts";
@@ -28,6 +30,7 @@ const NONE: FormFacts = {
   use: null,
   attribute: null,
   callback: null,
+  embeds: null,
   brings: null,
   mentions: [],
   tested: null,
@@ -55,7 +58,7 @@ function say(form: FormSyntax, anchors: Anchors): FormFacts {
     const names = namesOf(ast, anchors);
     return { ...NONE, clause: clauseOf(ast, ast.name, form, anchors, names.uses), mentions: names.mentions };
   }
-  if (ast.type === "template") return { ...NONE, clause: templateOf(ast, anchors) };
+  if (ast.type === "template") return { ...NONE, clause: templateOf(ast, form, anchors) };
   if (ast.type === "attribute-set") {
     if (!ast.value) return NONE;
     if (ast.name === "callback") return { ...NONE, callback: signatureOf(ast.value) };
@@ -76,6 +79,10 @@ function say(form: FormSyntax, anchors: Anchors): FormFacts {
   if (ast.module === null && (ast.name === "import" || ast.name === "require")) {
     const modules = namedModules(ast);
     return modules.length > 0 ? { ...NONE, brings: { modules, at: anchors.add(ast) } } : NONE;
+  }
+  if (ast.name === "embed_templates") {
+    const [pattern] = ast.args;
+    return pattern?.type === "string" ? { ...NONE, embeds: pattern.value } : NONE;
   }
   if (env.module === "") return NONE;
   const schema = schemaOf(ast, env, anchors);
@@ -120,15 +127,18 @@ function clauseOf(
     quotedValues: quotedValuesIn(def, collector.calls, anchors.ranges, form.text),
     receives: collector.receives,
     packages: uses(form.env, "Mix.Project") ? packagesOf(def, anchors) : null,
+    assigns: assignsOf(form, def, anchors, collector.calls),
+    rows: rowsOf(def, form.text, collector.calls, anchors.ranges),
   };
 }
 
 /** A template file as a function that renders it. */
-function templateOf(template: Template, anchors: Anchors): ClauseFacts | null {
+function templateOf(template: Template, form: FormSyntax, anchors: Anchors): ClauseFacts | null {
   const at = anchors.add({ start: template.start, end: template.start });
   const collector = new CallCollector(anchors);
   collector.form(template);
-  if (collector.calls.length === 0) return null;
+  const assigns = assignsOf(form, template, anchors, collector.calls);
+  if (collector.calls.length === 0 && assigns === null) return null;
   return {
     keyword: "template",
     name: "render",
@@ -158,6 +168,8 @@ function templateOf(template: Template, anchors: Anchors): ClauseFacts | null {
     quotedValues: [],
     receives: [],
     packages: null,
+    assigns,
+    rows: null,
   };
 }
 

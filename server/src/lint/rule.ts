@@ -10,7 +10,7 @@ import type { Env } from "../syntax/env.ts";
 
 export type Category = "correctness" | "performance" | "reliability" | "security" | "design";
 
-export type { FileClass };
+export type { Anchor, FileClass };
 
 /**
  * The least version of libraries, by name: `{ phoenix_live_view: "0.20.0" }`, or the first that is too new:

@@ -176,6 +176,7 @@ function same(slice: Slice, a: ModuleFacts, b: ModuleFacts): boolean {
     case "functions":
       return (
         equal(a.mentions, b.mentions) &&
+        equal(a.embeds, b.embeds) &&
         equal([...a.attributes], [...b.attributes]) &&
         sameClauses(a, b, (clause) => clause)
       );

@@ -1,0 +1,81 @@
+import type { Range } from "../base/range.ts";
+import type { Call, Def, Node } from "../syntax/ast.ts";
+import { boundValues } from "../syntax/binding.ts";
+import { isBranching, tails } from "../syntax/flow.ts";
+import type { CallFact, RowsFact } from "./facts.ts";
+import { union } from "./results.ts";
+
+const NONE: readonly number[] = [];
+
+/** What speaks of how many rows there may be: a limit, a page, a search term, values that are told apart. */
+const BOUNDS =
+  /(?:\b|_)(?:limit|page\w*|paginat\w*|cursor|search\w*|preview|autocomplete|suggest\w*|recent\w*|latest)\b|\b(?:first|last|top|per_page|slice|chunk\w*|batch\w*|take|distinct|group_by|select|Flop|Scrivener|Quarto)\b/;
+/** What speaks of a query at all. */
+const QUERIES = /\b(?:from|where|Query|query|limit)\b/;
+const FILTERS = /\b(?:\w+_)?where\b|\bon:|\bassoc\(|\bQuery\b|_(?:by|for|of)_|\bfilter\w*\(/;
+
+/** Functions that give a list with all elements of another, or with those that fit. */
+const KEEPING =
+  /^(?:map|filter|reject|sort|sort_by|reverse|uniq|uniq_by|with_index|dedup|dedup_by|to_list|concat|shuffle|into)$/;
+
+/** Whose rows a function gives; null where that is not known and nothing in it is bounded. */
+export function rowsOf(def: Def, text: string, calls: readonly CallFact[], ranges: readonly Range[]): RowsFact | null {
+  if (!def.body || def.sections.length > 0) return null;
+  let found = NONE;
+  if (calls.length > 0) for (const tail of tails(def.body)) found = union(found, rowsIn(tail, calls, ranges));
+  if (found.length === 0 && !QUERIES.test(text)) return null;
+  const bounded = BOUNDS.test(text);
+  const filtered = FILTERS.test(text);
+  return found.length > 0 || bounded || filtered ? { calls: found, bounded, filtered } : null;
+}
+
+/** The calls whose rows the value of the expression holds, by their index. */
+export function rowsIn(node: Node, calls: readonly CallFact[], ranges: readonly Range[], depth = 4): readonly number[] {
+  if (depth === 0) return NONE;
+  if (node.type === "variable") {
+    const [value, other] = boundValues(node, node.name);
+    return value && !other ? rowsIn(value, calls, ranges, depth - 1) : NONE;
+  }
+  if (node.type !== "call") return NONE;
+  if (isBranching(node))
+    return tails(node).reduce((all, tail) => union(all, rowsIn(tail, calls, ranges, depth - 1)), NONE);
+  const inner = isFor(node) ? generatorOf(node) : keptFrom(node);
+  if (inner) return rowsIn(inner, calls, ranges, depth - 1);
+  const index = indexOf(node, calls, ranges);
+  return index < 0 ? NONE : [index];
+}
+
+/** The list whose elements the call gives. */
+function keptFrom(node: Call): Node | null {
+  const [first, second] = node.args;
+  if (!first) return null;
+  if (/^(?:Enum|Stream|List)$/.test(node.module ?? ""))
+    return KEEPING.test(node.name) && !isKeyed(second) ? first : null;
+  // Of one row, `preload` gives one.
+  return node.name === "preload" && /Repo$/.test(node.module ?? "") ? first : null;
+}
+
+/** `Enum.into(rows, %{})` */
+function isKeyed(into: Node | undefined): boolean {
+  return into?.type === "map";
+}
+
+function isFor(node: Call): boolean {
+  return node.module === null && node.name === "for" && !node.target;
+}
+
+/** What the only generator of a `for` without options goes through. */
+function generatorOf(node: Call): Node | null {
+  const [generator] = node.args;
+  const options = node.args.at(-1);
+  if (options?.type === "list" && options.bare) return null;
+  return generator?.type === "binary" && generator.operator === "<-" ? generator.right : null;
+}
+
+/** The index of the call among those that were read off its function; -1 where it was not kept. */
+function indexOf(node: Call, calls: readonly CallFact[], ranges: readonly Range[]): number {
+  return calls.findLastIndex(({ at, name, captured }) => {
+    const range = ranges[at];
+    return !captured && name === node.name && range?.start === node.ownStart && range.end === node.end;
+  });
+}
