@@ -7,6 +7,7 @@ import { callbackOf } from "./callback.ts";
 import { CallCollector } from "./calls.ts";
 import { constraintsOf } from "./constraint.ts";
 import type { ClauseFacts, FormFacts, NameUse } from "./facts.ts";
+import { fragmentsOf } from "./fragments.ts";
 import { operationsOf } from "./migration.ts";
 import { packagesOf } from "./packages.ts";
 import { namesOf } from "./process-names.ts";
@@ -19,6 +20,7 @@ import { type Shape, shapeOf } from "./shape.ts";
 import { stateOf } from "./state.ts";
 import { supervisionOf } from "./supervision.ts";
 import { testedIn } from "./tested.ts";
+import { transactionRunsOf } from "./transaction-runs.ts";
 
 const NONE: FormFacts = {
   clause: null,
@@ -111,6 +113,8 @@ function clauseOf(
     quoted: quotedOf(def, (inner, innerName) => clauseOf(inner, innerName, form, anchors, [])),
     constraints: constraintsOf(def, anchors),
     queries: queriesOf(def, anchors),
+    fragments: fragmentsOf(def, form.text, anchors),
+    transactionRuns: transactionRunsOf(def, form.text, anchors),
     supervision: supervisionOf(def, form.env, anchors),
     nameUses,
     quotedValues: quotedValuesIn(def, collector.calls, anchors.ranges, form.text),
@@ -145,6 +149,8 @@ function templateOf(template: Template, anchors: Anchors): ClauseFacts | null {
     quoted: null,
     constraints: [],
     queries: [],
+    fragments: [],
+    transactionRuns: [],
     supervision: null,
     nameUses: [],
     quotedValues: [],
