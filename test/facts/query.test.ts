@@ -2,6 +2,43 @@ import { describe } from "node:test";
 import { factsOfBody } from "../support/facts.ts";
 import { rows } from "../support/table.ts";
 
+describe("the functions that conditions put around columns", () => {
+  rows(
+    [
+      ['from p in Post, where: fragment("lower(?)", p.a) == ^x', "a lower(?)"],
+      ['from p in Post, where: ^x in fragment("lower(?)", p.a)', ""],
+      ['Post |> where([p], type(p.a, :date) < ^x and fragment("?::date", p.b) == ^x)', "a ?::date, b ?::date"],
+      ['from p in Post, where: fragment("coalesce(?, 1)", p.a) == ^x', ""],
+      ['from p in Post, where: fragment("lower(?)", ^x) == p.a', ""],
+      ['from p in Post, join: c in Comment, on: fragment("lower(?)", p.a) == c.a', ""],
+      ['from p in Post, select: fragment("lower(?)", p.a)', ""],
+    ] as const,
+    (body) =>
+      factsOfBody(body, "import Ecto.Query")
+        .queries.flatMap(({ wrapped }) => wrapped.map(({ column, expression }) => `${column} ${expression}`))
+        .join(", "),
+  );
+});
+
+describe("what transactions run", () => {
+  rows(
+    [
+      ["Ecto.Multi.new() |> Ecto.Multi.run(:a, fun) |> Repo.transaction()", "Repo multi"],
+      ["multi = Ecto.Multi.new()\nRepo.transaction(multi, timeout: 1)", "Repo multi"],
+      ["Repo.transaction(fn -> x end)", "Repo function"],
+      ["Repo.transaction(&work/0)", "Repo function"],
+      ["Repo.transaction(x)", ""],
+      ["x = if x, do: Ecto.Multi.new()\nRepo.transaction(x)", ""],
+      ["x.transaction(fn -> x end)", ""],
+      ["transaction(fn -> x end)", ""],
+    ] as const,
+    (body) =>
+      factsOfBody(body)
+        .transactionRuns.map(({ module, of }) => `${module} ${of}`)
+        .join(", "),
+  );
+});
+
 describe("what a query asks of which columns", () => {
   rows(
     [

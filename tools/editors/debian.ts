@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { MissingTool } from "./missing-tool.ts";
 import { onPath } from "./on-path.ts";
 import { withProgress } from "./progress.ts";
@@ -15,6 +16,9 @@ export const ensureNeovim = () => ensurePackage("neovim", () => onPath("nvim"));
 /** Elixir's executable. */
 export const ensureElixir = () => ensurePackage("elixir", () => onPath("elixir"));
 
+/** The folder of PostgreSQL's programs; Debian keeps the server's out of the PATH. */
+export const ensurePostgres = () => ensurePackage("postgresql", postgresFolder);
+
 /** `ps`. */
 export const ensureProcessList = () => ensurePackage("procps", () => onPath("ps"));
 
@@ -28,6 +32,15 @@ export async function ensureBuildTools(): Promise<void> {
 
 function anyOnPath(...names: string[]): string | undefined {
   return names.map(onPath).find((path) => path !== undefined);
+}
+
+const POSTGRES = "/usr/lib/postgresql";
+
+function postgresFolder(): string | undefined {
+  const onTheirOwn = onPath("initdb");
+  if (onTheirOwn) return join(onTheirOwn, "..");
+  const versions = existsSync(POSTGRES) ? readdirSync(POSTGRES).sort((a, b) => Number(b) - Number(a)) : [];
+  return versions.map((version) => join(POSTGRES, version, "bin")).find((bin) => existsSync(join(bin, "initdb")));
 }
 
 /** What `find` finds, after the Debian package was installed if need be and if this process may. */

@@ -221,6 +221,8 @@ export interface ClauseFacts {
   readonly gives: QueryShape | null;
   readonly conditions: readonly ConditionFact[];
   readonly joinPreloads: readonly JoinPreloadFact[];
+  readonly fragments: readonly FragmentFact[];
+  readonly transactionRuns: readonly TransactionRun[];
   readonly supervision: SupervisionFacts | null;
   readonly nameUses: readonly NameUse[];
   readonly quotedValues: readonly QuotedValue[];
@@ -376,6 +378,32 @@ export interface QueryFact {
   /** Compared with `<`, `>` and their like. */
   readonly range: readonly string[];
   readonly order: readonly string[];
+  /** Compared after a function made something else of them. */
+  readonly wrapped: readonly WrappedColumn[];
+}
+
+/** A column in a condition that a function is put around: `fragment("lower(?)", u.email) == ^email`. */
+export interface WrappedColumn {
+  readonly at: Ordinal;
+  readonly column: string;
+  /** `lower(?)`, `?` being the column. */
+  readonly expression: string;
+}
+
+/** A fragment of a query that Ecto has words for. */
+export interface FragmentFact {
+  readonly at: Ordinal;
+  /** Index into `NATIVE_FORMS`. */
+  readonly form: number;
+  /** Why somebody must look at the native form before it is taken. */
+  readonly caution: "form" | "loading" | "grouping" | null;
+}
+
+/** A call such as `Repo.transaction(multi)`, with what it is given. */
+export interface TransactionRun {
+  readonly at: Ordinal;
+  readonly module: string;
+  readonly of: "multi" | "function";
 }
 
 /** What a query says, without its values. */

@@ -8,6 +8,7 @@ import { callbackOf } from "./callback.ts";
 import { CallCollector } from "./calls.ts";
 import { constraintsOf } from "./constraint.ts";
 import type { ClauseFacts, FormFacts, NameUse } from "./facts.ts";
+import { fragmentsOf } from "./fragments.ts";
 import { loadsOf } from "./loads.ts";
 import { operationsOf } from "./migration.ts";
 import { packagesOf } from "./packages.ts";
@@ -23,6 +24,7 @@ import { type Shape, shapeOf } from "./shape.ts";
 import { stateOf } from "./state.ts";
 import { supervisionOf } from "./supervision.ts";
 import { testedIn } from "./tested.ts";
+import { transactionRunsOf } from "./transaction-runs.ts";
 
 const NONE: FormFacts = {
   clause: null,
@@ -122,6 +124,8 @@ function clauseOf(
     queries: queriesOf(def, anchors),
     loads: loadsOf(def, collector.calls, anchors),
     ...queryFactsOf(def, form, anchors),
+    fragments: fragmentsOf(def, form.text, anchors),
+    transactionRuns: transactionRunsOf(def, form.text, anchors),
     supervision: supervisionOf(def, form.env, anchors),
     nameUses,
     quotedValues: quotedValuesIn(def, collector.calls, anchors.ranges, form.text),
@@ -163,6 +167,8 @@ function templateOf(template: Template, form: FormSyntax, anchors: Anchors): Cla
     gives: null,
     conditions: [],
     joinPreloads: [],
+    fragments: [],
+    transactionRuns: [],
     supervision: null,
     nameUses: [],
     quotedValues: [],

@@ -14,6 +14,7 @@ interface Draft {
   readonly equal: Set<string>;
   readonly range: Set<string>;
   readonly order: Set<string>;
+  readonly wrapped: { readonly at: Range; readonly column: string; readonly expression: string }[];
 }
 
 /** The sources of a query by the variables that stand for them. */
@@ -30,16 +31,30 @@ export function queriesOf(def: Def, anchors: Anchors): readonly QueryFact[] {
     if (node.type !== "call") return;
     const drafts = isQuery(node) && !isPartOfQuery(node) ? readChain(node) : lookup(node);
     for (const draft of drafts ?? []) {
-      const fact = factOf(draft, () => anchors.add(placeOf(node)));
+      const fact = factOf(draft, () => anchors.add(placeOf(node)), anchors);
       if (fact) out.push(fact);
     }
   });
   return out.length > 0 ? out : NONE;
 }
 
-function factOf({ source, equal, range, order }: Draft, at: () => Ordinal): QueryFact | null {
-  if (equal.size + range.size + order.size === 0) return null;
-  return { at: at(), source, equal: [...equal], range: [...range], order: [...order] };
+const NO_WRAPPED: QueryFact["wrapped"] = [];
+
+function factOf(
+  { source, equal, range, order, wrapped }: Draft,
+  at: () => Ordinal,
+  anchors: Anchors,
+): QueryFact | null {
+  if (equal.size + range.size + order.size + wrapped.length === 0) return null;
+  const columns = wrapped.map((one) => ({ ...one, at: anchors.add(one.at) }));
+  return {
+    at: at(),
+    source,
+    equal: [...equal],
+    range: [...range],
+    order: [...order],
+    wrapped: columns.length > 0 ? columns : NO_WRAPPED,
+  };
 }
 
 /** Where a query begins: its `from`, or the source that it is piped from. */
@@ -139,7 +154,39 @@ function readCondition(node: Node, bindings: Bindings, first: Draft): void {
   for (const side of operator === "in" ? [left] : [left, right]) {
     const column = columnOf(side, bindings);
     column?.draft[kind].add(column.name);
+    // A join compares rows with rows: that is no look-up by the column.
+    if (mentionsOne(node, bindings)) readWrapped(side, bindings);
   }
+}
+
+/** True for a condition on one source only. */
+function mentionsOne(node: Node, bindings: Bindings): boolean {
+  const sources = new Set<string>();
+  visit(node, (n) => {
+    if (n.type === "unary" && n.operator === "^") return false;
+    if (n.type === "variable" && bindings.has(n.name)) sources.add(n.name);
+  });
+  return sources.size === 1;
+}
+
+/** `fragment("lower(?)", x.name)` and `type(x.at, :date)`, beside what a column is compared with. */
+function readWrapped(node: Node, bindings: Bindings): void {
+  if (node.type !== "call") return;
+  const of = node.name === "type" ? node.args[0] : node.name === "fragment" ? node.args.at(-1) : undefined;
+  const column = of && columnOf(of, bindings);
+  const expression = column && wrappedBy(node);
+  if (column && expression) column.draft.wrapped.push({ at: node, column: column.name, expression });
+}
+
+const FUNCTION =
+  /^\s*((?:lower|upper|trim|btrim|date|date_trunc|date_part|to_char|extract|year|month|md5|length|abs)\s*\([^()?]*\?[^()?]*\)|\?::date)\s*$/i;
+
+/** The SQL of a function around one column alone, `?` being the column; null for any other call. */
+function wrappedBy(call: Call): string | null {
+  const [first, second] = call.args;
+  if (call.args.length !== 2 || !second) return null;
+  if (call.name === "type") return second.type === "atom" && second.value === "date" ? "?::date" : null;
+  return first?.type === "string" ? (FUNCTION.exec(first.value ?? "")?.[1] ?? null) : null;
 }
 
 /** `where: [key: ^value]` */
@@ -177,5 +224,5 @@ function sourceOf(node: Node | undefined): Source | null {
 }
 
 function newDraft(source: Source): Draft {
-  return { source, equal: new Set(), range: new Set(), order: new Set() };
+  return { source, equal: new Set(), range: new Set(), order: new Set(), wrapped: [] };
 }

@@ -207,6 +207,11 @@ export class MixProject {
     return setting !== undefined || rule.default !== "off";
   }
 
+  /** True unless the project's libraries are too old for the finding. */
+  private holds({ requires }: Pick<LiveViewFinding, "requires">): boolean {
+    return satisfies(this.settings.versions, requires);
+  }
+
   private severityOf(rule: Rule | undefined, own: Severity | null): Severity {
     const setting = rule && this.settings.config.rules.get(rule.id);
     if (setting && setting !== "on" && setting !== "off") return setting;
@@ -220,7 +225,8 @@ export class MixProject {
   private build(form: FormSyntax): FormResult {
     const { facts, anchors } = factsOf(form);
     const { live, crashes } = this.forms.run(form);
-    return { facts, anchors, findings: live.map(({ finding }) => finding), comments: form.comments, crashes };
+    const findings = live.filter((one) => this.holds(one)).map(({ finding }) => finding);
+    return { facts, anchors, findings, comments: form.comments, crashes };
   }
 
   private read(path: string, text: string, fileClass: FileClass, previous: FileForms<FormResult> | null) {
@@ -274,7 +280,7 @@ export class MixProject {
     const { live, crashes } = this.views.run();
     for (const crash of crashes) this.logCrash(crash, crash.path ?? this.settings.root);
     const next = new Map<string, LiveViewFinding[]>();
-    for (const finding of live) {
+    for (const finding of live.filter((one) => this.holds(one))) {
       const list = next.get(finding.finding.at.path);
       if (list) list.push(finding);
       else next.set(finding.finding.at.path, [finding]);

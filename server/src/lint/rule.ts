@@ -14,7 +14,7 @@ export type { Anchor, FileClass };
 
 /**
  * The least version of libraries, by name: `{ phoenix_live_view: "0.20.0" }`, or the first that is too new:
- * `{ ecto: "<3.13.0" }`. Unknown versions count as the newest.
+ * `{ ecto: "<3.13.0" }`. Unknown versions count as the newest; `{ ecto: ">=3.13.0" }` wants it known.
  */
 export type Requirements = Readonly<Record<string, string>>;
 
@@ -103,6 +103,8 @@ export interface Report<Place> {
   readonly tags?: readonly ("unnecessary" | "deprecated")[];
   /** Where the evidence is weaker or stronger than usual. */
   readonly severity?: Severity;
+  /** Where it holds for newer libraries only than the rule as a whole. */
+  readonly requires?: Requirements;
 }
 
 /** What a form rule sees: the syntax of one form, nothing of the project. */

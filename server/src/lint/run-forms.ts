@@ -4,7 +4,7 @@ import type { Call, Node } from "../syntax/ast.ts";
 import type { FormSyntax } from "../syntax/forms.ts";
 import { eachChild } from "../syntax/visit.ts";
 import { classOfModule } from "./file-class.ts";
-import type { FileClass, Fix, FormContext, FormRule, Report } from "./rule.ts";
+import type { FileClass, Fix, FormContext, FormRule, Report, Requirements } from "./rule.ts";
 
 /** A finding in a form; ranges are relative to it. */
 export interface FormFinding extends Range {
@@ -20,6 +20,7 @@ export interface FormFinding extends Range {
 export interface LiveFinding {
   readonly finding: FormFinding;
   readonly fixes: readonly Fix[];
+  readonly requires: Requirements | undefined;
 }
 
 export interface Crash {
@@ -124,6 +125,7 @@ class Context implements FormContext {
         tags: report.tags ?? [],
       },
       fixes,
+      requires: report.requires,
     });
   }
 }

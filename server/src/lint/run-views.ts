@@ -3,7 +3,7 @@ import type { Anchor, ModuleFacts } from "../facts/facts.ts";
 import type { ByModule, Project, View } from "../project/project.ts";
 import type { Config } from "./config.ts";
 import { classOfModule } from "./file-class.ts";
-import type { FileClass, Fix, ModuleRule, ProjectRule, Report, RuleMeta, ViewContext } from "./rule.ts";
+import type { FileClass, Fix, ModuleRule, ProjectRule, Report, Requirements, RuleMeta, ViewContext } from "./rule.ts";
 import type { Crash, Timing } from "./run-forms.ts";
 
 /** A finding of a view rule; places are anchors, so it holds while positions move. */
@@ -20,6 +20,7 @@ export interface ViewFinding {
 export interface LiveViewFinding {
   readonly finding: ViewFinding;
   readonly fixes: readonly Fix[];
+  readonly requires: Requirements | undefined;
 }
 
 /** What a check read: when all of it is the same, so is its outcome. */
@@ -196,5 +197,6 @@ function liveFinding(rule: string, at: Anchor, message: string, report: Report<A
       tags: report.tags ?? [],
     },
     fixes,
+    requires: report.requires,
   };
 }

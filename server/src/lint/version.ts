@@ -3,10 +3,14 @@ import type { Requirements } from "./rule.ts";
 /** Versions of a project's libraries by name, from its lock file: `"ecto" → "3.12.4"`. */
 export type Versions = ReadonlyMap<string, string>;
 
-/** True when every library is at least that new, or older than `<` says; one that is not listed counts as the newest. */
+/**
+ * True when every library is at least that new, or older than `<` says; one that is not listed counts as the newest, but
+ * not for `>=`, which wants it known.
+ */
 export function satisfies(versions: Versions, required: Requirements | undefined): boolean {
   return Object.entries(required ?? {}).every(([library, bound]) => {
     const version = versions.get(library);
+    if (bound.startsWith(">=")) return version !== undefined && compare(version, bound.slice(2)) >= 0;
     if (bound.startsWith("<")) return version !== undefined && compare(version, bound.slice(1)) < 0;
     return version === undefined || compare(version, bound) >= 0;
   });

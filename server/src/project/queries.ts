@@ -9,6 +9,8 @@ export interface Query {
   readonly equal: readonly string[];
   readonly range: readonly string[];
   readonly order: readonly string[];
+  /** Columns that are compared after a function made something else of them: `lower(email)`. */
+  readonly wrapped: readonly { readonly at: Anchor; readonly column: string; readonly expression: string }[];
 }
 
 /** All queries of the project whose table is known, in the order of their files. */
@@ -24,7 +26,12 @@ export const queries: View<readonly Query[]> = {
           const table = "table" in fact.source ? fact.source.table : (schema?.source ?? null);
           if (table === null) return [];
           const column = (field: string): string => schema?.fields.find(({ name }) => name === field)?.source ?? field;
-          return [{ at: { path: module.path, form: clause.form, at: fact.at }, table, ...columns(fact, column) }];
+          const place = (at: number): Anchor => ({ path: module.path, form: clause.form, at });
+          const wrapped = fact.wrapped.map((one) => {
+            const name = column(one.column);
+            return { at: place(one.at), column: name, expression: one.expression.replace("?", name) };
+          });
+          return [{ at: place(fact.at), table, wrapped, ...columns(fact, column) }];
         }),
       ),
     );

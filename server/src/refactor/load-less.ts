@@ -31,7 +31,7 @@ export function loadLess(rows: LoadedRows, { env, text }: Pick<FormContext, "env
     const condition = conditionOf(lambda, lambda.body, row, text);
     if (!condition) return [];
     return [
-      suggest("Filter in the database with `where`", (source) =>
+      suggest(`Filter in the database with \`where\`${condition.includes("^") ? MAY_DIFFER : ""}`, (source) =>
         filtered(source, rows, query, `[${row}], ${condition}`),
       ),
     ];
@@ -39,7 +39,8 @@ export function loadLess(rows: LoadedRows, { env, text }: Pick<FormContext, "env
   const field = fieldOf(lambda, lambda.body, row);
   if (consumer.name !== "sort_by" || !field || importedFrom(env, "order_by") !== "Ecto.Query") return [];
   return [
-    suggest("Sort in the database with `order_by`", (source) => [
+    // Elixir has nil between numbers and texts, and leaves rows of the same key in their order.
+    suggest("Sort in the database with `order_by` (NULLs and ties may come in another order)", (source) => [
       ...refine(source, all, query, "order_by", `[${row}], ${field}`),
       ...unwrap(source, consumer),
     ]),
@@ -93,10 +94,15 @@ function filtered(source: FormSource, { all, consumer, direct }: LoadedRows, que
   return [...refine(source, all, query, "where", args), ...unwrap(source, consumer)];
 }
 
+const NO_BOOLEAN = /(?:_at|_on|_by|_url|\b(?:\w+_)?(?:id|name|email|date|note|count))$/;
+/** Ecto refuses a pinned nil, which in Elixir equals nil. */
+const MAY_DIFFER = " (may differ on NULL)";
+
 /** A condition on fields that SQL decides as Elixir does: NULL is not `!=`, `<` or `>` anything, so those are left out. */
 function conditionOf(lambda: Lambda, node: Node, row: string, text: (node: Node) => string): string | null {
   const plain = fieldOf(lambda, node, row);
-  if (plain) return plain;
+  // What is a moment, a text or another row's id for sure is no condition.
+  if (plain) return NO_BOOLEAN.test(plain) ? null : plain;
   if (node.type === "call" && node.module === null && node.name === "is_nil" && node.args[0]) {
     const name = fieldOf(lambda, node.args[0], row);
     return name && `is_nil(${name})`;

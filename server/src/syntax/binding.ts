@@ -21,6 +21,12 @@ export function boundValues(node: Node, name: string): Node[] {
   return out;
 }
 
+/** What a variable stands for when its function binds it once, and before it is read here; null otherwise. */
+export function valueBefore(read: Variable): Node | null {
+  const [value, other] = boundValues(read, read.name);
+  return value && !other && value.end <= read.start ? value : null;
+}
+
 /**
  * What a variable stands for when its function binds it once, by a statement before, and reads it here and nowhere
  * else; null otherwise, and where the read is in a closure or a loop: that may run many times.

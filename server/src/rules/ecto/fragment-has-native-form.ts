@@ -1,0 +1,50 @@
+import { anchor, fix, moduleRule, suggest } from "../../lint/rule.ts";
+import { adapters, usesOnly } from "../../project/adapters.ts";
+import { nativeForm } from "../../refactor/native-form.ts";
+import { wordsFor } from "../../syntax/fragment.ts";
+import { NATIVE_FORMS, type NativeForm } from "../../syntax/native-forms.ts";
+
+export default moduleRule({
+  id: "ecto/fragment-has-native-form",
+  category: "design",
+  severity: "information",
+  since: "0.2.0",
+  summary: "A fragment says in SQL what Ecto has words for: nothing in it is cast or checked.",
+  check(module, cx) {
+    const fragments = module.clauses.flatMap((clause) => clause.fragments.map((fact) => ({ clause, fact })));
+    if (fragments.length === 0) return;
+    const isPostgres = usesOnly(cx.read(adapters), "Ecto.Adapters.Postgres");
+    for (const { clause, fact } of fragments) {
+      const form = NATIVE_FORMS[fact.form];
+      if (!form || (form.postgres && !isPostgres)) continue;
+      const words = wordsOf(form);
+      const caution = fact.caution && wordsFor(fact.caution, form);
+      const requires = form.since ? { ecto: form.since } : {};
+      cx.report(
+        anchor(module, clause, fact.at),
+        `\`${sqlOf(form)}\` in a fragment is text that Ecto neither casts nor checks; write \`${words}\`${caution ? `, but mind that ${caution}` : ""}.`,
+        {
+          requires,
+          fixes: [
+            caution
+              ? suggest(`Use \`${words}\`${form.onNull ? " (may differ on NULL)" : ""}`, nativeForm, requires)
+              : fix(`Use \`${words}\``, nativeForm, requires),
+          ],
+        },
+      );
+    }
+  },
+});
+
+function sqlOf({ sql }: NativeForm): string {
+  return sql.replace("<interval>", "n days").replace(/<(\w+)>/g, "$1");
+}
+
+/** The native form with letters for its arguments. */
+function wordsOf({ ecto }: NativeForm): string {
+  const letters = ecto.replace(/\$(\d)/g, (_, number: string) => "abc"[Number(number) - 1] ?? "");
+  return letters
+    .replace("<count>", "n")
+    .replace("<unit>", "day")
+    .replace(/<(\w+)>/g, "$1");
+}
