@@ -7,6 +7,7 @@ import { headOf } from "../../server/src/facts/facts.ts";
 import { anchor, formRule, moduleRule, nodes, projectRule, type Rule } from "../../server/src/lint/rule.ts";
 import type { Session } from "../../server/src/lint/session.ts";
 import { adapterFor, adapters } from "../../server/src/project/adapters.ts";
+import { agentUses } from "../../server/src/project/agents.ts";
 import { assignFlow, placeOf } from "../../server/src/project/assign-flow.ts";
 import { boundaries } from "../../server/src/project/boundaries.ts";
 import { callCycles } from "../../server/src/project/call-cycles.ts";
@@ -205,7 +206,11 @@ const PROBES: readonly Rule[] = [
       const form = specifyingUse(module);
       const options = form && ["restart", "shutdown", "id"].map((key) => optionOf(form, key));
       const work = module.clauses.map((clause) => cleanUpIn(module, clause)?.name);
-      const views = JSON.stringify([cx.about(childStarts, module), cx.about(taskSupervisors, module)]);
+      const views = JSON.stringify([
+        cx.about(childStarts, module),
+        cx.about(taskSupervisors, module),
+        cx.read(agentUses),
+      ]);
       cx.report(headOf(module), `${options} ${work} ${views}`);
     },
   }),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { it } from "node:test";
 import { clientUses } from "../../server/src/project/client-uses.ts";
 import { processInterfaces } from "../../server/src/project/process-interfaces.ts";
-import { overlap, serverProfiles } from "../../server/src/project/server-profile.ts";
+import { clientsOf, overlap, ownCalls, serverProfiles } from "../../server/src/project/server-profile.ts";
 import { projectOn } from "../support/facts.ts";
 
 const SERVER = `defmodule A do
@@ -54,6 +54,32 @@ it("knows who speaks to a process by its messages, and who hears its answers", (
       .map(({ clause, unheard, callers }) => [clause.name, unheard, callers.length]),
     [["mark", true, 1]],
   );
+});
+
+it("knows the functions that ask for what a clause answers, and what the clause runs beyond computing", () => {
+  const { project } = projectOn({
+    "lib/a.ex": `defmodule A do
+  use GenServer
+  def get(s, k), do: GenServer.call(s, {:get, k})
+  def all(s), do: GenServer.call(s, :all)
+  def ask(s, message), do: GenServer.call(s, message)
+  def handle_call({:get, k}, _from, s), do: {:reply, look(String.to_atom(s), k), s}
+  def handle_call(:all, _from, s), do: {:reply, B.all(s), s}
+  defp look(t, k), do: t |> :ets.lookup(k) |> List.first()
+end
+`,
+  });
+  const [module] = project.named("A");
+  const [get, all] = module?.byName.get("handle_call") ?? [];
+  assert.ok(module && get && all);
+  const said = [get, all].map((clause) => [
+    clientsOf(module, clause).map(({ client }) => client.name),
+    ownCalls(module, clause)?.map((call) => `${call.module}.${call.name}`),
+  ]);
+  assert.deepEqual(said, [
+    [["get"], [":ets.lookup"]],
+    [["all"], ["B.all"]],
+  ]);
 });
 
 it("takes a field and its parts for the same", () => {

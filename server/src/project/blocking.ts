@@ -38,6 +38,33 @@ export function waitsIn(clause: ClauseOfModule, known: ModuleEffects, slow: read
   return out;
 }
 
+/** The calls of the clause that start children one after the other: a supervisor answers when the child's `init` is done. */
+export function startsInTurn(clause: ClauseOfModule, known: ModuleEffects): Wait[] {
+  return clause.calls.flatMap((call): Wait[] => {
+    const witness = known.runs(call, clause) ? known.of(call, "spawn") : null;
+    if (!witness || witness.hops.length > MAX_HOPS || !startsChild(lastHop(witness).call)) return [];
+    const first = { call, clause };
+    return [first, ...witness.hops.slice(1)].some(isRepeated) ? [{ call, witness }] : [];
+  });
+}
+
+function startsChild({ module, name }: CallFact): boolean {
+  return /^(?:Dynamic)?Supervisor$/.test(module ?? "") && name === "start_child";
+}
+
+/** True in a loop that may take many turns, one after the other. */
+function isRepeated(hop: Pick<Hop, "call" | "clause">): boolean {
+  const loop = hop.clause.loops[hop.call.loop];
+  return loop !== undefined && !loop.fixed && !runsInTasks(hop);
+}
+
+/** `Task.async_stream(ids, &get/1)`: a loop, each turn of which runs in a process of its own. */
+export function runsInTasks({ clause, call }: Pick<Hop, "call" | "clause">): boolean {
+  for (let loop = clause.loops[call.loop]; loop; loop = clause.loops[loop.parent])
+    if (loop.kind.startsWith("Task")) return true;
+  return false;
+}
+
 /** "This reaches `Req.get!/1` through `Rates.fetch/1`, which waits for the network" */
 export function saying({ witness }: Wait): string {
   const { call } = lastHop(witness);

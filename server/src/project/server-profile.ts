@@ -1,5 +1,6 @@
 import type { CallFact, ClauseOfModule, ModuleFacts, Ordinal } from "../facts/facts.ts";
-import { canMatch, nameOf, type Shape } from "../facts/shape.ts";
+import { PURE_MODULES } from "../facts/pure.ts";
+import { canMatch, isOpen, nameOf, type Shape } from "../facts/shape.ts";
 import { clausesOf, isLocalCall } from "./clauses.ts";
 import type { ByModule, View } from "./project.ts";
 import { behavesAs, multiplicity } from "./servers.ts";
@@ -107,15 +108,15 @@ function flags(options: Shape | undefined): string[] | null {
 }
 
 /**
- * The calls that a clause makes itself or by functions of its module, those pure by themselves left out; null where
- * a function that is not known would run.
+ * The calls that a clause makes itself or by functions of its module, those pure by themselves left out, such as the
+ * making of a table's name; null where a function that is not known would run.
  */
 export function ownCalls(module: ModuleFacts, clause: ClauseOfModule, seen = new Set([clause])): CallFact[] | null {
   const out: CallFact[] = [];
   for (const call of clause.calls) {
     if (!isLocalCall(module, call)) {
       if (call.target) return null;
-      out.push(call);
+      if (!PURE_MODULES.has(call.module ?? "")) out.push(call);
       continue;
     }
     const clauses = clausesOf(module, call.name, call.arity);
@@ -145,15 +146,18 @@ export function requestName(clause: ClauseOfModule): string | null {
   return tag?.kind === "atom" ? tag.value : null;
 }
 
-/** The functions of the module that send what the `handle_call` clause may be for. */
-export function clientsOf(
-  module: ModuleFacts,
-  { params: [pattern] }: ClauseOfModule,
-): { readonly client: ClauseOfModule; readonly call: CallFact }[] {
+/** A function of a server's module that asks the server, and where. */
+export interface Client {
+  readonly client: ClauseOfModule;
+  readonly call: CallFact;
+}
+
+/** The functions of the module that ask for what the `handle_call` clause answers; those that send on any message are none. */
+export function clientsOf(module: ModuleFacts, { params: [pattern] }: ClauseOfModule): readonly Client[] {
   return module.clauses.flatMap((client) =>
     client.calls.flatMap((call) => {
       const message = call.module === "GenServer" && call.name === "call" ? call.args[1] : undefined;
-      return message && pattern && canMatch(pattern, message) ? [{ client, call }] : [];
+      return message && !isOpen(message) && pattern && canMatch(pattern, message) ? [{ client, call }] : [];
     }),
   );
 }

@@ -16,7 +16,7 @@ export function startNames(module: ModuleFacts): Shape[] {
     clause.calls.flatMap((call): Shape[] => {
       if (call.module !== "GenServer" || !/^start(_link)?$/.test(call.name)) return [];
       const options = call.args[2];
-      if (!options) return [];
+      if (!options || (options.kind === "list" && options.items.length === 0)) return [];
       return options.kind === "keyword" ? [entry(options, "name")].filter((name) => name !== null) : [options];
     }),
   );
@@ -34,8 +34,8 @@ export function registeredNames(module: ModuleFacts): string[] {
   );
 }
 
-/** The name, or the default of `Keyword.get(options, :name, Name)`. */
-function literalName(shape: Shape | null): string | null {
+/** The name, or the default of `Keyword.get(options, :name, Name)`; null where it is computed. */
+export function literalName(shape: Shape | null): string | null {
   if (shape?.kind !== "call") return nameOf(shape);
   return shape.module === "Keyword" && shape.name === "get" ? nameOf(shape.args[2]) : null;
 }
@@ -77,9 +77,9 @@ export function handlesMessage(module: ModuleFacts, tag: string): boolean {
 
 /** How many processes a module is: one under a name of its own, one for each thing of a kind, or who knows. */
 export function multiplicity(module: ModuleFacts): "one" | "many" | "unknown" {
-  const kinds = startNames(module).map(({ kind }) => kind);
-  if (kinds.some((kind) => kind === "module" || kind === "atom")) return "one";
-  return kinds.some((kind) => kind === "tuple" || kind === "call") ? "many" : "unknown";
+  const names = startNames(module);
+  if (names.some((name) => literalName(name) !== null)) return "one";
+  return names.some(({ kind }) => kind === "tuple" || kind === "call") ? "many" : "unknown";
 }
 
 /** True when something else that the module uses may define callbacks, as a library's macro may. */

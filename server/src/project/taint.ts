@@ -67,10 +67,33 @@ function taintedIn(
     const hops =
       flow === 0
         ? null
-        : wayFromOutside({ module, clause, call }, flow, graph, sink.kind === "atom" ? INPUT | FIELD : INPUT);
+        : wayFromOutside({ module, clause, call }, flow, graph, sink.kind === "atom" ? FOR_ATOMS : FOR_OTHERS);
     out.push({ clause, call, sink, hops, ofParameter: heldParameters(flow).length > 0 });
   }
   return out.length > 0 ? out : NONE;
+}
+
+/** Where the way of data begins: flows that hold input, and parameters that others fill. */
+interface Beginning {
+  readonly input: Flow;
+  readonly parameters: (module: ModuleFacts, clause: ClauseOfModule) => readonly number[];
+}
+
+const FOR_OTHERS: Beginning = { input: INPUT, parameters: untrustedParameters };
+/** What is read from a store may be anything as well: atoms made of it outlive it. */
+const FOR_ATOMS: Beginning = {
+  input: INPUT | FIELD,
+  parameters: (module, clause) => (decodes(module, clause) ? ENCODED : untrustedParameters(module, clause)),
+};
+
+/** The encoded data, and what comes with it: the name of its type, as a rule. */
+const ENCODED = [0, 1];
+
+/** True for `deserialize` and `decode` of a module that implements a behaviour for serializers. */
+function decodes({ behaviours }: ModuleFacts, { keyword, name }: ClauseOfModule): boolean {
+  return (
+    keyword === "def" && /^(?:deserialize|decode)!?$/.test(name) && behaviours.some((one) => /Serializer$/.test(one))
+  );
 }
 
 interface PossibleSink {
@@ -91,11 +114,11 @@ function possibleSinks(module: ModuleFacts): readonly PossibleSink[] {
 const ANY_MODULE = (): boolean => true;
 
 /** The shortest way on which data from outside reaches the call, breadth first from the call back to its callers. */
-function wayFromOutside(sink: Hop, flow: Flow, graph: CallGraph, input: Flow): readonly Hop[] | null {
+function wayFromOutside(sink: Hop, flow: Flow, graph: CallGraph, from: Beginning): readonly Hop[] | null {
   let level: { readonly hops: readonly Hop[]; readonly flow: Flow }[] = [{ hops: [sink], flow }];
   const seen = new Set<string>();
   for (let depth = 0; depth < DEPTH && level.length > 0; depth++) {
-    for (const { hops, flow } of level) if (comesFromOutside(hops[0] as Hop, flow, input)) return hops;
+    for (const { hops, flow } of level) if (comesFromOutside(hops[0] as Hop, flow, from)) return hops;
     const next: typeof level = [];
     for (const { hops, flow } of level) {
       const { clause, module } = hops[0] as Hop;
@@ -128,9 +151,9 @@ function callersInOrder(graph: CallGraph, clause: ClauseOfModule): Link[] {
   );
 }
 
-function comesFromOutside({ module, clause }: Hop, flow: Flow, input: Flow): boolean {
+function comesFromOutside({ module, clause }: Hop, flow: Flow, { input, parameters }: Beginning): boolean {
   if (flow & input) return true;
-  const untrusted = untrustedParameters(module, clause);
+  const untrusted = parameters(module, clause);
   return untrusted.length > 0 && heldParameters(flow).some((index) => untrusted.includes(index));
 }
 
@@ -173,6 +196,10 @@ const CALLBACKS: readonly (readonly [readonly string[], ReadonlyMap<string, read
   ],
   [["WebSock", "Phoenix.Socket.Transport"], new Map([["handle_in/2", [0]]])],
   [[":cowboy_websocket"], new Map([["websocket_handle/2", [0]]])],
+  [["Phoenix.Socket.Serializer"], new Map([["decode!/2", [0]]])],
+  // Ecto 3.13, "Ecto.Type": `cast/1` gets what a changeset is given, `load/1` what the program itself has dumped.
+  [["Ecto.Type"], new Map([["cast/1", [0]]])],
+  [["Ecto.ParameterizedType"], new Map([["cast/2", [0]]])],
 ];
 
 /** A first parameter that is called `conn`, or matched as one. */
@@ -200,10 +227,11 @@ function isSameWay(a: Tainted, b: Tainted): boolean {
   });
 }
 
-/** "the parameters of `StudyController.index/2`", "what `TokenPlug.call/2` reads of the request" */
+/** "what a client sends to `StudyController.index/2`", "input that `TokenPlug.call/2` reads", "what `Color.cast/1` is given" */
 export function originOf([first]: readonly Hop[]): string {
   if (!first) return "what others send";
   const name = `\`${first.module.name.slice(first.module.name.lastIndexOf(".") + 1)}.${first.clause.name}/${first.clause.arity}\``;
+  if (first.clause.name === "cast" || decodes(first.module, first.clause)) return `what ${name} is given`;
   return untrustedParameters(first.module, first.clause).length > 0
     ? `what a client sends to ${name}`
     : `input that ${name} reads`;

@@ -1,9 +1,11 @@
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { SLOW, SLOW_AT_START, saying, waitsIn } from "../../project/blocking.ts";
+import { SLOW, SLOW_AT_START, saying, startsInTurn, waitsIn } from "../../project/blocking.ts";
 import { effects } from "../../project/effects/effects.ts";
-import { evidence } from "../../project/effects/witness.ts";
+import { evidence, reaches } from "../../project/effects/witness.ts";
+import { secondSteps } from "../../project/second-step.ts";
 import { behavesAs, multiplicity } from "../../project/servers.ts";
 import { continueInit } from "../../refactor/init-continue.ts";
+import { continueMessage } from "../../refactor/message-continue.ts";
 
 /** So many loads are no longer a look at a row of its own. */
 const MANY = 3;
@@ -21,19 +23,33 @@ export default moduleRule({
     const known = cx.about(effects, module);
     const isOne = multiplicity(module) === "one";
     for (const clause of inits) {
+      for (const { call, name, handler } of secondSteps(module, clause))
+        cx.report(
+          anchor(module, clause, call.at),
+          `\`${module.name}\` is ready only when it has handled its own message \`:${name}\`, and others can come before that: return \`{:continue, …}\`, which goes before all messages.`,
+          {
+            severity: "hint",
+            related: [{ at: anchor(module, handler, handler.at), message: "The rest of the initialisation" }],
+            fixes: [suggest("Return `{:continue, …}` instead", continueMessage)],
+          },
+        );
       const ways = clause.callback?.returns ?? [];
       // A step of the boot, which is over when `init` is: to wait for it is what it is for.
       if (ways.some((way) => way.kind === "atom" && way.value === "ignore")) continue;
       const all = waitsIn(clause, known, SLOW_AT_START);
       // One of many mostly loads a row of its own, which is soon done; a server of the whole application needs the database to boot.
       const [wait, ...others] = isOne || all.length >= MANY ? all : waitsIn(clause, known, SLOW);
-      if (!wait) continue;
+      const [start] = wait ? [] : startsInTurn(clause, known);
+      const found = wait ?? start;
+      if (!found) continue;
       cx.report(
-        anchor(module, clause, wait.call.at),
-        `${saying(wait)}: whoever starts \`${module.name}\` waits for it, and when it fails the supervisor does not come up; do it in \`handle_continue/2\`.`,
+        anchor(module, clause, found.call.at),
+        wait
+          ? `${saying(wait)}: whoever starts \`${module.name}\` waits for it, and when it fails the supervisor does not come up; do it in \`handle_continue/2\`.`
+          : `This ${reaches(found.witness)} for one child after the other, and each time waits until its \`init\` is done: whoever starts \`${module.name}\` waits for all of them; start them side by side with \`Task.async_stream/2\`, or in \`handle_continue/2\`.`,
         {
           related: [
-            ...evidence(wait.witness),
+            ...evidence(found.witness),
             ...others.map((other) => ({ at: anchor(module, clause, other.call.at), message: saying(other) })),
           ],
           fixes: [suggest("Move it to `handle_continue/2`", continueInit)],

@@ -1,6 +1,7 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
+import { runsInTasks } from "../../project/blocking.ts";
 import { type Bindings, clausesIn, isLocalCall, substitute } from "../../project/clauses.ts";
 import { behavesAs, startNames } from "../../project/servers.ts";
 
@@ -71,13 +72,6 @@ function wayToSelf(
     }
   }
   return null;
-}
-
-/** `Task.async_stream(ids, &get/1)`: a loop, each turn of which runs in a process of its own. */
-function runsInTasks({ clause, call }: Hop): boolean {
-  for (let loop = clause.loops[call.loop]; loop; loop = clause.loops[loop.parent])
-    if (loop.kind.startsWith("Task")) return true;
-  return false;
 }
 
 /** Tells `self()`, `__MODULE__` and the names that the module registers under from other servers. */

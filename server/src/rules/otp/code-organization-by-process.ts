@@ -1,19 +1,14 @@
-import type { CallFact, ClauseOfModule, ModuleFacts, UseForm } from "../../facts/facts.ts";
+import type { ClauseOfModule, ModuleFacts, UseForm } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
+import { agentUses, constantAgents } from "../../project/agents.ts";
+import { needsProcess } from "../../project/needs-process.ts";
 import { behavesAs, injectsCallbacks } from "../../project/servers.ts";
 import { plainModule } from "../../refactor/plain-module.ts";
 
 /** Words by which a module says that one thing at a time is what it is for. */
 const SERIALISES =
   /(?<![bcf])lock|mutex|limit|throttl|serial(?!i[sz]er)|queue|semaphore|sequential|one at a time|concurren|pool|worker|bottleneck/i;
-/** What belongs to the process that calls it: the process is then more than a way to call functions. */
-const OWNED =
-  /^(?:Process|Port|Registry|Agent|Task(?:\.Supervisor)?|Phoenix\.PubSub|Phoenix\.Tracker|:ets|:dets|:timer|:pg|:global|:gen_tcp|:gen_udp|:ssl|:erlang)$/;
-const OWNED_NAMES = /^(?:send|subscribe|monitor|spawn\w*|reply|start_link|register)$/;
-/** Functions of `File` that leave files as they are. */
-const READS = /^(?:read|stat|lstat|exists|dir|regular|ls|stream)[?!]?$/;
-
 export default moduleRule({
   id: "otp/code-organization-by-process",
   category: "design",
@@ -21,6 +16,7 @@ export default moduleRule({
   since: "0.1.0",
   summary: "A GenServer that never uses its state: plain functions behind a mailbox, one caller at a time.",
   check(module, cx) {
+    checkAgents(module, cx);
     if (!behavesAs(module, "GenServer") || injectsCallbacks(module, cx)) return;
     const callbacks = module.clauses.filter((clause) => clause.callback);
     const requests = callbacks.filter((clause) => /^handle_(?:call|cast)$/.test(clause.name));
@@ -50,24 +46,17 @@ export default moduleRule({
   },
 });
 
-/** What only this process may do, or what two callers at a time would get in each other's way with. */
-function needsProcess(call: CallFact): boolean {
-  return (
-    OWNED.test(call.module ?? "") ||
-    OWNED_NAMES.test(call.name) ||
-    (call.module === "File" && !READS.test(call.name)) ||
-    isCommand(call)
-  );
-}
-
-function isCommand({ module, name }: CallFact): boolean {
-  return (
-    (module === "System" && /^(?:cmd|shell|put_env)$/.test(name)) || (module === ":os" && /^(?:cmd|putenv)$/.test(name))
-  );
-}
-
 function isStart(clause: ClauseOfModule): boolean {
   return /^(?:start|start_link|child_spec)$/.test(clause.name);
+}
+
+function checkAgents(module: ModuleFacts, cx: ViewContext): void {
+  for (const { clause, call } of constantAgents(module, cx.read(agentUses)))
+    cx.report(
+      anchor(module, clause, call.at),
+      `Nothing ever updates this agent of \`${module.name}\`: a process that holds a constant adds a mailbox, and a copy for each read; keep the value in the configuration, in a module attribute or in \`:persistent_term\`.`,
+      { severity: "information" },
+    );
 }
 
 /** True for what neither reads nor changes the state; `init` may make up one, which then nobody looks at. */

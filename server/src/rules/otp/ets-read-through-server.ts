@@ -1,11 +1,12 @@
-import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import type { Anchor, CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { nameOf } from "../../facts/shape.ts";
-import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
+import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
 import {
   clientsOf,
   onlyAnswers,
   overlap,
   ownCalls,
+  requestName,
   type ServerProfile,
   serverProfiles,
 } from "../../project/server-profile.ts";
@@ -13,6 +14,9 @@ import { readInCaller } from "../../refactor/in-caller.ts";
 
 const READS =
   /^(?:lookup|lookup_element|member|select|select_count|select_reverse|match|match_object|tab2list|info|first|last|next|prev|foldl|foldr)$/;
+
+/** Requests of somebody who looks at the system: nobody else waits for them. */
+const FOR_PEOPLE = /^(?:dump|debug|inspect)/;
 
 export default moduleRule({
   id: "otp/ets-read-through-server",
@@ -29,29 +33,37 @@ export default moduleRule({
     const [table] = server.tables;
     for (const clause of server.requests) {
       const read = table && onlyAnswers(clause) ? readOf(server, clause) : null;
-      if (!table || !read) continue;
+      if (!table || !read || FOR_PEOPLE.test(requestName(clause) ?? "")) continue;
       const name = table.name?.replace(/^:(?=:)/, "") ?? null;
       const how = table.named ? "" : "; give the table a name";
+      const answer = anchor(module, clause, clause.calls.includes(read) ? read.at : clause.at);
+      // Whoever asks is who waits, and where the read belongs.
+      const [asking, ...others] = clientsOf(module, clause);
       cx.report(
-        anchor(module, clause, clause.calls.includes(read) ? read.at : clause.at),
-        `\`:ets.${read.name}\` of a table that every process can read runs in the server, so that all readers wait for each other${how}: read it in the function that the callers call.`,
+        asking ? anchor(module, asking.client, asking.call.at) : answer,
+        `\`:ets.${read.name}\` of a table that every process can read runs in the server, so that all readers wait for each other${how}: read it ${asking ? `in \`${asking.client.name}\`` : "in the function that the callers call"}.`,
         {
           related: [
+            ...(asking ? [{ at: answer, message: `\`:ets.${read.name}\` runs in the server here` }] : []),
             { at: anchor(module, table.clause, table.at), message: `The table is ${table.access}` },
-            ...clientsOf(module, clause).map(({ client, call }) => ({
+            ...others.map(({ client, call }) => ({
               at: anchor(module, client, call.at),
-              message: `\`${client.name}\` asks for it`,
+              message: `\`${client.name}\` asks for it, too`,
             })),
           ],
-          fixes:
-            name !== null && server.tables.length === 1
-              ? [suggest("Read the table in the client function", (source) => readInCaller(source, name))]
-              : [],
+          fixes: name !== null && server.tables.length === 1 ? [inClient(name, anchor(module, clause, clause.at))] : [],
         },
       );
     }
   },
 });
+
+function inClient(table: string, clause: Anchor): Fix {
+  return suggest("Read the table in the client function", (source) => {
+    const handler = source.elsewhere(clause);
+    return handler && readInCaller(handler, table);
+  });
+}
 
 /** The clause's first read of a table of the server, when reading is all that it does. */
 function readOf(server: ServerProfile, clause: ClauseOfModule): CallFact | null {

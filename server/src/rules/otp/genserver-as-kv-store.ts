@@ -1,7 +1,7 @@
 import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { headOf } from "../../facts/facts.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
-import { requestName, type ServerProfile, serverProfiles } from "../../project/server-profile.ts";
+import { clientsOf, requestName, type ServerProfile, serverProfiles } from "../../project/server-profile.ts";
 import { injectsCallbacks, multiplicity } from "../../project/servers.ts";
 
 export default moduleRule({
@@ -16,13 +16,16 @@ export default moduleRule({
     const [get] = accessing(server, "get");
     const [put] = accessing(server, "put");
     if (!get || !put) return;
+    const clients = accessing(server, "get").flatMap((clause) => clientsOf(module, clause));
     const use = module.useForms.find((form) => form.use.module === "GenServer");
     const related = [
       { at: anchor(module, get, get.at), message: `${titleOf(get)} only looks something up` },
       { at: anchor(module, put, put.at), message: `${titleOf(put)} only changes an entry` },
     ];
+    // Those who read are who waits; where the module has no functions for them, they wait somewhere else.
+    const [reading] = clients.map(({ client, call }) => anchor(module, client, call.at));
     cx.report(
-      use ? anchor(module, use, use.at) : headOf(module),
+      reading ?? (use ? anchor(module, use, use.at) : headOf(module)),
       `\`${module.name}\` only gets and puts, so all its readers wait for each other and for every write; keep the entries in a named ETS table that readers look into themselves, or, where there are few, in an \`Agent\`.`,
       { related },
     );
