@@ -53,6 +53,15 @@ export class Cst {
     return low === this.pruned.length || (this.pruned[low] as number) >= this.after(node);
   }
 
+  /** Puts every node elsewhere, in the same order: by the new offset of each old one at which a node begins or ends. */
+  move(places: { start(offset: number): number; end(offset: number): number }): void {
+    for (let at = 0; at < this.length * STRIDE; at += STRIDE) {
+      const start = places.start(this.data[at + 1] as number);
+      this.data[at + 1] = start;
+      this.data[at + 2] = Math.max(start, places.end(this.data[at + 2] as number));
+    }
+  }
+
   close(node: number): void {
     this.data[node * STRIDE + 3] = this.length - node;
   }

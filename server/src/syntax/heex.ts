@@ -15,12 +15,12 @@ const RAW_MARKS = /[{}]|<(?!%)|(?<!%)>/g;
 const RAW_TEXT = /(<(script|style)\b[^>]*>)([\s\S]*?)(?=<\/\2>)/g;
 
 /**
- * Reads HEEx. Its Elixir is read in one piece: everything else is blanked out with text of the same length, so that
- * `<%= for x <- xs do %> … <% end %>` is a plain `for` again and every offset stays that of the template.
+ * Reads HEEx. Its Elixir is read in one piece, without the markup between, so that `<%= for x <- xs do %> … <% end %>` is a
+ * plain `for` again; then every node is moved to where it stands in the template.
  */
 export function templateReader(parser: Parser): TemplateReader {
   const read: TemplateReader = (text, start, env) => {
-    const markupOf = (source: string): { elixir: string; tags: Tag[] } | null => {
+    const markupOf = (source: string): { elixir: Pieces; tags: Tag[] } | null => {
       const { closed, place } = closeVoid(source);
       return parser.heex(closed, (cst) => {
         if (cst.hasError) return null;
@@ -35,9 +35,10 @@ export function templateReader(parser: Parser): TemplateReader {
     const markup = markupOf(masked) ?? markupOf(withoutStumbling(masked));
     const body =
       markup &&
-      parser.elixir(markup.elixir, (cst) => {
+      parser.elixir(markup.elixir.source, (cst) => {
         if (cst.hasError) return null;
-        const block = lower(cst, 0, markup.elixir, -start, env, read);
+        cst.move(markup.elixir);
+        const block = lower(cst, 0, text, -start, env, read);
         return block.type === "block" ? block : null;
       });
     const end = start + text.length;
@@ -129,12 +130,43 @@ const EXPRESSIONS = new Set(["expression_value", "partial_expression_value", "en
 
 const CLAUSE = /->\s*$/;
 
+/** The Elixir of a template, and where in the template each piece of it stands. */
+class Pieces {
+  source = "";
+  private readonly ends: number[] = [];
+  private readonly shifts: number[] = [];
+
+  /** Adds what stands in the template at the offset, and a line break after it. */
+  add(text: string, at: number): void {
+    this.shifts.push(at - this.source.length);
+    this.ends.push(this.source.length + text.length);
+    this.source += `${text}\n`;
+  }
+
+  /** Where in the template a node begins. */
+  start(offset: number): number {
+    let low = 0;
+    let high = this.ends.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.ends[middle] as number) < offset) low = middle + 1;
+      else high = middle;
+    }
+    return Math.min(offset, this.ends[low] ?? 0) + (this.shifts[low] ?? 0);
+  }
+
+  /** Where in the template a node ends; the line break after a piece is not of the template. */
+  end(offset: number): number {
+    return this.start(this.source[offset - 1] === "\n" ? offset - 1 : offset);
+  }
+}
+
 /**
- * The template with all but its Elixir blanked out; what ends an expression becomes a line break. A clause that holds
- * markup alone has an empty block for a body: the grammar takes none without.
+ * The Elixir of the template, expression by expression. A clause that holds markup alone has an empty block for a body: the
+ * grammar takes none without.
  */
-function elixirOf(cst: PlacedCst, text: string): string {
-  const out = [];
+function elixirOf(cst: PlacedCst, text: string): Pieces {
+  const pieces = new Pieces();
   let at = 0;
   let inClause = false;
   for (let node = 0; node < cst.length; node++) {
@@ -144,13 +176,12 @@ function elixirOf(cst: PlacedCst, text: string): string {
     if (start < at) continue;
     const source = text.slice(start, end);
     const isClause = CLAUSE.test(source);
-    const between = blank(text.slice(at, start));
-    out.push(inClause && isClause ? `()${between.slice(2, -1)}\n` : between, source, end < text.length ? "\n" : "");
+    if (inClause && isClause) pieces.add("()", at);
+    pieces.add(source, start);
     at = Math.min(end + 1, text.length);
     inClause = isClause;
   }
-  out.push(blank(text.slice(at)));
-  return out.join("");
+  return pieces;
 }
 
 function blank(text: string): string {
