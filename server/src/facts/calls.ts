@@ -127,7 +127,8 @@ export class CallCollector {
     this.flows.check(node);
     const connected = place.connected || ((operator === "&&" || operator === "and") && asksConnected(node.left));
     const cached = place.cached || ((operator === "||" || operator === "or") && this.asksCache(node.left));
-    const given = this.given(node.right, { ...place, connected, cached });
+    const right = connected === place.connected && cached === place.cached ? place : { ...place, connected, cached };
+    const given = this.given(node.right, right);
     if (operator !== "=" && operator !== "<-") return;
     this.flow(node.right, node.left, given);
     if (this.asksCache(node.right)) boundNames(node.left, this.cached);
@@ -167,10 +168,10 @@ export class CallCollector {
     }
     const on = isLocal(node, "case") ? this.lastOf(node.args[0], from) : -1;
     const index = this.keep(node, place, uses);
-    const inside = { ...insideOf(node, main), transaction: transaction ?? place.transaction };
     node.args.forEach((arg, argument) => {
       const runs = runsOf(node, argument, index, place.runs);
       if (isClosure(arg)) {
+        const inside = { ...insideOf(node, main), transaction: transaction ?? place.transaction };
         // `record |> tap(fn record -> …)`
         if (arg.type === "fn")
           for (const { patterns } of arg.clauses) for (const pattern of patterns) this.results.bind(pattern, uses);

@@ -1,90 +1,73 @@
 import type { Node } from "./ast.ts";
 
-/** Calls `take` for each direct child in source order; for a piped call the piped value comes first. */
-export function eachChild(node: Node, take: (child: Node) => void): void {
+const NONE: readonly Node[] = [];
+
+/** The direct children of a node in source order; for a piped call the piped value comes first. Not to be written to. */
+export function children(node: Node): readonly Node[] {
+  // Where the node has them in one list they are given as they are: this is asked for every node, several times.
   switch (node.type) {
-    case "call":
-      if (node.target && !node.piped) take(node.target);
-      for (const arg of node.args) {
-        take(arg);
-        if (node.target && node.piped && arg === node.args[0]) take(node.target);
-      }
-      for (const section of node.sections) take(section);
-      return;
+    case "call": {
+      const { target, args, sections } = node;
+      if (!target) return sections.length === 0 ? args : [...args, ...sections];
+      return node.piped && args.length > 0
+        ? [args[0] as Node, target, ...args.slice(1), ...sections]
+        : [target, ...args, ...sections];
+    }
     case "block":
-      for (const statement of node.statements) take(statement);
-      return;
+      return node.statements;
     case "binary":
-      take(node.left);
-      take(node.right);
-      return;
+      return [node.left, node.right];
     case "pair":
-      take(node.key);
-      take(node.value);
-      return;
+      return [node.key, node.value];
     case "list":
     case "tuple":
     case "bitstring":
-      for (const item of node.items) take(item);
-      return;
+      return node.items;
     case "string":
     case "sigil":
-      for (const part of node.parts) take(part);
-      return;
+      return node.parts;
     case "map":
-      if (node.struct) take(node.struct);
-      if (node.base) take(node.base);
-      for (const item of node.items) take(item);
-      return;
+      if (!node.struct && !node.base) return node.items;
+      return [...(node.struct ? [node.struct] : NONE), ...(node.base ? [node.base] : NONE), ...node.items];
     case "section":
-      if (node.body) take(node.body);
-      for (const clause of node.clauses) take(clause);
-      return;
+      return node.body ? [node.body, ...node.clauses] : node.clauses;
     case "clause":
-      for (const pattern of node.patterns) take(pattern);
-      if (node.guard) take(node.guard);
-      take(node.body);
-      return;
+      return [...node.patterns, ...(node.guard ? [node.guard] : NONE), node.body];
     case "def":
-      for (const param of node.params) take(param);
-      if (node.guard) take(node.guard);
-      if (node.body) take(node.body);
-      for (const section of node.sections) take(section);
-      if (node.options) take(node.options);
-      return;
+      return [
+        ...node.params,
+        ...(node.guard ? [node.guard] : NONE),
+        ...(node.body ? [node.body] : NONE),
+        ...node.sections,
+        ...(node.options ? [node.options] : NONE),
+      ];
     case "attribute-set":
-      if (node.value) take(node.value);
-      return;
+      return node.value ? [node.value] : NONE;
     case "unary":
-      take(node.operand);
-      return;
+      return [node.operand];
     case "access":
-      take(node.object);
-      take(node.key);
-      return;
+      return [node.object, node.key];
     case "field":
-      take(node.object);
-      return;
+      return [node.object];
     case "fn":
-      for (const clause of node.clauses) take(clause);
-      return;
+      return node.clauses;
     case "capture":
     case "template":
-      take(node.body);
+      return [node.body];
+    default:
+      return NONE;
   }
 }
 
-/** The direct children of a node in source order. */
-export function children(node: Node): readonly Node[] {
-  const out: Node[] = [];
-  eachChild(node, (child) => out.push(child));
-  return out;
+/** Calls `take` for each direct child, in the order of `children`. */
+export function eachChild(node: Node, take: (child: Node) => void): void {
+  for (const child of children(node)) take(child);
 }
 
 /** Calls `enter` for the node and everything below it, in source order; `false` from `enter` skips the node's children. */
 export function visit(node: Node, enter: (node: Node) => unknown): void {
   if (enter(node) === false) return;
-  eachChild(node, (child) => visit(child, enter));
+  for (const child of children(node)) visit(child, enter);
 }
 
 /** The first node, in source order, for which `test` holds. */
@@ -93,7 +76,7 @@ export function find(node: Node, test: (node: Node) => boolean): Node | null;
 export function find(node: Node, test: (node: Node) => boolean): Node | null {
   if (test(node)) return node;
   for (const child of children(node)) {
-    const hit = child && find(child, test);
+    const hit = find(child, test);
     if (hit) return hit;
   }
   return null;
