@@ -1,7 +1,7 @@
 import type { FixOffer, Severity } from "../base/diagnostic.ts";
 import type { Anchor, ModuleFacts } from "../facts/facts.ts";
 import type { ByModule, Project, View } from "../project/project.ts";
-import type { Config } from "./config.ts";
+import type { Config, RuleOptions } from "./config.ts";
 import { classOfModule } from "./file-class.ts";
 import type { FileClass, Fix, ModuleRule, ProjectRule, Report, Requirements, RuleMeta, ViewContext } from "./rule.ts";
 import type { Crash, Timing } from "./run-forms.ts";
@@ -35,7 +35,7 @@ interface Kept extends Reads {
   readonly crash: Crash | null;
 }
 
-/** The outcomes of all rules for a module, and together what they read: mostly all of it is the same. */
+/** The outcomes of all rules for a module but those that are unmoved, and together what they read: mostly all of it is the same. */
 interface KeptOfModule {
   readonly byRule: ReadonlyMap<string, Kept>;
   readonly all: Reads;
@@ -103,10 +103,10 @@ export class ViewLinter {
     if (before && this.holds(before.all)) return before;
     const byRule = new Map<string, Kept>();
     for (const rule of this.rulesFor(classOfModule(module.fileClass, module.name, module.uses))) {
-      const kept = before?.byRule.get(rule.id);
+      const kept = before && (before.byRule.get(rule.id) ?? UNMOVED);
       const now =
         kept && this.holds(kept) ? kept : this.timed(rule, () => this.check(rule, (cx) => rule.check(module, cx)));
-      byRule.set(rule.id, now);
+      if (now !== UNMOVED) byRule.set(rule.id, now);
     }
     const now = { byRule, all: together([...byRule.values()]) };
     this.moduleMemo.set(module, now);
@@ -130,40 +130,76 @@ export class ViewLinter {
     );
   }
 
-  private check({ id: rule, options }: RuleMeta, run: (cx: ViewContext) => void): Kept {
-    const reads: [View<unknown>, unknown][] = [];
-    const answers: [View<ByModule<unknown>>, ModuleFacts, unknown][] = [];
-    const names: [string, readonly ModuleFacts[]][] = [];
-    const live: LiveViewFinding[] = [];
-    const cx: ViewContext = {
-      read: (view) => {
-        const value = this.project.read(view);
-        reads.push([view as View<unknown>, value]);
-        return value;
-      },
-      about: (view, module) => {
-        const answer = this.project.read(view).of(module);
-        answers.push([view, module, answer]);
-        return answer;
-      },
-      named: (name) => {
-        const found = this.project.named(name);
-        names.push([name, found]);
-        return found;
-      },
-      option: (name) => {
-        const option = options?.[name];
-        if (!option) throw new Error(`${rule} has no option ${name}`);
-        return this.options.get(rule)?.[name] ?? option.default;
-      },
-      report: (at, message, report = {}) => live.push(liveFinding(rule, at, message, report)),
-    };
+  private check(rule: RuleMeta, run: (cx: ViewContext) => void): Kept {
+    const cx = new Check(this.project, rule, this.options.get(rule.id));
     try {
       run(cx);
-      return { reads, answers, names, live, crash: null };
+      return cx.kept(null);
     } catch (error) {
-      return { reads, answers, names, live: [], crash: { rule, error } };
+      return cx.kept({ rule: rule.id, error });
     }
+  }
+}
+
+const NOTHING: readonly never[] = [];
+/** The outcome of a check that read nothing and found nothing, as most of a module: it stays so as long as the module does. */
+const UNMOVED: Kept = { reads: NOTHING, answers: NOTHING, names: NOTHING, live: NOTHING, crash: null };
+
+/** One run of a rule: takes note of all that it reads, and of what it finds. Most read little and find nothing. */
+class Check implements ViewContext {
+  private reads: [View<unknown>, unknown][] | null = null;
+  private answers: [View<ByModule<unknown>>, ModuleFacts, unknown][] | null = null;
+  private names: [string, readonly ModuleFacts[]][] | null = null;
+  private live: LiveViewFinding[] | null = null;
+
+  constructor(
+    private readonly project: Project,
+    private readonly rule: RuleMeta,
+    private readonly options: RuleOptions | undefined,
+  ) {}
+
+  read<T>(view: View<T>): T {
+    const value = this.project.read(view);
+    this.reads ??= [];
+    this.reads.push([view as View<unknown>, value]);
+    return value;
+  }
+
+  about<T>(view: View<ByModule<T>>, module: ModuleFacts): T {
+    const answer = this.project.read(view).of(module);
+    this.answers ??= [];
+    this.answers.push([view, module, answer]);
+    return answer;
+  }
+
+  named(name: string): readonly ModuleFacts[] {
+    const found = this.project.named(name);
+    this.names ??= [];
+    this.names.push([name, found]);
+    return found;
+  }
+
+  option(name: string): number {
+    const option = this.rule.options?.[name];
+    if (!option) throw new Error(`${this.rule.id} has no option ${name}`);
+    return this.options?.[name] ?? option.default;
+  }
+
+  report(at: Anchor, message: string, report: Report<Anchor> = {}): void {
+    this.live ??= [];
+    this.live.push(liveFinding(this.rule.id, at, message, report));
+  }
+
+  kept(crash: Crash | null): Kept {
+    const { reads, answers, names, live } = this;
+    if (!reads && !answers && !names && !live && !crash) return UNMOVED;
+    return {
+      reads: reads ?? NOTHING,
+      answers: answers ?? NOTHING,
+      names: names ?? NOTHING,
+      live: crash ? NOTHING : (live ?? NOTHING),
+      crash,
+    };
   }
 }
 

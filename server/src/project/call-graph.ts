@@ -1,6 +1,6 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
 import type { Shape } from "../facts/shape.ts";
-import { clausesFor, isForOneKind } from "./clauses.ts";
+import { clausesFor, isForOneKind, takes } from "./clauses.ts";
 import { InjectedClauses } from "./injected.ts";
 import type { Facts } from "./project.ts";
 
@@ -272,7 +272,7 @@ function appOf(path: string): string {
 
 /** True when the module has a function or macro of the call's name and arity. */
 function defines(module: ModuleFacts, call: CallFact): boolean {
-  return clausesFor(module.byName.get(call.name) ?? [], call.arity, []).length > 0;
+  return (module.byName.get(call.name) ?? []).some((clause) => takes(clause, call.arity));
 }
 
 /** The names of the modules whose facts decide what the call runs. */

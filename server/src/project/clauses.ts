@@ -36,28 +36,56 @@ export function clausesFor(
   arity: number,
   args: readonly Shape[],
 ): readonly Candidate[] {
-  const out: Candidate[] = [];
-  const seen = new Set<ClauseOfModule>();
+  const out: FittingClause[] = [];
   for (const head of named) {
-    if (head.arity < arity || head.arity - head.defaults > arity) continue;
+    if (!takes(head, arity)) continue;
     const parameters = parametersGiven(head, arity);
     // A head without a body holds the defaults of the clauses that follow it.
     const clauses = head.defaults > 0 ? named.filter((c) => c.arity === head.arity) : [head];
     for (const clause of clauses) {
-      if (seen.has(clause)) continue;
-      seen.add(clause);
-      const bindings = new Map<string, Shape>();
-      const fits = clause.params.every((param, i) => {
-        const argument = parameters.indexOf(i);
-        const value = argument >= 0 ? args[argument] : head.defaultValues[i];
-        if (!value) return true;
-        if (param.kind === "variable") bindings.set(param.name, value);
-        return canMatch(param, value);
-      });
-      if (fits) out.push({ clause, bindings, parameters });
+      if (out.some((known) => known.clause === clause)) continue;
+      const candidate = new FittingClause(clause, parameters, args, head);
+      if (candidate.fits()) out.push(candidate);
     }
   }
   return out;
+}
+
+/** True when the clause, or one that it is the head of, can be called with so many arguments. */
+export function takes(head: ClauseOfModule, arity: number): boolean {
+  return head.arity >= arity && head.arity - head.defaults <= arity;
+}
+
+class FittingClause implements Candidate {
+  constructor(
+    readonly clause: ClauseOfModule,
+    readonly parameters: readonly number[],
+    private readonly args: readonly Shape[],
+    private readonly head: ClauseOfModule,
+  ) {}
+
+  /** Few ask for them. */
+  get bindings(): Bindings {
+    const bindings = new Map<string, Shape>();
+    this.clause.params.forEach((param, i) => {
+      const value = this.given(i);
+      if (param.kind === "variable" && value) bindings.set(param.name, value);
+    });
+    return bindings;
+  }
+
+  fits(): boolean {
+    return this.clause.params.every((param, i) => {
+      const value = this.given(i);
+      return !value || canMatch(param, value);
+    });
+  }
+
+  /** What the parameter gets. */
+  private given(parameter: number): Shape | null | undefined {
+    const argument = this.parameters.indexOf(parameter);
+    return argument >= 0 ? this.args[argument] : this.head.defaultValues[parameter];
+  }
 }
 
 /** The clauses of the module that a local call `name(args)` may run. */
@@ -72,8 +100,16 @@ export function clausesIn(
 
 /** By argument, its parameter: arguments go to the parameters without a default first, then from left to right. */
 function parametersGiven(head: ClauseOfModule, arity: number): readonly number[] {
+  if (head.defaults === 0) return inTurn(arity);
   let spare = arity - (head.arity - head.defaults);
   return [...head.params.keys()].filter((i) => !head.defaultValues[i] || spare-- > 0);
+}
+
+const IN_TURN: readonly (readonly number[])[] = Array.from({ length: 10 }, (_, n) => [...Array(n).keys()]);
+
+/** The first so many parameters, as mostly; one list for all. */
+function inTurn(count: number): readonly number[] {
+  return IN_TURN[count] ?? [...Array(count).keys()];
 }
 
 /**
