@@ -8,8 +8,10 @@ import { CallCollector } from "./calls.ts";
 import { constraintsOf } from "./constraint.ts";
 import type { ClauseFacts, FormFacts, NameUse } from "./facts.ts";
 import { loadsOf } from "./loads.ts";
+import { filterOf } from "./message-filter.ts";
 import { operationsOf } from "./migration.ts";
 import { packagesOf } from "./packages.ts";
+import { payloadsOf } from "./payloads.ts";
 import { namesOf } from "./process-names.ts";
 import { queriesOf } from "./query.ts";
 import { queryFactsOf } from "./query-facts.ts";
@@ -20,6 +22,7 @@ import { schemaOf } from "./schema.ts";
 import { type Shape, shapeOf } from "./shape.ts";
 import { stateOf } from "./state.ts";
 import { supervisionOf } from "./supervision.ts";
+import { templateFactsOf } from "./template.ts";
 import { testedIn } from "./tested.ts";
 
 const NONE: FormFacts = {
@@ -55,7 +58,7 @@ function say(form: FormSyntax, anchors: Anchors): FormFacts {
     const names = namesOf(ast, anchors);
     return { ...NONE, clause: clauseOf(ast, ast.name, form, anchors, names.uses), mentions: names.mentions };
   }
-  if (ast.type === "template") return { ...NONE, clause: templateOf(ast, anchors) };
+  if (ast.type === "template") return { ...NONE, clause: templateOf(ast, form, anchors) };
   if (ast.type === "attribute-set") {
     if (!ast.value) return NONE;
     if (ast.name === "callback") return { ...NONE, callback: signatureOf(ast.value) };
@@ -120,15 +123,19 @@ function clauseOf(
     quotedValues: quotedValuesIn(def, collector.calls, anchors.ranges, form.text),
     receives: collector.receives,
     packages: uses(form.env, "Mix.Project") ? packagesOf(def, anchors) : null,
+    template: templateFactsOf(def, form, anchors),
+    payloads: payloadsOf(def, form.text, form.env, collector.calls, anchors),
+    filters: filterOf(def, anchors),
   };
 }
 
 /** A template file as a function that renders it. */
-function templateOf(template: Template, anchors: Anchors): ClauseFacts | null {
+function templateOf(template: Template, form: FormSyntax, anchors: Anchors): ClauseFacts | null {
   const at = anchors.add({ start: template.start, end: template.start });
   const collector = new CallCollector(anchors);
   collector.form(template);
-  if (collector.calls.length === 0) return null;
+  const markup = templateFactsOf(template, form, anchors);
+  if (collector.calls.length === 0 && !markup) return null;
   return {
     keyword: "template",
     name: "render",
@@ -158,6 +165,9 @@ function templateOf(template: Template, anchors: Anchors): ClauseFacts | null {
     quotedValues: [],
     receives: [],
     packages: null,
+    template: markup,
+    payloads: [],
+    filters: null,
   };
 }
 
