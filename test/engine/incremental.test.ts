@@ -10,6 +10,7 @@ import { adapterFor, adapters } from "../../server/src/project/adapters.ts";
 import { agentUses } from "../../server/src/project/agents.ts";
 import { assignFlow, placeOf } from "../../server/src/project/assign-flow.ts";
 import { boundaries } from "../../server/src/project/boundaries.ts";
+import { broadcastOf } from "../../server/src/project/broadcasts.ts";
 import { callCycles } from "../../server/src/project/call-cycles.ts";
 import { optionOf, specifyingUse } from "../../server/src/project/child-spec.ts";
 import { childStarts } from "../../server/src/project/child-starts.ts";
@@ -23,7 +24,9 @@ import { EFFECTS } from "../../server/src/project/effects/effect.ts";
 import { effects } from "../../server/src/project/effects/effects.ts";
 import { nameOfCall } from "../../server/src/project/effects/witness.ts";
 import { joinPreloads } from "../../server/src/project/join-preloads.ts";
+import { eventsHandledBy, liveEvents } from "../../server/src/project/live-events.ts";
 import { loads } from "../../server/src/project/loads.ts";
+import { messageFilters } from "../../server/src/project/message-filters.ts";
 import { migrationHabits } from "../../server/src/project/migration-habits.ts";
 import { stepsOfChange, stepsUp } from "../../server/src/project/migration-steps.ts";
 import { isMigration, migrations } from "../../server/src/project/migrations.ts";
@@ -329,6 +332,26 @@ const PROBES: readonly Rule[] = [
         cx.report(anchor(module, clause, fact.at), JSON.stringify(load));
       for (const { clause, fact, ...preload } of cx.about(joinPreloads, module))
         cx.report(anchor(module, clause, fact.at), JSON.stringify(preload));
+    },
+  }),
+  moduleRule({
+    id: "probe/live",
+    category: "design",
+    severity: "hint",
+    since: "0",
+    summary: "Every module with the events that it handles, and what the project handles.",
+    files: ["code", "test", "script", "migration", "generated"],
+    check(module, cx) {
+      const { names, catchAll, hooked, paths } = cx.read(liveEvents);
+      const all = [[...names], catchAll, hooked, [...paths], eventsHandledBy(module, cx), cx.read(messageFilters)];
+      cx.report(headOf(module), JSON.stringify(all));
+      for (const clause of module.clauses) {
+        for (const { call, argument, at } of clause.payloads) {
+          const payload = clause.calls[call];
+          const sent = payload && broadcastOf(payload, argument, cx.about(effects, module));
+          cx.report(anchor(module, clause, at), `${sent?.name}`);
+        }
+      }
     },
   }),
   projectRule({

@@ -233,6 +233,11 @@ export interface ClauseFacts {
   readonly assigns: AssignFacts | null;
   /** Null where its value is no call's rows, and no query in it is bounded. */
   readonly rows: RowsFact | null;
+  /** Of those that have to do with templates. */
+  readonly template: TemplateFacts | null;
+  readonly payloads: readonly PayloadFact[];
+  /** Of `handle_info`: it does something only where what the message brings equals something of the assigns or the state. */
+  readonly filters: Ordinal | null;
 }
 
 /** Whose rows the value of a function is. */
@@ -315,6 +320,54 @@ export interface ComponentUse {
   readonly attributes: readonly string[];
   /** It is given attributes that are not written out: `{@rest}`, `{assigns}`. */
   readonly open: boolean;
+}
+
+/** Something large that is given to a function which, by its name, tells others of it. */
+export interface PayloadFact {
+  /** Index of the call among those of the clause. */
+  readonly call: number;
+  readonly argument: number;
+  readonly at: Ordinal;
+  readonly kind: "rows" | "preloaded" | "state" | "socket" | "conn" | "assigns" | "changeset";
+  /** The variable; empty for anything else. */
+  readonly name: string;
+}
+
+/** What the templates of a clause hand on, and what they send to the server. */
+export interface TemplateFacts {
+  /** True when one of its ways out is a template, or may well be one. */
+  readonly renders: boolean;
+  /** True when LiveView tracks its `assigns`: no controller renders it, and it did not make them itself. */
+  readonly tracked: boolean;
+  readonly wholes: readonly WholeAssigns[];
+  readonly events: readonly EventFact[];
+  readonly inputs: readonly InputFact[];
+}
+
+/** A place in a template that hands all assigns on. */
+export interface WholeAssigns {
+  readonly at: Ordinal;
+  /** `<.card {assigns} />`, `<.card data={assigns} />`, `{Map.get(assigns, :name)}` */
+  readonly how: "spread" | "attribute" | "call";
+  /** The component or function, as it is written. */
+  readonly to: string;
+}
+
+/** An event that an element of a template, or a `JS.push`, sends. */
+export interface EventFact {
+  readonly at: Ordinal;
+  readonly name: string;
+  /** Whom it is sent to: the LiveView, the component that has the template (`@myself`), or somebody else. */
+  readonly target: "view" | "self" | "other";
+  /** The attribute of the tag, such as `phx-click`; `push` for `JS.push`. */
+  readonly by: string;
+}
+
+/** A field for text whose changes are sent at each keystroke. */
+export interface InputFact {
+  readonly at: Ordinal;
+  /** Index of the event among those of the clause. */
+  readonly event: number;
 }
 
 /** A call that runs SQL in whose text a variable stands between quotes. */

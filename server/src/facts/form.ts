@@ -10,8 +10,10 @@ import { constraintsOf } from "./constraint.ts";
 import type { ClauseFacts, FormFacts, NameUse } from "./facts.ts";
 import { fragmentsOf } from "./fragments.ts";
 import { loadsOf } from "./loads.ts";
+import { filterOf } from "./message-filter.ts";
 import { operationsOf } from "./migration.ts";
 import { packagesOf } from "./packages.ts";
+import { payloadsOf } from "./payloads.ts";
 import { namesOf } from "./process-names.ts";
 import { queriesOf } from "./query.ts";
 import { queryFactsOf } from "./query-facts.ts";
@@ -23,6 +25,7 @@ import { schemaOf } from "./schema.ts";
 import { type Shape, shapeOf } from "./shape.ts";
 import { stateOf } from "./state.ts";
 import { supervisionOf } from "./supervision.ts";
+import { templateFactsOf } from "./template.ts";
 import { testedIn } from "./tested.ts";
 import { transactionRunsOf } from "./transaction-runs.ts";
 
@@ -133,6 +136,9 @@ function clauseOf(
     packages: uses(form.env, "Mix.Project") ? packagesOf(def, anchors) : null,
     assigns: assignsOf(form, def, anchors, collector.calls),
     rows: rowsOf(def, form.text, collector.calls, anchors.ranges),
+    template: templateFactsOf(def, form, anchors),
+    payloads: payloadsOf(def, form.text, form.env, collector.calls, anchors),
+    filters: filterOf(def, anchors),
   };
 }
 
@@ -142,7 +148,8 @@ function templateOf(template: Template, form: FormSyntax, anchors: Anchors): Cla
   const collector = new CallCollector(anchors);
   collector.form(template);
   const assigns = assignsOf(form, template, anchors, collector.calls);
-  if (collector.calls.length === 0 && assigns === null) return null;
+  const markup = templateFactsOf(template, form, anchors);
+  if (collector.calls.length === 0 && !assigns && !markup) return null;
   return {
     keyword: "template",
     name: "render",
@@ -176,6 +183,9 @@ function templateOf(template: Template, form: FormSyntax, anchors: Anchors): Cla
     packages: null,
     assigns,
     rows: null,
+    template: markup,
+    payloads: [],
+    filters: null,
   };
 }
 

@@ -1,8 +1,8 @@
 import { type Node as JsonNode, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import type { Diagnostic, Severity } from "../base/diagnostic.ts";
 import { SEVERITIES } from "../base/diagnostic.ts";
+import { nearest } from "../base/nearest.ts";
 import type { Range } from "../base/range.ts";
-import { nearest } from "./nearest.ts";
 import type { RuleMeta } from "./rule.ts";
 
 /** The name of the configuration file, beside `mix.exs`. */

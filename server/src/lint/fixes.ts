@@ -119,9 +119,12 @@ export class Fixes {
       // Without a file there is one to be made: all of it is one insertion.
       const isNew = !file && list.length === 1 && list[0]?.end === 0;
       if (!(file || isNew) || !disjoint(list)) return null;
+      const before = file?.forms.text ?? "";
+      const after = applyEdits(before, list);
+      const { reader } = this.project;
+      if (reader.brokenTemplates(path, after) > reader.brokenTemplates(path, before)) return null;
       if (path.endsWith(".heex") || file?.forms.clean === false) continue;
-      const broken = this.parser.elixir(applyEdits(file?.forms.text ?? "", list), (cst) => cst.hasError);
-      if (broken) return null;
+      if (this.parser.elixir(after, (cst) => cst.hasError)) return null;
     }
     return byFile;
   }

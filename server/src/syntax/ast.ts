@@ -235,6 +235,8 @@ export interface Tag {
   readonly name: string;
   readonly start: number;
   readonly end: number;
+  /** Where its element ends, its closing tag included. */
+  readonly elementEnd: number;
   readonly attributes: readonly TagAttribute[];
   /** Index of the tag around it in the template's tags, or -1. */
   readonly parent: number;

@@ -21,6 +21,8 @@ export interface Env {
   /** The full name of the module, empty outside of any. */
   readonly module: string;
   readonly fileClass: FileClass;
+  /** True where the templates of controllers are, which are rendered once and for all. */
+  readonly page: boolean;
   readonly aliases: ReadonlyMap<string, string>;
   readonly imports: readonly Import[];
   readonly uses: readonly Use[];
@@ -32,6 +34,7 @@ export interface Env {
 const NO_ENV: Env = {
   module: "",
   fileClass: "code",
+  page: false,
   aliases: new Map(),
   imports: [],
   uses: [],
@@ -41,8 +44,8 @@ const NO_ENV: Env = {
 };
 
 /** The environment at the top of a file. */
-export function fileEnv(fileClass: FileClass): Env {
-  return { ...NO_ENV, fileClass, key: fileClass };
+export function fileEnv(fileClass: FileClass, page = false): Env {
+  return { ...NO_ENV, fileClass, page, key: page ? `${fileClass}/page` : fileClass };
 }
 
 /** The environment at the top of a module's body. Aliases and imports of the surrounding code stay in force. */

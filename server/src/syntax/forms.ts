@@ -2,7 +2,7 @@ import type { TextEdit } from "../base/edit.ts";
 import type { Expansion, Expansions } from "../base/use.ts";
 import type { Comment, Node } from "./ast.ts";
 import type { Cst } from "./cst.ts";
-import { afterStatement, type Env, expandAlias, isEnvironmental, moduleEnv, withAlias } from "./env.ts";
+import { afterStatement, type Env, expandAlias, fileEnv, isEnvironmental, moduleEnv, withAlias } from "./env.ts";
 import { templateReader } from "./heex.ts";
 import { commentsIn, lower, type TemplateReader } from "./lower.ts";
 import { type OutlineForm, type OutlineModule, outline, outlineByIndentation } from "./outline.ts";
@@ -70,6 +70,7 @@ export interface FileForms<T> {
 
 /** `<%!-- lintel:… --%>` and `<%# lintel:… %>` */
 const TEMPLATE_COMMENT = /<%(?:!--|#)\s*(?:lintel|credo):[\s\S]*?%>/g;
+const TEMPLATE = /~H("""|'''|")([\s\S]*?)\1/g;
 const LINTER_COMMENT = /#[^\n]*\b(?:lintel|credo):/;
 
 /** Quick to say no, which is nearly always the answer. */
@@ -191,6 +192,14 @@ export class FormReader<T> {
     const start = at - form.start + line.search(/\S/);
     if (!syntax?.comments.some((comment) => comment.start === start)) return false;
     return find(syntax.ast, (node) => node.type === "template" && node.broken) === null;
+  }
+
+  /** How many templates of a file do not parse: itself, or its `~H` sigils. */
+  brokenTemplates(path: string, text: string): number {
+    const templates = path.endsWith(".heex")
+      ? [text]
+      : [...text.matchAll(TEMPLATE)].map(([, , inside]) => inside ?? "");
+    return templates.filter((template) => this.templates(template, 0, fileEnv("code")).broken).length;
   }
 
   private parseForm(file: FileForms<T>, form: Form<T>, text: string): FormSyntax | null {

@@ -209,8 +209,11 @@ function tagsOf(cst: PlacedCst, text: string, base: number): Tag[] {
     for (const child of cst.children(node)) {
       const kind = OPENINGS.get(cst.kind(child));
       if (kind) {
-        around = ELEMENTS.has(cst.kind(node)) ? tags.length : parent;
-        tags.push(tagOf(cst, child, kind, text, base, parent));
+        const isElement = ELEMENTS.has(cst.kind(node));
+        around = isElement ? tags.length : parent;
+        const isOpen = isElement && cst.kind(child).startsWith("start");
+        const elementEnd = base + cst.end(isOpen ? node : child);
+        tags.push({ ...tagOf(cst, child, kind, text, base, parent), elementEnd });
       } else walk(child, around, depth + 1);
     }
   };
@@ -218,7 +221,14 @@ function tagsOf(cst: PlacedCst, text: string, base: number): Tag[] {
   return tags;
 }
 
-function tagOf(cst: PlacedCst, node: number, kind: Tag["kind"], text: string, base: number, parent: number): Tag {
+function tagOf(
+  cst: PlacedCst,
+  node: number,
+  kind: Tag["kind"],
+  text: string,
+  base: number,
+  parent: number,
+): Omit<Tag, "elementEnd"> {
   const attributes: TagAttribute[] = [];
   let name = "";
   for (const child of cst.children(node)) {

@@ -1,0 +1,172 @@
+import type { Call, Def, Node, Tag, Template } from "../syntax/ast.ts";
+import { boundNames, keywordValue, tails } from "../syntax/flow.ts";
+import type { FormSyntax } from "../syntax/forms.ts";
+import { attributeAround, attributeOf, expressionOf, tagsAround } from "../syntax/markup.ts";
+import { ancestors, visit } from "../syntax/visit.ts";
+import type { Anchors } from "./anchors.ts";
+import type { EventFact, InputFact, TemplateFacts, WholeAssigns } from "./facts.ts";
+
+/** Quick to say no. */
+const MENTIONS = /~H|assigns|render|JS\.push/;
+const NONE: readonly never[] = [];
+
+/** What a function clause or a template file has to do with templates; null for nothing. */
+export function templateFactsOf(root: Def | Template, form: FormSyntax, anchors: Anchors): TemplateFacts | null {
+  if (root.type === "def" && !MENTIONS.test(form.text)) return null;
+  const tracked = !form.env.page && takesAssigns(root);
+  const reader = new TemplateFactsReader(anchors, tracked);
+  reader.read(root);
+  const { wholes, events, inputs } = reader;
+  const renders = root.type === "template" || (root.body !== null && tails(root.body).some(mayRender));
+  if ((!renders || root.type === "template") && wholes.length + events.length + inputs.length === 0) return null;
+  return { renders, tracked, wholes: orNone(wholes), events: orNone(events), inputs: orNone(inputs) };
+}
+
+function orNone<T>(list: readonly T[]): readonly T[] {
+  return list.length > 0 ? list : NONE;
+}
+
+/** False for a function that makes its `assigns` itself: nothing is tracked in its template. */
+function takesAssigns(root: Def | Template): boolean {
+  return root.type === "template" || root.params.some((param) => boundNames(param).has("assigns"));
+}
+
+/** True for a template, and for calls that may give one. */
+function mayRender(tail: Node): boolean {
+  if (tail.type === "sigil") return tail.name === "H" || tail.name === "L";
+  if (tail.type !== "call") return false;
+  return /render|component|^(?:apply|raw)?$/.test(tail.name) || tail.target !== null || tail.args.some(isAssigns);
+}
+
+/** Functions of the standard library that get all assigns to read one, or to show them. */
+const READS = /^(?:Map|Enum|Keyword)\.|^(?:inspect|get_in|map_size|is_map_key)$/;
+
+const EVENTS =
+  /^phx-(?:click|click-away|change|submit|blur|focus|keydown|keyup|window-(?:blur|focus|keydown|keyup)|viewport-(?:top|bottom)|auto-recover)$/;
+const KEYSTROKES = /^phx-(?:change|keyup|keydown)$/;
+const TEXT_TYPES = /^(?:text|search|email|url|number|tel)$/;
+
+class TemplateFactsReader {
+  readonly wholes: WholeAssigns[] = [];
+  readonly events: EventFact[] = [];
+  readonly inputs: InputFact[] = [];
+
+  constructor(
+    private readonly anchors: Anchors,
+    private readonly tracked: boolean,
+  ) {}
+
+  read(root: Node): void {
+    visit(root, (node) => {
+      if (node.type === "template" && !node.broken) this.template(node);
+      if (node.type === "call") this.call(node);
+    });
+  }
+
+  private template(template: Template): void {
+    for (const tag of template.tags) this.tag(tag, template);
+    if (this.tracked) this.handedOn(template);
+  }
+
+  private tag(tag: Tag, template: Template): void {
+    for (const attribute of tag.attributes) {
+      if (!EVENTS.test(attribute.name) || (attribute.name === "phx-submit" && isSentElsewhere(tag))) continue;
+      const expression = expressionOf(template, attribute);
+      const name = expression ? (expression.type === "string" ? expression.value : null) : attribute.value;
+      if (!name || (attribute.expression && !expression)) continue;
+      const at = this.anchors.add(attribute);
+      this.events.push({ at, name, target: targetOf(tag, template), by: attribute.name });
+      if (isText(tag) && KEYSTROKES.test(attribute.name) && !isLimited(tag)) this.input(tag, this.events.length - 1);
+    }
+    if (!isText(tag) || isLimited(tag) || tag.attributes.some(({ name }) => KEYSTROKES.test(name))) return;
+    const form = tagsAround(template, tag).find(({ name }) => name === "form" || name === ".form");
+    const change = form && attributeOf(form, "phx-change");
+    if (!form || !change || isLimited(form)) return;
+    const event = this.events.findIndex(({ at }) => this.anchors.ranges[at]?.start === change.start);
+    if (event >= 0) this.input(tag, event);
+  }
+
+  private input(tag: Tag, event: number): void {
+    this.inputs.push({ at: this.anchors.add(tag), event });
+  }
+
+  /** `JS.push("remove", target: @myself)`, `JS.hide() |> JS.push("remove")` */
+  private call(call: Call): void {
+    if (call.name !== "push" || !/^(?:Phoenix\.LiveView\.)?JS$/.test(call.module ?? "")) return;
+    const at = call.args.findIndex((arg) => arg.type === "string");
+    const name = call.args[at];
+    if (name?.type !== "string" || !name.value || at > 1) return;
+    this.events.push({ at: this.anchors.add(name), name: name.value, target: pushTarget(call, at), by: "push" });
+  }
+
+  private handedOn(template: Template): void {
+    const add = (at: Node | Tag, how: WholeAssigns["how"], to: string): void => {
+      this.wholes.push({ at: this.anchors.add(at), how, to });
+    };
+    visit(template.body, (node) => {
+      if (!isAssigns(node) || node.parent?.type === "field" || node.parent?.type === "access") return;
+      const call = node.parent;
+      if (call?.type === "call") {
+        if (READS.test(call.module === null ? call.name : `${call.module}.${call.name}`))
+          add(call, "call", call.module === null ? call.name : `${call.module}.${call.name}`);
+        return;
+      }
+      if (call?.type !== "block") return;
+      const held = attributeAround(template, node);
+      const tag = held?.tag ?? template.tags.find(({ start, end }) => start < node.start && node.end < end);
+      if (!tag || tag.kind === "slot" || isWrapper(tag, template)) return;
+      add(node, held ? "attribute" : "spread", tag.name);
+    });
+  }
+}
+
+function isAssigns(node: Node): boolean {
+  return node.type === "variable" && node.name === "assigns";
+}
+
+/** A template that consists of one LiveComponent hands on what it got to somebody who tracks it again. */
+function isWrapper(tag: Tag, template: Template): boolean {
+  return tag.name === ".live_component" && template.tags.length === 1;
+}
+
+/** True for an element that text is typed into. */
+function isText(tag: Tag): boolean {
+  if (tag.kind !== "html" || tag.attributes.some(({ name }) => name === "readonly" || name === "disabled"))
+    return false;
+  if (tag.name === "textarea") return true;
+  const type = attributeOf(tag, "type");
+  return tag.name === "input" && (!type || (!type.expression && TEXT_TYPES.test(type.value ?? "")));
+}
+
+/** True for a form that the browser sends to a controller at once. */
+function isSentElsewhere(tag: Tag): boolean {
+  return attributeOf(tag, "phx-trigger-action")?.value === "true";
+}
+
+/** True where not every keystroke is sent. */
+function isLimited(tag: Tag): boolean {
+  return tag.attributes.some(({ name }) => /^phx-(?:debounce|throttle|key)$/.test(name));
+}
+
+function targetOf(tag: Tag, template: Template): EventFact["target"] {
+  const target = attributeOf(tag, "phx-target");
+  if (!target) return "view";
+  const value = expressionOf(template, target);
+  return value ? whose(value) : "other";
+}
+
+function whose(value: Node): EventFact["target"] {
+  if (value.type === "attribute" && value.name === "myself") return "self";
+  return value.type === "field" && value.name === "myself" ? "self" : "other";
+}
+
+/** What the call says, or the tag whose attribute it stands in. */
+function pushTarget(call: Call, name: number): EventFact["target"] {
+  const options = call.args[name + 1];
+  if (options && (options.type !== "list" || !options.bare)) return "other";
+  const target = keywordValue(options, "target");
+  if (target) return whose(target);
+  const template = [...ancestors(call)].find((node): node is Template => node.type === "template");
+  const held = template && attributeAround(template, call);
+  return held && EVENTS.test(held.attribute.name) ? targetOf(held.tag, template) : "other";
+}

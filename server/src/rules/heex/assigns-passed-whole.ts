@@ -1,0 +1,62 @@
+import type { ClauseOfModule, ModuleFacts, WholeAssigns } from "../../facts/facts.ts";
+import { anchor, type Fix, fix, moduleRule, suggest } from "../../lint/rule.ts";
+import { effects } from "../../project/effects/effects.ts";
+import { passAttributes } from "../../refactor/pass-attributes.ts";
+
+/** Modules whose templates become a string once, and such as controllers render. */
+const RENDERS_ONCE = /Email|Mail(?:er|s)?$|Mailer|Notifier|PDF|Pdf/;
+const RENDERED_BY_CONTROLLERS = /(?:HTML|View|Layouts?)$/;
+
+export default moduleRule({
+  id: "heex/assigns-passed-whole",
+  category: "performance",
+  severity: "warning",
+  since: "0.1.0",
+  summary: "A template that hands all `assigns` on: what gets them is rendered again whenever any assign changes.",
+  check(module, cx) {
+    if (RENDERS_ONCE.test(module.name)) return;
+    const severity = RENDERED_BY_CONTROLLERS.test(module.name) ? "hint" : "warning";
+    for (const clause of module.clauses) {
+      for (const whole of clause.template?.wholes ?? []) {
+        const at = anchor(module, clause, whole.at);
+        cx.report(at, message(whole), { severity, fixes: fixesOf(whole) });
+      }
+      if (!tracks(module, clause)) continue;
+      for (const call of clause.calls) {
+        if (!call.template || !call.args.some((arg) => arg.kind === "variable" && arg.name === "assigns")) continue;
+        const targets = cx.about(effects, module).targets(call);
+        if (targets.length === 0 || targets.some((target) => target.clause.template?.renders)) continue;
+        cx.report(
+          anchor(module, clause, call.at),
+          `\`${call.name}/${call.arity}\` gets all \`assigns\` and gives no template, so it is called and its result sent at every render; give it the assigns that it reads.`,
+          { severity },
+        );
+      }
+    }
+  },
+});
+
+/** True in the template of a component or a page; a helper with more parameters is called with what it needs. */
+function tracks({ keyword }: ModuleFacts, { template, params }: ClauseOfModule): boolean {
+  return template?.tracked === true && template.renders && (keyword === "template" || params.length === 1);
+}
+
+function message({ how, to }: WholeAssigns): string {
+  if (how === "call")
+    return `\`${to}\` gets all \`assigns\`, so this expression is evaluated and sent at every render; name the assign that it reads.`;
+  const given = how === "spread" ? "`{assigns}`" : "`assigns`";
+  return `${given} hands every assign to \`<${to}>\`, so it is rendered and sent in full whenever any of them changes; pass the attributes that it reads.`;
+}
+
+function fixesOf({ how, to }: WholeAssigns): Fix[] {
+  if (how === "spread" && /^\.[a-z]/.test(to)) return [suggest("Pass the declared attributes", passAttributes)];
+  return how === "call" && to === "Map.get" ? [fix("Use `assigns[…]`", byKey)] : [];
+}
+
+/** `Map.get(assigns, :name)` as `assigns[:name]`, which LiveView tracks. */
+const byKey: Fix["edits"] = (source) => {
+  const call = source.node(source.at);
+  if (call?.type !== "call" || call.args.length !== 2) return null;
+  const [, key] = call.args;
+  return key?.type === "atom" ? [source.replace(call, `assigns[:${key.value}]`)] : null;
+};

@@ -1,0 +1,103 @@
+import { type FormContext, formRule, nodes } from "../../lint/rule.ts";
+import { assignVariable } from "../../refactor/assign-variable.ts";
+import type { Binary, Def, Node, Template, Variable } from "../../syntax/ast.ts";
+import { functionAround } from "../../syntax/binding.ts";
+import { boundNames } from "../../syntax/flow.ts";
+import { attributeAround, attributeOf, freeReads, namesOfMarkup, tagsAround } from "../../syntax/markup.ts";
+import { ancestors, visit } from "../../syntax/visit.ts";
+
+/** Modules whose templates become a string once, and such as controllers render. */
+const RENDERS_ONCE = /Email|Mail(?:er|s)?$|Mailer|Notifier|PDF|Pdf/;
+const RENDERED_BY_CONTROLLERS = /HTML$|View$/;
+
+export default formRule({
+  id: "heex/variable-in-template",
+  category: "performance",
+  severity: "warning",
+  since: "0.1.0",
+  summary: "A variable in a template is not tracked: all that shows it is computed and sent again at every render.",
+  query: nodes("template"),
+  check(template, cx) {
+    if (cx.env.page || template.broken || RENDERS_ONCE.test(cx.env.module)) return;
+    const known = namesOfMarkup(template);
+    const report = (at: Node, left: Node, bound: Binary | null): void => {
+      const names = [...boundNames(left)].filter((name) => !known.has(name) && isShown(template, name, at, cx));
+      if (names.length === 0) return;
+      cx.report(at, message(names), {
+        ...(RENDERED_BY_CONTROLLERS.test(cx.env.module) ? { severity: "hint" as const } : {}),
+        fixes: bound ? assignVariable(bound, template, cx.env) : [],
+      });
+    };
+    for (const match of matchesIn(template)) report(match.left, match.left, match);
+    const def = componentAround(template);
+    if (!def) return;
+    for (const match of matchesBefore(template)) report(match.left, match.left, match);
+    for (const [name, at] of parametersOf(def, cx)) report(at, name, null);
+  },
+});
+
+function message(names: readonly string[]): string {
+  const list = names.map((name) => `\`${name}\``).join(" and ");
+  const [is, it] = names.length > 1 ? ["are variables", "them"] : ["is a variable", "it"];
+  return `${list} ${is} to this template: LiveView cannot tell when ${it === "it" ? "it changes" : "they change"}, so whatever shows ${it} is computed and sent at every render; assign ${it} and read \`@${names[0]}\`.`;
+}
+
+/** Matches that the template makes itself; what is bound in a comprehension is made anew with its element. */
+function matchesIn(template: Template): Binary[] {
+  const out: Binary[] = [];
+  visit(template.body, (node) => {
+    if (node.type === "fn" || node.type === "capture") return false;
+    if (node.type === "call" && node.module === null && node.name === "for") return false;
+    if (node.type !== "binary" || node.operator !== "=" || node.parent?.type !== "block") return true;
+    // `:if={message = …}` is an `if`.
+    if (attributeAround(template, node)) return true;
+    if (!tagsAround(template, node).some((tag) => attributeOf(tag, ":for") || attributeOf(tag, ":let"))) out.push(node);
+    return true;
+  });
+  return out;
+}
+
+/** The function component or `render/1` that ends in the template. */
+function componentAround(template: Template): Def | null {
+  const def = functionAround(template);
+  if (def.type !== "def" || def.params.length !== 1 || !def.params.some((p) => boundNames(p).has("assigns")))
+    return null;
+  const isDeferred = [...ancestors(template)].some(
+    (n) => n.type === "fn" || n.type === "capture" || (n.type === "call" && n.module === null && n.name === "for"),
+  );
+  return isDeferred ? null : def;
+}
+
+/** The matches among the statements before the template. */
+function matchesBefore(template: Template): Binary[] {
+  return [...ancestors(template)].flatMap((block) =>
+    block.type === "block"
+      ? block.statements.filter(
+          (node): node is Binary => node.type === "binary" && node.operator === "=" && node.end <= template.start,
+        )
+      : [],
+  );
+}
+
+/** The variables that the parameter `%{title: title} = assigns` binds beside `assigns`. */
+function parametersOf(def: Def, cx: FormContext): [Variable, Node][] {
+  const out: [Variable, Node][] = [];
+  const bound = new Set<string>();
+  for (const param of def.params) {
+    boundNames(param, bound);
+    visit(param, (node) => {
+      if (node.type === "variable" && node.name !== "assigns" && bound.has(node.name) && cx.text(node) === node.name)
+        out.push([node, node]);
+    });
+  }
+  return out;
+}
+
+/** True when the template reads the variable; one that is bound in it in another expression than that which binds it. */
+function isShown(template: Template, name: string, at: Node, cx: FormContext): boolean {
+  if (name === "assigns") return false;
+  const isOutside = at.start < template.start;
+  return freeReads(template, name).some(
+    ({ start }) => isOutside || (at.end <= start && cx.text({ start: at.end, end: start }).includes("%>")),
+  );
+}
