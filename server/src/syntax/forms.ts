@@ -340,8 +340,10 @@ function move<T>(file: FileForms<T>, edit: TextEdit, within: number | null): voi
     }
   });
   for (const module of file.modules) {
-    module.start = moved(module.start);
     module.end = moved(module.end);
+    // The file itself begins where it begins.
+    if (module.parent < 0) continue;
+    module.start = moved(module.start);
     module.nameStart = moved(module.nameStart);
     module.nameEnd = moved(module.nameEnd);
   }

@@ -9,6 +9,14 @@ import { startCodeServer } from "../../../tools/editors/code-server.ts";
 import { ensureChromium } from "../../../tools/editors/debian.ts";
 import { ensureCodeServer } from "../../../tools/editors/install-code-server.ts";
 import { comparisonsToNil } from "../compare-to-nil.ts";
+import {
+  addListedParcels,
+  MAKE_STREAM,
+  MODULE,
+  STREAMED_MODULE,
+  STREAMED_TEMPLATE,
+  TEMPLATE,
+} from "../listed-parcels.ts";
 import { root, screenshots } from "../paths.ts";
 import { copyShop, temporaryFolder } from "../temporary-folder.ts";
 import { tool } from "../tool.ts";
@@ -23,6 +31,7 @@ test("the workbench as a user sees it", async (t) => {
   mkdirSync(pictures, { recursive: true });
 
   const workspace = copyShop(temporary);
+  const parcels = addListedParcels(workspace);
   const [place] = comparisonsToNil(workspace);
   assert.ok(place, "the shop compares a column to nil somewhere");
   const profile = { userDataDir: join(temporary, "user"), extensionsDir: join(temporary, "extensions") };
@@ -105,6 +114,38 @@ test("the workbench as a user sees it", async (t) => {
     await page.keyboard.press("Control+S");
     await eventually(() => readFileSync(place.file, "utf8").split("\n")[place.line - 1]?.includes(fixed) ?? false);
   });
+
+  await t.test("a fix of a module and its template, which is undone in one step", async () => {
+    await openFile(page, "parcel_live/index.ex");
+    await goTo(page, parcels.line, parcels.column);
+    await page.locator(".squiggly-warning, .squiggly-info").first().waitFor({ state: "attached" });
+    await eventually(async () => {
+      await page.keyboard.press("Control+.");
+      const action = page.locator(".action-widget .monaco-list-row", { hasText: MAKE_STREAM }).first();
+      const isThere = await action.waitFor({ timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) await action.click();
+      else await page.keyboard.press("Escape");
+      return isThere;
+    });
+    await page.locator(".view-lines", { hasText: "stream(socket, :parcels" }).first().waitFor();
+    await page.screenshot({ path: join(pictures, "stream-module.png") });
+    await openFile(page, "parcel_live/index.html.heex");
+    await page.locator(".view-lines", { hasText: "@streams.parcels" }).first().waitFor();
+    await page.screenshot({ path: join(pictures, "stream-template.png") });
+    await saveAll(page);
+    await eventually(() => readFileSync(parcels.template, "utf8") === STREAMED_TEMPLATE);
+    assert.equal(readFileSync(parcels.module, "utf8"), STREAMED_MODULE);
+
+    await page.locator(".monaco-editor .view-lines").first().click();
+    await page.keyboard.press("Control+Z");
+    await page.locator(".view-lines", { hasText: "parcel <- @parcels" }).first().waitFor();
+    await saveAll(page);
+    await eventually(() => readFileSync(parcels.template, "utf8") === TEMPLATE);
+    assert.equal(readFileSync(parcels.module, "utf8"), MODULE, "one undo takes both files back");
+  });
 });
 
 /** Tries until it succeeds. */
@@ -114,6 +155,29 @@ async function eventually(attempt: () => Promise<boolean> | boolean): Promise<vo
     await pause(100);
   }
   throw new Error("Not within the time");
+}
+
+/** Opens a file of the workspace by the end of its path. */
+async function openFile(page: Page, path: string): Promise<void> {
+  await page.keyboard.press("Control+P");
+  const input = page.locator(".quick-input-widget:visible input");
+  await input.fill(path);
+  await page
+    .locator(".quick-input-list .monaco-list-row", { hasText: basename(path) })
+    .first()
+    .waitFor();
+  await page.keyboard.press("Enter");
+  await page
+    .locator(".tabs-container .tab.active", { hasText: basename(path) })
+    .first()
+    .waitFor();
+  await page.locator(".monaco-editor .view-lines").first().click();
+}
+
+async function saveAll(page: Page): Promise<void> {
+  await page.keyboard.press("F1");
+  await page.locator(".quick-input-widget:visible input").fill(">File: Save All Files");
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "Save All" }).first().click();
 }
 
 /** Puts the cursor at a place, both counted from 1. */
