@@ -35,19 +35,25 @@ export const STREAMED_TEMPLATE = `<ul id="parcels" phx-update="stream">
 </ul>
 `;
 
-/** Puts them into a copy of the shop. Line and column, from 1, are those of the finding. */
-export function addListedParcels(workspace: string): {
-  module: string;
-  template: string;
-  line: number;
-  column: number;
-} {
+/** Where they were put. */
+export interface ListedParcels {
+  readonly module: string;
+  readonly template: string;
+  readonly schema: string;
+  /** Of the finding, from 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Puts them into a copy of the shop. */
+export function addListedParcels(workspace: string): ListedParcels {
   const module = join(workspace, FOLDER, "index.ex");
   const template = join(workspace, FOLDER, "index.html.heex");
   mkdirSync(join(workspace, FOLDER), { recursive: true });
   writeFileSync(module, MODULE);
   writeFileSync(template, TEMPLATE);
-  writeFileSync(join(workspace, "lib/shop/parcel.ex"), SCHEMA);
+  const schema = join(workspace, "lib/shop/parcel.ex");
+  writeFileSync(schema, SCHEMA);
   const line = MODULE.split("\n").findIndex((text) => text.includes(":parcels"));
-  return { module, template, line: line + 1, column: (MODULE.split("\n")[line]?.indexOf(":parcels") ?? 0) + 1 };
+  return { module, template, schema, line: line + 1, column: (MODULE.split("\n")[line]?.indexOf(":parcels") ?? 0) + 1 };
 }

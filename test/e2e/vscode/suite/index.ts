@@ -4,6 +4,7 @@ import "./code-actions.ts";
 import "./commands.ts";
 import "./effects.ts";
 import "./languages.ts";
+import "./templates.ts";
 import "./broken-code.ts";
 import "./server-death.ts";
 
