@@ -29,7 +29,7 @@ export class AssignValues {
     if (!held || !node) return OTHER;
     if (isEmpty(node)) return EMPTY;
     if (/^(?:atom|number|string|alias)$/.test(node.type)) return LITERAL;
-    if (by === "assign" && isAdding(node, (n) => isAssign(standsFor(n) ?? n, key))) return withKind("added");
+    if (by === "assign" && mayAdd(node, (n) => isAssign(standsFor(n) ?? n, key))) return withKind("added");
     const rows = by === "stream" || by === "temporary" ? NO_ROWS : rowsIn(held, this.calls, this.ranges);
     const from = by === "assign" ? derivedFrom(held, key, at) : null;
     const kind = kindOf(node);
@@ -80,15 +80,22 @@ function kindOf(node: Node): AssignValue["kind"] {
   return /^(?:length|count|map_size)$|^count_|_count$/.test(node.name) ? "count" : "other";
 }
 
-/** `[x | before]`, `before ++ [x]`, `[x] ++ before`: nothing is taken away. */
+/** The same on some way through an `if` or `case`, where all others leave it as it was. */
+function mayAdd(node: Node, isBefore: (node: Node) => boolean): boolean {
+  const ways = tails(node);
+  return ways.some((way) => isAdding(way, isBefore)) && ways.every((way) => isAdding(way, isBefore) || isBefore(way));
+}
+
+/** `[x | before]`, `before ++ more`, `Enum.concat(more, before)`: nothing is taken away. */
 function isAdding(node: Node | null, isBefore: (node: Node) => boolean): boolean {
   if (node?.type === "list") {
     const last = node.items.at(-1);
     const tail = last?.type === "binary" && last.operator === "|" ? last.right : null;
     return tail !== null && isBefore(tail);
   }
-  if (node?.type !== "binary" || node.operator !== "++") return false;
-  return (isBefore(node.left) && node.right.type === "list") || (isBefore(node.right) && node.left.type === "list");
+  const isConcat = node?.type === "call" && node.module === "Enum" && node.name === "concat";
+  if (isConcat) return node.args.length === 2 && node.args.some(isBefore);
+  return node?.type === "binary" && node.operator === "++" && (isBefore(node.left) || isBefore(node.right));
 }
 
 /** `&1`, or the first parameter of the closure. */

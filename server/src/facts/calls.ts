@@ -550,10 +550,10 @@ function roleOf(construct: string, section: string): "way" | "main" | "always" {
   return "way";
 }
 
-/** Where the closures stand that the call is given: a cache runs them for what it does not hold, a multi when it is run. */
+/** Where the closures stand that the call is given: a cache, or `assign_new`, runs them for what it does not hold, a multi when it is run. */
 function insideOf(node: Call, place: Place): Place {
   if (node.module === "Ecto.Multi" && place.loop >= 0) return { ...place, loop: -1 };
-  return asksCache(node) ? { ...place, cached: true } : place;
+  return asksCache(node) || node.name === "assign_new" ? { ...place, cached: true } : place;
 }
 
 /** `connected?(socket) -> …` of a `cond`. */

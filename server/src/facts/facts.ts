@@ -43,7 +43,7 @@ export interface CallFact {
   readonly flows: readonly Flow[];
   /** True when `connected?(socket)` was asked before. */
   readonly connected: boolean;
-  /** True when a cache was asked first: only what it does not hold comes here. */
+  /** True when a cache was asked first, or `assign_new`: only what it does not hold comes here. */
   readonly cached: boolean;
   /** True for `&fun/1`, which another function will call. */
   readonly captured: boolean;
@@ -244,6 +244,8 @@ export interface ClauseFacts {
 export interface RowsFact {
   /** Indices of the calls whose lists it gives as they are, ordered, filtered or changed element by element. */
   readonly calls: readonly number[];
+  /** The index of the parameter whose elements it gives so, or -1. */
+  readonly parameter: number;
   /** It speaks of limits or pages, of a search, or of values that are told apart: how many rows there are is decided. */
   readonly bounded: boolean;
   /** It speaks of conditions: not the whole table. */

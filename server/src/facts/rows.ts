@@ -23,10 +23,23 @@ export function rowsOf(def: Def, text: string, calls: readonly CallFact[], range
   if (!def.body || def.sections.length > 0) return null;
   let found = NONE;
   if (calls.length > 0) for (const tail of tails(def.body)) found = union(found, rowsIn(tail, calls, ranges));
-  if (found.length === 0 && !QUERIES.test(text)) return null;
+  const parameter = parameterOf(def);
+  if (found.length === 0 && parameter < 0 && !QUERIES.test(text)) return null;
   const bounded = BOUNDS.test(text);
   const filtered = FILTERS.test(text);
-  return found.length > 0 || bounded || filtered ? { calls: found, bounded, filtered } : null;
+  return found.length > 0 || parameter >= 0 || bounded || filtered
+    ? { calls: found, parameter, bounded, filtered }
+    : null;
+}
+
+/** The index of the parameter whose elements a function of one expression gives, each as it is or changed; -1 for none. */
+function parameterOf({ body, params }: Def): number {
+  const [only, other] = body?.statements ?? [];
+  let node: Node | null = only?.type === "call" && !other ? only : null;
+  while (node?.type === "call") node = isFor(node) ? generatorOf(node) : keptFrom(node);
+  if (node?.type !== "variable") return -1;
+  const { name } = node;
+  return params.findIndex((param) => param.type === "variable" && param.name === name);
 }
 
 /** The calls whose rows the value of the expression holds, by their index. */

@@ -4,7 +4,7 @@ import type { ModuleEffects } from "./effects/effects.ts";
 import type { Hop } from "./effects/witness.ts";
 
 /** How many functions away a list is followed to the query that it comes from. */
-const DEPTH = 4;
+const DEPTH = 5;
 
 /** Options by which a caller says how many rows it wants. */
 const LIMITS = /^(?:limit|page|per_page|page_size|first|last|offset|cursor|after|before|search|query|term)$/;
@@ -31,8 +31,7 @@ export function allRows(
   const hop: Hop = { module, clause, call };
   const known = about(module);
   const witness = known.of(call, "db-read");
-  if (!witness) return null;
-  if (witness.hops.length === 1) {
+  if (witness?.hops.length === 1) {
     if (call.name !== "all") return null;
     const builders = queryCalls(call, clause).flatMap((other) =>
       known.targets(other).flatMap((t) => t.clause.rows ?? []),
@@ -44,6 +43,9 @@ export function allRows(
   for (const target of known.targets(call)) {
     const { rows, calls } = target.clause;
     if (!rows || !target.certain) continue;
+    const given = givenAt(rows.parameter, call, clause);
+    const taken = given && !rows.bounded ? allRows(given, clause, module, about, depth - 1) : null;
+    if (taken) return taken;
     for (const index of rows.calls) {
       const next = calls[index];
       const rest = next && allRows(next, target.clause, target.module, about, depth - 1);
@@ -51,6 +53,16 @@ export function allRows(
     }
   }
   return null;
+}
+
+/** The call whose value a call gets as that argument: of `label(list_parcels(shop))` the inner one. */
+function givenAt(argument: number, call: CallFact, clause: ClauseOfModule): CallFact | undefined {
+  const shape = call.args[argument];
+  if (shape?.kind !== "call") return undefined;
+  const { module, name, args } = shape;
+  return clause.calls.find(
+    (other) => other.module === module && other.name === name && (args.length === 0 || other.arity === args.length),
+  );
 }
 
 /** The calls of the clause that build the query: those in the argument, or any where that is a variable. */

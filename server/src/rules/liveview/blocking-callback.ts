@@ -1,7 +1,8 @@
+import type { Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
 import { liveClauses, SLOW, saying, waitsIn } from "../../project/blocking.ts";
 import { effects } from "../../project/effects/effects.ts";
-import { evidence } from "../../project/effects/witness.ts";
+import { evidence, type Hop, type Witness } from "../../project/effects/witness.ts";
 import { startAsync } from "../../refactor/start-async.ts";
 
 const START_ASYNC = suggest("Run it in `start_async`", startAsync, { phoenix_live_view: "0.20.0" });
@@ -19,20 +20,51 @@ export default moduleRule({
     const callbacks = liveClauses(module);
     if (callbacks.length === 0) return;
     const known = cx.about(effects, module);
+    const reported = new Set<string>();
     for (const clause of callbacks) {
       for (const wait of waitsIn(clause, known, SLOW)) {
         if (wait.witness.hops.some(({ call }) => GENERATED.test(call.name))) continue;
+        const { witness, at } = within(wait.witness);
+        const place = anchor(module, at.clause, at.call.at);
+        const key = `${place.form} ${place.at}`;
+        if (reported.has(key)) continue;
+        reported.add(key);
+        const who = at.clause === clause ? "" : `, and \`${clause.name}\` with it`;
         cx.report(
-          anchor(module, clause, wait.call.at),
-          `${saying(wait)}: until it returns, the page reacts to nothing; run it in \`start_async\`.`,
+          place,
+          `${saying({ call: at.call, witness })}${who}: until it returns, the page reacts to nothing; run it in \`start_async\`.`,
           {
-            related: evidence(wait.witness),
-            fixes: /^handle_(?:event|info)$/.test(clause.name) ? [START_ASYNC] : [],
+            related: [
+              ...(at.clause === clause
+                ? []
+                : [{ at: anchor(module, clause, wait.call.at), message: `\`${clause.name}\` comes here` }]),
+              ...evidence(witness),
+            ],
+            fixes: /^handle_(?:event|info)$/.test(at.clause.name) ? [START_ASYNC] : [],
             // Sent once, for somebody who waits for it.
-            ...(wait.witness.effect === "mail" ? { severity: "information" as const } : {}),
+            ...(witness.effect === "mail" ? { severity: "information" as const } : {}),
           },
         );
       }
     }
   },
 });
+
+/**
+ * Where to mend it: a function of the page that is handed the socket, and whose value the callback goes on with, has to start the
+ * task itself. So the way is followed through such functions.
+ */
+function within({ effect, hops }: Witness): { readonly witness: Witness; readonly at: Hop } {
+  const [at, ...rest] = hops;
+  const [next] = rest;
+  const isHelper =
+    next?.module.name === at.module.name && at.call.module === null && /^(?:kept|assumed)$/.test(at.call.outcome);
+  if (!next || !isHelper || !next.clause.params.some(isSocket)) return { witness: { effect, hops }, at };
+  return within({ effect, hops: [next, ...rest.slice(1)] });
+}
+
+function isSocket(param: Shape): boolean {
+  return (
+    (param.kind === "variable" && param.name === "socket") || (param.kind === "map" && param.keys.includes("assigns"))
+  );
+}

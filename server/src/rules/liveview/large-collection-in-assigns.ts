@@ -1,14 +1,15 @@
-import type { Anchor, AssignSet, ClauseOfModule } from "../../facts/facts.ts";
+import type { Anchor, ClauseOfModule } from "../../facts/facts.ts";
 import { moduleRule, type Report, suggest } from "../../lint/rule.ts";
-import { assignFlow, type KeyFlow, type Placed, placeOf } from "../../project/assign-flow.ts";
+import { type AssignFlow, assignFlow, type KeyFlow, placeOf } from "../../project/assign-flow.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { nameOfCall } from "../../project/effects/witness.ts";
+import { changingAt, growingAt, isListedBy } from "../../project/kept-lists.ts";
 import { allRows } from "../../project/rows.ts";
 import { streamInstead } from "../../refactor/stream-instead.ts";
 
 /** Lists that are short in any application, as those that people fill in by hand are, by what they are called. */
 const SMALL =
-  /(?:^|_)(?:options|tags|labels|roles|categories|types|kinds|status(?:es)?|languages|locales|countries|time_?zones|currencies|plans|permissions|scopes|settings|tabs|steps|filters|columns|colors|themes|platforms|architectures|org(?:anization)?s|accounts|teams|tokens|keys|invites|credentials|certificates|secrets|domains|webhooks|versions)$|^(?:available|suggested|recent|latest|top|selected|pinned|featured|inflight)_/;
+  /(?:^|_)(?:options|tags|labels|roles|categories|types|kinds|status(?:es)?|languages|locales|countries|time_?zones|currencies|plans|permissions|scopes|settings|tabs|steps|filters|columns|colors|themes|platforms|architectures|org(?:anization)?s|accounts|teams|tokens|keys|invites|credentials|certificates|secrets|domains|webhooks|versions)$|^(?:available|valid|suggested|recent|latest|top|selected|pinned|featured|inflight)_/;
 
 export default moduleRule({
   id: "liveview/large-collection-in-assigns",
@@ -18,21 +19,30 @@ export default moduleRule({
   summary: "A whole collection is kept in the assigns: every open page holds all of its rows in memory.",
   check(module, cx) {
     const flow = cx.about(assignFlow, module);
-    for (const [key, { sets, reads }] of flow?.keys ?? []) {
-      const listed = reads.filter(({ fact, clause }) => fact.template && (fact.how === "loop" || isTable(clause, key)));
-      if (listed.length === 0 || SMALL.test(key) || sets.some(({ fact }) => fact.by === "temporary")) continue;
-      const grown = growing({ sets, reads });
-      if (grown) {
+    if (!flow) return;
+    for (const [key, keyFlow] of flow.keys) {
+      const { sets, reads } = keyFlow;
+      if (SMALL.test(key) || sets.some(({ fact }) => fact.by === "temporary")) continue;
+      const isListed = (clause: ClauseOfModule): boolean => isListedBy(module, clause, key, (name) => cx.named(name));
+      const grown = growingAt(key, keyFlow, flow);
+      for (const set of grown)
         cx.report(
-          placeOf(grown),
-          `\`${key}\` grows with every message, and nothing takes anything away: each open page holds all of them; \`stream_insert\` them with a \`:limit\`, or keep the newest.`,
+          placeOf(set),
+          `\`${key}\` grows with every message, and nothing takes a single one away: each open page holds all of them; \`stream_insert\` them with a \`:limit\`, or keep the newest.`,
         );
-        continue;
-      }
-      const isState = reads.some(
-        (read) => !read.fact.template || (read.fact.how === "passed" && !listed.includes(read)),
+      const changed = grown.length > 0 ? undefined : changingAt(key, keyFlow, flow, isListed);
+      if (changed)
+        cx.report(
+          placeOf(changed),
+          `\`${key}\` is kept only for the template to list it, and each message changes one of its elements: every open page holds them all; make it a stream, with \`stream_insert\` and \`stream_delete\`.`,
+          { severity: "information" },
+        );
+      if (changed || grown.length > 0) continue;
+      const listed = reads.filter(
+        ({ fact, clause }) => fact.template && (fact.how === "loop" || (fact.how === "passed" && isListed(clause))),
       );
-      if (flow?.readByAnyone || isState) continue;
+      const shown = reads.filter((read) => listed.includes(read) || isPrepared(read, flow));
+      if (shown.length === 0) continue;
       const loads = sets.flatMap((set) => {
         const [index] = set.fact.value.rows;
         const call = index === undefined ? undefined : set.clause.calls[index];
@@ -40,28 +50,42 @@ export default moduleRule({
         return call && rows ? [{ set, call, rows }] : [];
       });
       const [first] = loads;
-      if (!first || loads.length < sets.filter(({ fact }) => fact.value.kind !== "empty").length) continue;
+      if (!first) continue;
+      const isState = reads.some((read) => !read.fact.template && !shown.includes(read));
+      // The few that match a condition may well be the page's state.
+      if (isState && !first.rows.wholeTable) continue;
+      const isPassed = reads.some((read) => read.fact.how === "passed" && !listed.includes(read));
+      const isOnly =
+        !isState &&
+        !isPassed &&
+        !flow.readByAnyone &&
+        loads.length === sets.filter(({ fact }) => fact.value.kind !== "empty").length;
+      const [only] = isOnly && reads.length === 1 && sets.every(({ fact }) => fact.by === "assign") ? listed : [];
       const last = first.rows.hops.at(-1);
-      const [only] = reads.length === 1 && sets.every(({ fact }) => fact.by === "assign") ? listed : [];
       const whole = first.rows.wholeTable
         ? "every row of its table"
         : "all rows that match, however many there come to be";
       const report: Report<Anchor> = {
-        ...(first.rows.wholeTable ? {} : { severity: "information" as const }),
+        ...(first.rows.wholeTable && isOnly ? {} : { severity: "information" as const }),
         related: [
           ...first.rows.hops.slice(1).map((hop) => ({
             at: { path: hop.module.path, form: hop.clause.form, at: hop.call.at },
             message: hop === last ? "The rows are loaded here" : `\`${nameOfCall(hop.call)}\` is called here`,
           })),
-          ...listed.slice(0, 1).map((read) => ({ at: placeOf(read), message: "The template lists them here" })),
+          ...shown.slice(0, 1).map((read) => ({ at: placeOf(read), message: "They are shown here" })),
         ],
         fixes: only
           ? [suggest(`Make \`${key}\` a stream`, streamInstead(key, sets.map(placeOf), placeOf(only)), SINCE)]
           : [],
       };
+      const use = isState
+        ? "; load what an event is about by its id, and"
+        : isOnly
+          ? ", and the template only shows them;"
+          : ";";
       cx.report(
         placeOf(first.set),
-        `\`${key}\` holds what \`${nameOfCall(first.call)}\` loads, ${whole}, as long as the page is open, and the template only shows them; \`stream\` them, or load a page at a time.`,
+        `\`${key}\` holds what \`${nameOfCall(first.call)}\` loads, ${whole}, as long as the page is open${use} \`stream\` them, or load a page at a time.`,
         report,
       );
     }
@@ -70,22 +94,7 @@ export default moduleRule({
 
 const SINCE = { phoenix_live_view: "0.18.12" };
 
-/** True where all that gets the list is a table's rows: `<.table rows={@parcels}>`. */
-function isTable({ assigns }: ClauseOfModule, key: string): boolean {
-  const given = (assigns?.components ?? []).flatMap(({ name, passes }) =>
-    passes.flatMap(([attribute, passed]) => (passed === key ? [/table/.test(name) && attribute === "rows"] : [])),
-  );
-  return given.length > 0 && !given.includes(false);
-}
-
-/** Where a message from outside is added to what was there, when nothing but the start sets the key in another way. */
-function growing({ sets, reads }: KeyFlow): Placed<AssignSet> | undefined {
-  const grown = sets.find(({ clause, fact }) => fact.value.kind === "added" && clause.name === "handle_info");
-  const adding = new Set(sets.filter(({ fact }) => fact.value.kind === "added").map(({ clause }) => clause));
-  const others = sets.filter(
-    ({ clause, fact }) => fact.value.kind !== "added" && !/^(?:mount|update)$/.test(clause.name),
-  );
-  return others.length === 0 && reads.every(({ fact, clause }) => fact.template || adding.has(clause))
-    ? grown
-    : undefined;
+/** True where `render` makes something of the whole list for the client, as a page does that has a script of its own draw it. */
+function isPrepared({ fact, clause }: KeyFlow["reads"][number], { kind }: AssignFlow): boolean {
+  return kind === "view" && clause.name === "render" && !fact.template && fact.how === "value";
 }

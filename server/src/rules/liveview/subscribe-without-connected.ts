@@ -2,6 +2,7 @@ import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, fix, moduleRule, type ViewContext } from "../../lint/rule.ts";
 import { clausesOf, isLocalCall } from "../../project/clauses.ts";
+import { unguardedCalls } from "../../project/connected.ts";
 import type { Hop } from "../../project/effects/witness.ts";
 import { wrapInConnected } from "../../refactor/wrap-statement.ts";
 
@@ -28,7 +29,7 @@ export default moduleRule({
       const callback = `${clause.name}/${clause.arity}`;
       const socket = MOUNTS.get(callback);
       if (socket === undefined || (clause.name === "mount" && !isLive)) continue;
-      for (const call of unguarded(clause)) {
+      for (const call of unguardedCalls(clause)) {
         const hops = wayToSubscription(module, clause, call, cx, DEPTH);
         const last = hops?.at(-1);
         if (!hops || !last) continue;
@@ -57,27 +58,6 @@ export default moduleRule({
   },
 });
 
-/** The calls that a clause makes whether or not the socket is connected. */
-function unguarded(clause: ClauseOfModule): CallFact[] {
-  // A guard or macro of the project's own, such as `is_connected?`.
-  if (clause.calls.some((call) => call.name !== "connected?" && /connected\??$/.test(call.name))) return [];
-  // Where no call depends on an answer, it is kept in a variable or matched on: what follows may depend on it all the same.
-  let kept = false;
-  return clause.calls.filter((call, i) => {
-    if (call.name === "connected?") {
-      const next = clause.calls.findIndex((other, j) => j > i && (other.name === "connected?" || other.connected));
-      kept = next < 0 || !clause.calls[next]?.connected;
-    }
-    return !kept && !call.connected && call.runs === "inline" && !call.captured && !call.args.some(asksConnected);
-  });
-}
-
-function asksConnected(arg: Shape): boolean {
-  if (arg.kind === "call") return arg.name === "connected?" || arg.args.some(asksConnected);
-  if (arg.kind === "keyword") return arg.entries.some(([, value]) => asksConnected(value));
-  return arg.kind === "list" || arg.kind === "tuple" ? arg.items.some(asksConnected) : false;
-}
-
 /** From a call of `mount` to the subscription, through functions of the project; null when it leads to none. */
 function wayToSubscription(
   module: ModuleFacts,
@@ -95,7 +75,7 @@ function wayToSubscription(
     return call.module !== null && SUBSCRIBES.test(call.name) ? [here] : null;
   if (owner !== module && !SUBSCRIBES.test(call.name)) return null;
   for (const target of clauses) {
-    for (const inner of unguarded(target)) {
+    for (const inner of unguardedCalls(target)) {
       const rest = owner && wayToSubscription(owner, target, inner, cx, depth - 1);
       if (rest) return [here, ...rest];
     }
