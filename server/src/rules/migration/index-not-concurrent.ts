@@ -15,6 +15,7 @@ export default moduleRule({
     "An index on a table that is in use is built without `concurrently: true`: nobody can write to it meanwhile.",
   files: ["migration"],
   requires: { ecto_sql: "3.0.0" },
+  default: "off",
   check(module, cx) {
     if (!cx.about(upcoming, module) || !onPostgres(cx.read(adapters), module)) return;
     const { concurrently: habit, tracked } = cx.read(migrationHabits);
