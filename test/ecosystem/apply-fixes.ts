@@ -26,11 +26,26 @@ function census(session: Session): Map<string, number> {
   const out = new Map<string, number>();
   for (const path of session.paths()) {
     for (const { rule, message } of session.diagnostics(path)) {
-      const key = `${path} ${rule} ${message}`;
+      // Counts in a message say how often, not what.
+      const key = `${path} ${rule} ${message.replace(/\d+/g, "#")}`;
       out.set(key, (out.get(key) ?? 0) + 1);
     }
   }
   return out;
+}
+
+/** Rules of which a file has more findings than before; one that is worded another way is none. */
+function more(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>): string[] {
+  const ofRules = (all: ReadonlyMap<string, number>): Map<string, number> => {
+    const out = new Map<string, number>();
+    for (const [key, count] of all) {
+      const rule = key.split(" ", 2).join(" ");
+      out.set(rule, (out.get(rule) ?? 0) + count);
+    }
+    return out;
+  };
+  const known = ofRules(before);
+  return [...ofRules(after)].filter(([rule, count]) => count > (known.get(rule) ?? 0)).map(([rule]) => rule);
 }
 
 const results: { where: string; title: string; text: string; problem: string | null; changed: number }[] = [];
@@ -61,8 +76,8 @@ for (const folder of process.argv.slice(2)) {
         for (const [file, list] of edits) session.update(file, applyEdits(texts.get(file) as string, list));
         session.settle();
         const after = census(session);
-        const own = `${path} ${diagnostic.rule} ${diagnostic.message}`;
-        const fresh = [...after].filter(([key, count]) => count > (before.get(key) ?? 0)).map(([key]) => key);
+        const own = `${path} ${diagnostic.rule} ${diagnostic.message.replace(/\d+/g, "#")}`;
+        const fresh = more(before, after);
         let problem: string | null = null;
         if ((after.get(own) ?? 0) >= (before.get(own) ?? 0)) problem = "the finding is still there";
         if (fresh.length > 0) problem = `new: ${fresh.join("; ")}`;

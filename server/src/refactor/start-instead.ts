@@ -2,7 +2,7 @@ import type { Edit, FormSource } from "../lint/rule.ts";
 import type { Call } from "../syntax/ast.ts";
 import { find } from "../syntax/visit.ts";
 
-/** The call that the diagnostic is on, as one that starts a task without a result: of the supervisor, or of none. */
+/** The call that the diagnostic is on, as one that starts a task without a result: of the supervisor, or the one that the call names. */
 export function startInstead(source: FormSource, supervisor: string | null): Edit[] | null {
   const call = find(
     source.ast,
@@ -13,8 +13,7 @@ export function startInstead(source: FormSource, supervisor: string | null): Edi
   const [first] = call.args;
   // It has a supervisor already.
   if (call.module === "Task.Supervisor") return [source.replace(callee, "Task.Supervisor.start_child")];
-  if (supervisor === null) return [source.replace(callee, "Task.start")];
-  return first
+  return first && supervisor !== null
     ? [source.replace(callee, "Task.Supervisor.start_child"), source.insertBefore(first, `${supervisor}, `)]
     : null;
 }

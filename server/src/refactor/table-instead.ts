@@ -11,15 +11,16 @@ export function tableInstead(
 ): (source: FormSource) => readonly Edit[] | null {
   return (source) => {
     const places = [source, ...others.map((at) => source.elsewhere(at))];
-    const edits = places.flatMap((place) => (place ? editOf(place, schema, table) : []));
-    return edits.length > 0 ? edits : null;
+    const edits = places.map((place) => place && editOf(place, schema, table));
+    // Rows of a table are no structs: where one is needed, the schema is.
+    return edits.every((edit) => edit !== null) ? edits : null;
   };
 }
 
 /** `%Post{}` and `Post.changeset` stay what they are: only a query can do without a schema. */
-function editOf(source: FormSource, schema: string, table: string): Edit[] {
+function editOf(source: FormSource, schema: string, table: string): Edit | null {
   const place = source.node(source.at);
   const query = place?.type === "call" ? (place.args[0] ?? null) : place;
   const alias = query && find(query, (node) => node.type === "alias" && node.module === schema);
-  return alias && alias.parent?.type !== "map" ? [source.replace(alias, JSON.stringify(table))] : [];
+  return alias && alias.parent?.type !== "map" ? source.replace(alias, JSON.stringify(table)) : null;
 }

@@ -22,10 +22,17 @@ export default moduleRule({
     for (const { clause, call } of lost) {
       const linked = call.name.endsWith("_nolink") ? "" : ", and when the task crashes, this process goes down with it";
       const instead = insteadOf(call, supervisor);
+      const title = `Use \`${instead}\``;
       cx.report(
         anchor(module, clause, call.at),
         `Nobody awaits the task of \`${call.module}.${call.name}/${call.arity}\`: its result stays in the mailbox of this process${linked}; use \`${instead}\` for work whose result is not needed.`,
-        { fixes: [suggest(`Use \`${instead}\``, (source) => startInstead(source, supervisor))] },
+        // Without a supervisor the task would be another process that nobody knows.
+        {
+          fixes:
+            supervisor === null && call.module === "Task"
+              ? []
+              : [suggest(title, (source) => startInstead(source, supervisor))],
+        },
       );
     }
   },
@@ -36,8 +43,8 @@ function isLost(call: CallFact): boolean {
 }
 
 function insteadOf({ module }: CallFact, supervisor: string | null): string {
-  if (module === "Task.Supervisor") return "Task.Supervisor.start_child";
-  return supervisor === null ? "Task.start/1" : `Task.Supervisor.start_child(${supervisor}, …)`;
+  if (module === "Task.Supervisor" || supervisor === null) return "Task.Supervisor.start_child";
+  return `Task.Supervisor.start_child(${supervisor}, …)`;
 }
 
 /** The module and those around it: the state of a server may be a module inside of it. */
