@@ -7,7 +7,7 @@ export default moduleRule({
   id: "ecto/association-not-loaded",
   category: "correctness",
   severity: "warning",
-  since: "0.2.0",
+  since: "0.1.0",
   summary:
     "An association is read of a row that was loaded without it: it holds `%Ecto.Association.NotLoaded{}`, not the rows.",
   check(module, cx) {

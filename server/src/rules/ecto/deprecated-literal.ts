@@ -4,7 +4,7 @@ export default formRule({
   id: "ecto/deprecated-literal",
   category: "design",
   severity: "hint",
-  since: "0.2.0",
+  since: "0.1.0",
   summary: "`literal/1` in a fragment is deprecated since Ecto 3.13: `identifier/1` says what it does.",
   requires: { ecto: ">=3.13.0" },
   query: calls("literal"),

@@ -8,7 +8,7 @@ export default moduleRule({
   id: "ecto/fragment-has-native-form",
   category: "design",
   severity: "information",
-  since: "0.2.0",
+  since: "0.1.0",
   summary: "A fragment says in SQL what Ecto has words for: nothing in it is cast or checked.",
   check(module, cx) {
     const fragments = module.clauses.flatMap((clause) => clause.fragments.map((fact) => ({ clause, fact })));

@@ -6,7 +6,7 @@ export default projectRule({
   id: "ecto/function-on-indexed-column",
   category: "performance",
   severity: "hint",
-  since: "0.2.0",
+  since: "0.1.0",
   summary: "A condition puts a function around a column, so the column's index does not serve it.",
   check(cx) {
     const all = cx.read(tables);

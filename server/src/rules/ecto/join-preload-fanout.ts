@@ -6,7 +6,7 @@ export default moduleRule({
   id: "ecto/join-preload-fanout",
   category: "performance",
   severity: "information",
-  since: "0.2.0",
+  since: "0.1.0",
   summary:
     "To-many associations are preloaded through joins, which multiplies the rows or lets `limit` count joined ones.",
   check(module, cx) {

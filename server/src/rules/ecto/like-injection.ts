@@ -7,7 +7,7 @@ export default formRule({
   id: "ecto/like-injection",
   category: "security",
   severity: "information",
-  since: "0.2.0",
+  since: "0.1.0",
   summary: "Text goes into a LIKE pattern as it is: a `%` or `_` in it matches anything.",
   query: calls("like", "ilike"),
   check(call, cx) {

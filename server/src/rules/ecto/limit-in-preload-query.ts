@@ -14,7 +14,7 @@ export default formRule({
   id: "ecto/limit-in-preload-query",
   category: "correctness",
   severity: "warning",
-  since: "0.2.0",
+  since: "0.1.0",
   summary: "A `limit` in a preload query counts the rows of all parents together: most parents get none.",
   query: calls("*.preload", "Ecto.Query.from"),
   check(call, cx) {

@@ -11,7 +11,7 @@ export default projectRule({
   id: "ecto/missing-index-for-filter",
   category: "performance",
   severity: "hint",
-  since: "0.2.0",
+  since: "0.1.0",
   summary:
     "A column that queries filter or order by has no index: once the table is large, each of them reads all of it.",
   default: "off",

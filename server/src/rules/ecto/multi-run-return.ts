@@ -5,7 +5,7 @@ export default formRule({
   id: "ecto/multi-run-return",
   category: "correctness",
   severity: "error",
-  since: "0.2.0",
+  since: "0.1.0",
   summary:
     "A function of `Multi.run` or `Repo.transact` gives neither `{:ok, _}` nor `{:error, _}`: the transaction raises.",
   query: calls("Ecto.Multi.run", "*.transact"),

@@ -13,7 +13,7 @@ export default moduleRule({
   id: "ecto/multi-step-without-transaction",
   category: "reliability",
   severity: "information",
-  since: "0.2.0",
+  since: "0.1.0",
   summary: "Writes that belong together run without a transaction: when a later one fails, the earlier ones stay.",
   check(module, cx) {
     const known = cx.about(effects, module);

@@ -6,7 +6,7 @@ export default formRule({
   id: "ecto/raw-sql-query",
   category: "design",
   severity: "hint",
-  since: "0.2.0",
+  since: "0.1.0",
   summary: "SQL is run as text where a query would do: its rows are untyped, and nothing checks or composes it.",
   query: calls("*.query", "*.query!"),
   check(call, cx) {

@@ -8,7 +8,7 @@ export default projectRule({
   id: "ecto/repeated-where-clause",
   category: "design",
   severity: "information",
-  since: "0.2.0",
+  since: "0.1.0",
   summary:
     "The same condition is written by hand in several queries of a schema: a change of the rule misses one of them.",
   options: {

@@ -18,7 +18,7 @@ export default moduleRule({
   id: "ecto/select-needed-columns",
   category: "performance",
   severity: "information",
-  since: "0.2.0",
+  since: "0.1.0",
   summary: "Whole rows are loaded for one or a few of their columns, where `select` could ask for those alone.",
   check(module, cx) {
     const isRepo = cx.read(repos);

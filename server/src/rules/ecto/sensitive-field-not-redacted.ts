@@ -13,7 +13,7 @@ export default moduleRule({
   id: "ecto/sensitive-field-not-redacted",
   category: "security",
   severity: "information",
-  since: "0.2.0",
+  since: "0.1.0",
   summary:
     "A field that holds a secret has no `redact: true`: every `inspect` of the row prints it into logs and crash reports.",
   check(module, cx) {

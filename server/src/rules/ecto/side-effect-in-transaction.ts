@@ -23,7 +23,7 @@ export default moduleRule({
   id: "ecto/side-effect-in-transaction",
   category: "reliability",
   severity: "warning",
-  since: "0.2.0",
+  since: "0.1.0",
   summary:
     "Mail, HTTP, a broadcast or a wait inside a database transaction: no rollback undoes it, and locks are held.",
   check(module, cx) {

@@ -7,7 +7,7 @@ export default moduleRule({
   id: "ecto/stream-outside-transaction",
   category: "correctness",
   severity: "warning",
-  since: "0.2.0",
+  since: "0.1.0",
   summary: "A `Repo.stream` is gone through outside of a transaction, which raises at run time.",
   check(module, cx) {
     const isRepo = cx.read(repos);

@@ -6,7 +6,7 @@ export default moduleRule({
   id: "ecto/transaction-soft-deprecated",
   category: "design",
   severity: "hint",
-  since: "0.2.0",
+  since: "0.1.0",
   summary: "`Repo.transaction` is soft-deprecated since Ecto 3.13 in favour of `Repo.transact`.",
   requires: { ecto: ">=3.13.0" },
   check(module, cx) {

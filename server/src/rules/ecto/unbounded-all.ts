@@ -19,7 +19,7 @@ export default moduleRule({
   id: "ecto/unbounded-all",
   category: "performance",
   severity: "information",
-  since: "0.2.0",
+  since: "0.1.0",
   summary:
     "A whole table is loaded into assigns, a response or a state: it grows with the table until memory or time runs out.",
   default: "off",

@@ -22,7 +22,7 @@ export default moduleRule({
   id: "ecto/write-in-loop",
   category: "performance",
   severity: "information",
-  since: "0.2.0",
+  since: "0.1.0",
   summary: "A row is written once for each element of a collection, where one statement could write all.",
   check(module, cx) {
     const known = cx.about(effects, module);

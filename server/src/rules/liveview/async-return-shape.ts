@@ -8,7 +8,7 @@ export default formRule({
   id: "liveview/async-return-shape",
   category: "correctness",
   severity: "error",
-  since: "0.2.0",
+  since: "0.1.0",
   summary: "The function of `assign_async` or `stream_async` gives what they do not take: the task raises.",
   requires: { phoenix_live_view: "0.20.0" },
   query: calls("*.assign_async", "*.stream_async", "assign_async", "stream_async"),

@@ -17,7 +17,7 @@ export default moduleRule({
   id: "liveview/query-in-mount-twice",
   category: "performance",
   severity: "hint",
-  since: "0.2.0",
+  since: "0.1.0",
   default: "off",
   summary: "`mount` loads data for the first HTML and again when the page connects: each visit pays for it twice.",
   check(module, cx) {

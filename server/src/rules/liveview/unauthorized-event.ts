@@ -22,7 +22,7 @@ export default moduleRule({
   id: "liveview/unauthorized-event",
   category: "security",
   severity: "hint",
-  since: "0.2.0",
+  since: "0.1.0",
   default: "off",
   summary:
     "An event changes a row by the id that the browser sends, whoever sends it: a user can change another's rows.",

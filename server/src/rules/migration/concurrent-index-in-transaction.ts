@@ -7,7 +7,7 @@ export default moduleRule({
   id: "migration/concurrent-index-in-transaction",
   category: "correctness",
   severity: "error",
-  since: "0.3.0",
+  since: "0.1.0",
   summary: "An index is built concurrently inside of the migration's transaction, which PostgreSQL refuses.",
   files: ["migration"],
   check(module, cx) {

@@ -7,7 +7,7 @@ export default moduleRule({
   id: "migration/context-call-in-migration",
   category: "correctness",
   severity: "information",
-  since: "0.3.0",
+  since: "0.1.0",
   summary:
     "A migration calls a function of the application, which may do something else when the migration runs again.",
   files: ["migration"],

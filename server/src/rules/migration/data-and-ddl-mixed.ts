@@ -8,7 +8,7 @@ export default moduleRule({
   id: "migration/data-and-ddl-mixed",
   category: "reliability",
   severity: "information",
-  since: "0.3.0",
+  since: "0.1.0",
   summary:
     "A migration changes a table's structure and then rows, in one transaction: the table is locked all the while.",
   files: ["migration"],

@@ -11,7 +11,7 @@ export default moduleRule({
   id: "migration/foreign-key-validated-inline",
   category: "reliability",
   severity: "hint",
-  since: "0.3.0",
+  since: "0.1.0",
   summary: "A constraint on a table that is in use is validated at once: writes wait until all of its rows are read.",
   files: ["migration"],
   requires: { ecto_sql: "3.5.0" },

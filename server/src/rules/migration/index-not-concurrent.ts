@@ -10,7 +10,7 @@ export default moduleRule({
   id: "migration/index-not-concurrent",
   category: "reliability",
   severity: "information",
-  since: "0.3.0",
+  since: "0.1.0",
   summary:
     "An index on a table that is in use is built without `concurrently: true`: nobody can write to it meanwhile.",
   files: ["migration"],

@@ -9,7 +9,7 @@ export default moduleRule({
   id: "migration/irreversible-change",
   category: "reliability",
   severity: "warning",
-  since: "0.3.0",
+  since: "0.1.0",
   summary: "A step of `change` that Ecto cannot undo: `mix ecto.rollback` raises.",
   files: ["migration"],
   check(module, cx) {

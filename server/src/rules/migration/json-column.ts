@@ -6,7 +6,7 @@ export default projectRule({
   id: "migration/json-column",
   category: "design",
   severity: "information",
-  since: "0.3.0",
+  since: "0.1.0",
   summary: "A column of the type `json`, which cannot be compared or indexed, where `jsonb` can.",
   files: ["migration"],
   check(cx) {

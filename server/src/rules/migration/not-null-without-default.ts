@@ -10,7 +10,7 @@ export default moduleRule({
   id: "migration/not-null-without-default",
   category: "reliability",
   severity: "warning",
-  since: "0.3.0",
+  since: "0.1.0",
   summary:
     "A column that must not be null, without a default, is added to a table that may have rows: the migration fails.",
   files: ["migration"],

@@ -9,7 +9,7 @@ export default moduleRule({
   id: "migration/rename-or-drop-in-use",
   category: "reliability",
   severity: "information",
-  since: "0.3.0",
+  since: "0.1.0",
   summary: "A column or table is renamed or dropped that the code still uses: its queries fail.",
   files: ["migration"],
   check(module, cx) {

@@ -8,7 +8,7 @@ export default moduleRule({
   id: "migration/schema-in-migration",
   category: "correctness",
   severity: "warning",
-  since: "0.3.0",
+  since: "0.1.0",
   summary: "A migration uses a schema of the application, which will be another one when the migration runs again.",
   files: ["migration"],
   check(module, cx) {

@@ -10,7 +10,7 @@ export default moduleRule({
   id: "migration/unique-constraint-without-index",
   category: "correctness",
   severity: "warning",
-  since: "0.2.0",
+  since: "0.1.0",
   summary: "A `unique_constraint` that no unique index of that name stands behind: it never reports a duplicate.",
   check(module, cx) {
     const all = cx.read(tables);
