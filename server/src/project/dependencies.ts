@@ -32,7 +32,9 @@ export function dependenciesOf(module: ModuleFacts, concerns: (module: string) =
   for (const { form, calls, references } of module.clauses) {
     for (const call of calls) {
       if (call.module === null) continue;
-      add("call", call.module, call.name, form, call.at);
+      // A function of a schema that adds to a query of it is no more than the query.
+      if (subjectOf(call.args[0]) === call.module) add("query", call.module, "", form, call.at);
+      else add("call", call.module, call.name, form, call.at);
       const written = subjectOf(writtenBy(call));
       const source = looksLikeRepo(call.module) ? call.args[0] : undefined;
       if (written !== null) add("write", written, "", form, call.at);
