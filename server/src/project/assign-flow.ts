@@ -1,5 +1,14 @@
-import type { Anchor, AssignRead, AssignSet, ClauseFacts, ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
+import type {
+  Anchor,
+  AssignFacts,
+  AssignRead,
+  AssignSet,
+  ClauseFacts,
+  ClauseOfModule,
+  ModuleFacts,
+} from "../facts/facts.ts";
 import { clausesOf, isLocalCall } from "./clauses.ts";
+import { Lookup } from "./lookup.ts";
 import type { ByModule, Facts, View } from "./project.ts";
 import { behavesAs } from "./servers.ts";
 
@@ -46,7 +55,17 @@ interface Elsewhere {
   readonly unknown: boolean;
 }
 
+/** What any view may be set and read by: hooks, layouts, what `use` brings in. */
+interface AtLarge {
+  readonly sets: readonly string[];
+  readonly reads: readonly string[];
+}
+
 interface Kept {
+  readonly module: ModuleFacts;
+  /** What stands beside the module: its flow is the same as long as all of it is. */
+  readonly around: readonly unknown[];
+  readonly lookup: Lookup;
   readonly inputs: readonly unknown[];
   readonly flow: AssignFlow;
 }
@@ -54,7 +73,7 @@ interface Kept {
 class Flows implements ByModule<AssignFlow | null> {
   constructor(
     readonly kept: ReadonlyMap<string, Kept>,
-    readonly everywhere: Elsewhere,
+    readonly everywhere: Everywhere,
   ) {}
 
   of(module: ModuleFacts): AssignFlow | null {
@@ -71,21 +90,26 @@ export const assignFlow: View<ByModule<AssignFlow | null>> = {
   slices: ["functions", "uses", "quoted"],
   compute(facts, previous) {
     const before = previous instanceof Flows ? previous : null;
-    const found = facts.where(isAtLarge).flatMap((module) => facts.once(atLarge, module));
-    const same = before && sameItems(found, before.everywhere.clauses);
-    const everywhere = same ? before.everywhere : { clauses: found, unknown: false };
+    const atLarge = facts.collect(keysAtLarge);
+    const everywhere = before?.everywhere.atLarge === atLarge ? before.everywhere : everywhereOf(atLarge);
+    const around = [everywhere, facts.read(namespaces), facts.where(isTemplate)];
     const kept = new Map<string, Kept>();
     for (const module of facts.where(isView)) {
-      const templates = templatesOf(module, facts);
+      const last = before?.kept.get(idOf(module));
+      if (last && last.module === module && sameItems(last.around, around) && last.lookup.holds) {
+        kept.set(idOf(module), last);
+        continue;
+      }
+      const lookup = new Lookup(facts);
+      const templates = templatesOf(module, facts, lookup);
       const markup = templates.flatMap(({ clauses }) => clauses);
       const own = templates.length === 0 ? facts.once(ownClauses, module) : ownClauses(module, markup);
-      const handed = handedOn(module, [...own, ...markup], facts);
+      const handed = handedOn(module, [...own, ...markup], lookup);
       const paths = templates.map(({ path }) => path);
       const inputs = [everywhere, handed.unknown, ...paths, null, ...own, null, ...markup, null, ...handed.clauses];
-      const last = before?.kept.get(idOf(module));
       const flow =
         last && sameItems(last.inputs, inputs) ? last.flow : flowOf(module, own, templates, handed, everywhere);
-      kept.set(idOf(module), last?.flow === flow ? last : { inputs, flow });
+      kept.set(idOf(module), { module, around, lookup, inputs, flow });
     }
     return new Flows(kept, everywhere);
   },
@@ -108,8 +132,8 @@ function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
 }
 
 /** The template files of a module: what it embeds, and, where it has no `render/1`, the one beside its file. */
-function templatesOf(module: ModuleFacts, facts: Facts): readonly ModuleFacts[] {
-  const beside = module.byName.has("render") ? [] : facts.named(module.path.replace(/\.ex$/, ".html.heex"));
+function templatesOf(module: ModuleFacts, facts: Facts, lookup: Lookup): readonly ModuleFacts[] {
+  const beside = module.byName.has("render") ? [] : lookup.named(module.path.replace(/\.ex$/, ".html.heex"));
   if (module.embeds.length === 0) return beside;
   const folder = module.path.slice(0, module.path.lastIndexOf("/") + 1);
   const patterns = module.embeds.map((pattern) => patternOf(folder, pattern));
@@ -141,8 +165,27 @@ function atLarge(module: ModuleFacts): readonly ClauseOfModule[] {
   return mine.length + quoted.length > 0 ? [...mine, ...quoted] : NO_CLAUSES;
 }
 
-function isAtLarge(module: ModuleFacts): boolean {
-  return atLarge(module).length > 0;
+function keysAtLarge(module: ModuleFacts): readonly AtLarge[] {
+  const assigns = atLarge(module).flatMap(assignsIn);
+  if (assigns.length === 0) return [];
+  const keysOf = (facts: readonly { readonly key: string }[]): string[] => [...new Set(facts.map(({ key }) => key))];
+  return [{ sets: keysOf(assigns.flatMap(({ sets }) => sets)), reads: keysOf(assigns.flatMap(({ reads }) => reads)) }];
+}
+
+/** What a clause, and those that it quotes, say of assigns. */
+function assignsIn(clause: ClauseFacts): readonly AssignFacts[] {
+  return [clause, ...(clause.quoted?.clauses ?? [])].flatMap(({ assigns }) => assigns ?? []);
+}
+
+interface Everywhere {
+  readonly atLarge: readonly AtLarge[];
+  readonly sets: ReadonlySet<string>;
+  readonly reads: ReadonlySet<string>;
+}
+
+function everywhereOf(atLarge: readonly AtLarge[]): Everywhere {
+  const sets = new Set(atLarge.flatMap((keys) => keys.sets));
+  return { atLarge, sets, reads: new Set(atLarge.flatMap((keys) => keys.reads)) };
 }
 
 /** The clauses of the module that have to do with its own assigns, function components left out. */
@@ -161,7 +204,7 @@ function ownClauses(module: ModuleFacts, markup: readonly ClauseOfModule[] = NO_
 }
 
 /** The clauses in other modules that get the socket or the assigns, directly or from one that does. */
-function handedOn(module: ModuleFacts, clauses: readonly ClauseOfModule[], facts: Facts): Elsewhere {
+function handedOn(module: ModuleFacts, clauses: readonly ClauseOfModule[], facts: Lookup): Elsewhere {
   const seen = new Set<ClauseFacts>(clauses);
   const out: ClauseFacts[] = [];
   let unknown = false;
@@ -191,7 +234,7 @@ interface Receiver {
 const NOBODY: readonly Receiver[] = [];
 
 /** The clauses that the function may be; null where the project has it and nobody knows where, none where a library has it. */
-function receiversOf(from: ModuleFacts, callee: string, facts: Facts): readonly Receiver[] | null {
+function receiversOf(from: ModuleFacts, callee: string, facts: Lookup): readonly Receiver[] | null {
   const path = callee.slice(0, callee.lastIndexOf("/"));
   const dot = path.lastIndexOf(".");
   const name = path.slice(dot + 1);
@@ -239,7 +282,7 @@ function flowOf(
   own: readonly ClauseOfModule[],
   templates: readonly ModuleFacts[],
   handed: Elsewhere,
-  everywhere: Elsewhere,
+  everywhere: Everywhere,
 ): AssignFlow {
   const keys = new Map<string, { sets: Placed<AssignSet>[]; reads: Placed<AssignRead>[] }>();
   const keyOf = (key: string): { sets: Placed<AssignSet>[]; reads: Placed<AssignRead>[] } => {
@@ -254,17 +297,15 @@ function flowOf(
       for (const fact of clause.assigns?.reads ?? []) keyOf(fact.key).reads.push({ path, clause, fact });
     }
   }
-  const others = [...handed.clauses, ...everywhere.clauses].flatMap((clause) =>
-    [clause, ...(clause.quoted?.clauses ?? [])].flatMap(({ assigns }) => assigns ?? []),
-  );
+  const others = handed.clauses.flatMap(assignsIn);
   const mine = parts.flatMap(({ clauses }) => clauses.flatMap(({ assigns }) => assigns ?? []));
   return {
     kind: behavesAs(module, "Phoenix.LiveView") ? "view" : "component",
     keys,
     clauses: own,
     hasMarkup: module.byName.has("render") || templates.length > 0,
-    readElsewhere: new Set(others.flatMap(({ reads }) => reads.map(({ key }) => key))),
-    setElsewhere: new Set(others.flatMap(({ sets }) => sets.map(({ key }) => key))),
+    readElsewhere: new Set([...everywhere.reads, ...others.flatMap(({ reads }) => reads.map(({ key }) => key))]),
+    setElsewhere: new Set([...everywhere.sets, ...others.flatMap(({ sets }) => sets.map(({ key }) => key))]),
     readByAnyone:
       handed.unknown || mine.some(({ escapes }) => escapes) || handed.clauses.some((c) => c.assigns?.escapes),
     setByAnyone: handed.unknown || mine.some(({ open }) => open) || handed.clauses.some((c) => c.assigns?.open),

@@ -3,7 +3,8 @@ import { nameOf, type Shape } from "../facts/shape.ts";
 import { type Bindings, clausesIn, substitute } from "./clauses.ts";
 import { primitiveEffect } from "./effects/libraries.ts";
 import { type LibraryKindOf, libraryKinds } from "./library-modules.ts";
-import type { Facts, View } from "./project.ts";
+import { Lookup } from "./lookup.ts";
+import type { View } from "./project.ts";
 import { continuations, waitsFor } from "./servers.ts";
 
 /** Something that a process asks of another while it starts. */
@@ -27,7 +28,7 @@ export type StartNeeds = (module: ModuleFacts) => readonly Need[];
 interface Known {
   readonly needs: readonly Need[];
   readonly kindOf: LibraryKindOf;
-  readonly looked: ReadonlyMap<string, readonly ModuleFacts[]>;
+  readonly lookup: Lookup;
 }
 
 interface Memo extends StartNeeds {
@@ -42,10 +43,9 @@ export const startNeeds: View<StartNeeds> = {
     const known = (previous as Memo | null)?.known ?? new WeakMap<ModuleFacts, Known>();
     const needsOf: StartNeeds = (module) => {
       const kept = known.get(module);
-      if (kept?.kindOf === kindOf && [...kept.looked].every(([name, found]) => facts.named(name) === found))
-        return kept.needs;
-      const finder = new NeedFinder(facts, kindOf, module);
-      const now = { needs: finder.needs(), kindOf, looked: finder.looked };
+      if (kept?.kindOf === kindOf && kept.lookup.holds) return kept.needs;
+      const lookup = new Lookup(facts);
+      const now = { needs: new NeedFinder(lookup, kindOf, module).needs(), kindOf, lookup };
       known.set(module, now);
       return now.needs;
     };
@@ -70,11 +70,9 @@ interface Origin {
 
 class NeedFinder {
   private readonly found = new Map<string, Need>();
-  /** The modules of other names that were looked into. */
-  readonly looked = new Map<string, readonly ModuleFacts[]>();
 
   constructor(
-    private readonly facts: Facts,
+    private readonly lookup: Lookup,
     private readonly kindOf: LibraryKindOf,
     private readonly module: ModuleFacts,
   ) {}
@@ -145,19 +143,13 @@ class NeedFinder {
     const owner = call.module ?? module.name;
     if (left === 0 || (owner !== module.name && module !== this.module)) return;
     const args = call.args.map((arg) => substitute(arg, bindings));
-    for (const other of owner === module.name ? [module] : this.named(owner)) {
+    for (const other of owner === module.name ? [module] : this.lookup.named(owner)) {
       for (const next of clausesIn(other, call.name, call.arity, args)) {
         if (!/^defp?$/.test(next.clause.keyword)) continue;
         for (const inner of next.clause.calls)
           if (inner.runs === "inline" && !inner.captured) this.step(origin, other, inner, next.bindings, left - 1);
       }
     }
-  }
-
-  private named(name: string): readonly ModuleFacts[] {
-    const modules = this.facts.named(name);
-    this.looked.set(name, modules);
-    return modules;
   }
 
   private asked(call: CallFact, bindings: Bindings): readonly [string | null, Need["kind"]] {

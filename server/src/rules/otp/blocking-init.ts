@@ -28,7 +28,6 @@ export default moduleRule({
           anchor(module, clause, call.at),
           `\`${module.name}\` is ready only when it has handled its own message \`:${name}\`, and others can come before that: return \`{:continue, …}\`, which goes before all messages.`,
           {
-            severity: "hint",
             related: [{ at: anchor(module, handler, handler.at), message: "The rest of the initialisation" }],
             fixes: [suggest("Return `{:continue, …}` instead", continueMessage)],
           },
