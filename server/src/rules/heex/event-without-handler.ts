@@ -12,8 +12,9 @@ export default moduleRule({
   since: "0.1.0",
   summary: "A template sends an event that no `handle_event` clause takes: the process crashes when it comes.",
   check(module, cx) {
-    const events = cx.read(liveEvents);
     const isLive = behavesAs(module, "Phoenix.LiveView", "Phoenix.LiveComponent");
+    if (!isLive && module.clauses.every(({ template }) => (template?.events.length ?? 0) === 0)) return;
+    const events = cx.read(liveEvents);
     const beside = isLive ? cx.named(module.path.replace(/\.ex$/, ".html.heex")) : [];
     if (module.keyword === "template" && events.paths.has(module.path.replace(/\.html\.heex$/, ".ex"))) return;
     for (const place of [module, ...beside.filter(({ keyword }) => keyword === "template")]) {
