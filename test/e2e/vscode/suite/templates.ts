@@ -71,6 +71,8 @@ test("a fix of a module and the template beside it is one edit", async () => {
   const [folder] = vscode.workspace.workspaceFolders ?? [];
   assert.ok(folder);
   const files = addListedParcels(folder.uri.fsPath);
+  // Opened, not left to the file watcher, which may be late for what stands in a new folder.
+  for (const path of [files.schema, files.template]) await open(vscode.Uri.file(path));
   const module = await open(vscode.Uri.file(files.module));
   const finding = await findingIn(module, "liveview/large-collection-in-assigns");
   const action = (await quickFixes(finding)).find(({ title }) => title === MAKE_STREAM);
