@@ -38,6 +38,8 @@ interface Kept extends Reads {
 /** The outcomes of all rules for a module but those that are unmoved, and together what they read: mostly all of it is the same. */
 interface KeptOfModule {
   readonly byRule: ReadonlyMap<string, Kept>;
+  /** Those that found something, or crashed. */
+  readonly telling: readonly Kept[];
   readonly all: Reads;
 }
 
@@ -72,7 +74,7 @@ export class ViewLinter {
       take({ ...kept, live: kept.live.filter(inScope) }, null);
     }
     for (const module of this.project.modules())
-      for (const kept of this.checkModule(module).byRule.values()) take(kept, module.path);
+      for (const kept of this.checkModule(module).telling) take(kept, module.path);
     const isOff = ({ finding }: LiveViewFinding): boolean =>
       crashes.some((crash) => crash.rule === finding.rule && crash.path === finding.at.path);
     return { live: crashes.length > 0 ? live.filter((entry) => !isOff(entry)) : live, crashes };
@@ -108,7 +110,9 @@ export class ViewLinter {
         kept && this.holds(kept) ? kept : this.timed(rule, () => this.check(rule, (cx) => rule.check(module, cx)));
       if (now !== UNMOVED) byRule.set(rule.id, now);
     }
-    const now = { byRule, all: together([...byRule.values()]) };
+    const all = [...byRule.values()];
+    const telling = all.filter(({ live, crash }) => live.length > 0 || crash !== null);
+    const now = { byRule, telling, all: together(all) };
     this.moduleMemo.set(module, now);
     return now;
   }

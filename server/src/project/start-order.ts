@@ -49,8 +49,9 @@ function earlyChildren(facts: Facts, { children }: Supervisor): EarlyChild[] {
         if (need.kind === "monitor" || need.kind === "table-write") return [];
         const serves = (other: Child): boolean => answersTo(other, need.target, facts);
         const needed = children.slice(i + 1).find((other) => serves(other) && !exclude(child, other));
+        if (!needed || children.slice(0, i + 1).some(serves)) return [];
         const key = `${JSON.stringify(child.at)} ${need.target}`;
-        if (!needed || children.slice(0, i + 1).some(serves) || seen.has(key)) return [];
+        if (seen.has(key)) return [];
         seen.add(key);
         return [{ child, needed, need }];
       }),
@@ -62,9 +63,9 @@ function earlyEndpoints(facts: Facts, { children }: Supervisor): EarlyEndpoint[]
   const isRepo = facts.read(repos);
   const seen = new Set<string>();
   return children.flatMap((endpoint, i): EarlyEndpoint[] => {
+    if (!facts.named(endpoint.module).some((module) => uses(module, "Phoenix.Endpoint"))) return [];
     const place = JSON.stringify(endpoint.at);
     if (seen.has(place)) return [];
-    if (!facts.named(endpoint.module).some((module) => uses(module, "Phoenix.Endpoint"))) return [];
     const later = children.slice(i + 1).filter((child) => !exclude(endpoint, child) && !before(children, i, child));
     const needed = later.flatMap((child): EarlyEndpoint["needed"] => {
       if (isRepo(child.module) || child.module === "Phoenix.PubSub") return [{ child, used: null }];
