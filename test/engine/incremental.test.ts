@@ -362,7 +362,6 @@ const PROBES: readonly Rule[] = [
     summary: "Every supervisor and child, and all that the views on them say.",
     files: ["code", "test", "script", "migration", "generated"],
     check(cx) {
-      const needs = cx.read(startNeeds);
       const views = JSON.stringify([
         ...[startOrder, dependences, unstarted].map((view) => cx.read<unknown>(view)),
         cx.read(callCycles).cycles,
@@ -370,7 +369,10 @@ const PROBES: readonly Rule[] = [
       for (const supervisor of cx.read(supervisors)) {
         cx.report(supervisor.at, `${JSON.stringify(supervisor)} ${views}`);
         for (const child of supervisor.children) {
-          cx.report(child.at, JSON.stringify(cx.named(child.module).map((module) => [module.mentions, needs(module)])));
+          cx.report(
+            child.at,
+            JSON.stringify(cx.named(child.module).map((module) => [module.mentions, cx.about(startNeeds, module)])),
+          );
         }
       }
     },

@@ -87,7 +87,8 @@ end
     assert.ok(module);
     assert.deepEqual(
       project
-        .read(startNeeds)(module)
+        .read(startNeeds)
+        .of(module)
         .map((need) => `${need.stage} ${need.kind} ${need.target} ${need.givesSelf}`),
       ["init wait A.Store true", "handle_continue repo A.Repo false", "start_link library A.Names false"],
     );

@@ -1,6 +1,7 @@
 import type { FixOffer, Severity } from "../base/diagnostic.ts";
 import type { Anchor, ModuleFacts } from "../facts/facts.ts";
-import type { ByModule, Project, View } from "../project/project.ts";
+import { Lookup } from "../project/lookup.ts";
+import { type ByModule, Project, type View } from "../project/project.ts";
 import type { Config, RuleOptions } from "./config.ts";
 import { classOfModule } from "./file-class.ts";
 import type { FileClass, Fix, ModuleRule, ProjectRule, Report, Requirements, RuleMeta, ViewContext } from "./rule.ts";
@@ -23,24 +24,20 @@ export interface LiveViewFinding {
   readonly requires: Requirements | undefined;
 }
 
-/** What a check read: when all of it is the same, so is its outcome. */
-interface Reads {
-  readonly reads: readonly (readonly [View<unknown>, unknown])[];
-  readonly answers: readonly (readonly [View<ByModule<unknown>>, ModuleFacts, unknown])[];
-  readonly names: readonly (readonly [string, readonly ModuleFacts[]])[];
-}
-
-interface Kept extends Reads {
+/** The outcome of a check: as long as what it looked up holds, so does it. */
+interface Kept {
+  readonly lookup: Lookup;
   readonly live: readonly LiveViewFinding[];
   readonly crash: Crash | null;
 }
 
-/** The outcomes of all rules for a module but those that are unmoved, and together what they read: mostly all of it is the same. */
+/** The outcomes of all rules for a module but those that are unmoved. */
 interface KeptOfModule {
   readonly byRule: ReadonlyMap<string, Kept>;
   /** Those that found something, or crashed. */
-  readonly telling: readonly Kept[];
-  readonly all: Reads;
+  readonly found: readonly Kept[];
+  /** All that they looked up: mostly all of it holds. */
+  readonly all: Lookup;
 }
 
 /** Runs view rules over a project and keeps what each found until something that it read changes. */
@@ -74,7 +71,7 @@ export class ViewLinter {
       take({ ...kept, live: kept.live.filter(inScope) }, null);
     }
     for (const module of this.project.modules())
-      for (const kept of this.checkModule(module).telling) take(kept, module.path);
+      for (const kept of this.checkModule(module).found) take(kept, module.path);
     const isOff = ({ finding }: LiveViewFinding): boolean =>
       crashes.some((crash) => crash.rule === finding.rule && crash.path === finding.at.path);
     return { live: crashes.length > 0 ? live.filter((entry) => !isOff(entry)) : live, crashes };
@@ -102,36 +99,30 @@ export class ViewLinter {
 
   private checkModule(module: ModuleFacts): KeptOfModule {
     const before = this.moduleMemo.get(module);
-    if (before && this.holds(before.all)) return before;
+    if (before?.all.holds) return before;
     const byRule = new Map<string, Kept>();
+    const all = new Lookup(this.project);
     for (const rule of this.rulesFor(classOfModule(module.fileClass, module.name, module.uses))) {
       const kept = before && (before.byRule.get(rule.id) ?? UNMOVED);
-      const now =
-        kept && this.holds(kept) ? kept : this.timed(rule, () => this.check(rule, (cx) => rule.check(module, cx)));
-      if (now !== UNMOVED) byRule.set(rule.id, now);
+      const isSame = kept && (kept === UNMOVED || kept.lookup.holds);
+      const now = isSame ? kept : this.timed(rule, () => this.check(rule, (cx) => rule.check(module, cx)));
+      if (now === UNMOVED) continue;
+      byRule.set(rule.id, now);
+      all.add(now.lookup);
     }
-    const all = [...byRule.values()];
-    const telling = all.filter(({ live, crash }) => live.length > 0 || crash !== null);
-    const now = { byRule, telling, all: together(all) };
+    const found = [...byRule.values()].filter(({ live, crash }) => live.length > 0 || crash !== null);
+    const now = { byRule, found, all };
     this.moduleMemo.set(module, now);
     return now;
   }
 
   private checkProject(rule: ProjectRule): Kept {
     const kept = this.projectMemo.get(rule.id);
-    // A project rule that reads no view could not have seen anything.
-    if (kept && kept.reads.length + kept.answers.length > 0 && this.holds(kept)) return kept;
+    // A project rule that reads nothing could not have seen anything.
+    if (kept && kept !== UNMOVED && kept.lookup.holds) return kept;
     const fresh = this.check(rule, (cx) => rule.check(cx));
     this.projectMemo.set(rule.id, fresh);
     return fresh;
-  }
-
-  private holds(kept: Reads): boolean {
-    return (
-      kept.reads.every(([view, value]) => this.project.read(view) === value) &&
-      kept.answers.every(([view, module, answer]) => this.project.read(view).of(module) === answer) &&
-      kept.names.every(([name, found]) => sameModules(this.project.named(name), found))
-    );
   }
 
   private check(rule: RuleMeta, run: (cx: ViewContext) => void): Kept {
@@ -147,40 +138,31 @@ export class ViewLinter {
 
 const NOTHING: readonly never[] = [];
 /** The outcome of a check that read nothing and found nothing, as most of a module: it stays so as long as the module does. */
-const UNMOVED: Kept = { reads: NOTHING, answers: NOTHING, names: NOTHING, live: NOTHING, crash: null };
+const UNMOVED: Kept = { lookup: new Lookup(new Project()), live: NOTHING, crash: null };
 
 /** One run of a rule: takes note of all that it reads, and of what it finds. Most read little and find nothing. */
 class Check implements ViewContext {
-  private reads: [View<unknown>, unknown][] | null = null;
-  private answers: [View<ByModule<unknown>>, ModuleFacts, unknown][] | null = null;
-  private names: [string, readonly ModuleFacts[]][] | null = null;
+  private readonly lookup: Lookup;
   private live: LiveViewFinding[] | null = null;
 
   constructor(
-    private readonly project: Project,
+    project: Project,
     private readonly rule: RuleMeta,
     private readonly options: RuleOptions | undefined,
-  ) {}
+  ) {
+    this.lookup = new Lookup(project);
+  }
 
   read<T>(view: View<T>): T {
-    const value = this.project.read(view);
-    this.reads ??= [];
-    this.reads.push([view as View<unknown>, value]);
-    return value;
+    return this.lookup.read(view);
   }
 
   about<T>(view: View<ByModule<T>>, module: ModuleFacts): T {
-    const answer = this.project.read(view).of(module);
-    this.answers ??= [];
-    this.answers.push([view, module, answer]);
-    return answer;
+    return this.lookup.about(view, module);
   }
 
   named(name: string): readonly ModuleFacts[] {
-    const found = this.project.named(name);
-    this.names ??= [];
-    this.names.push([name, found]);
-    return found;
+    return this.lookup.named(name);
   }
 
   option(name: string): number {
@@ -195,34 +177,13 @@ class Check implements ViewContext {
   }
 
   kept(crash: Crash | null): Kept {
-    const { reads, answers, names, live } = this;
-    if (!reads && !answers && !names && !live && !crash) return UNMOVED;
-    return {
-      reads: reads ?? NOTHING,
-      answers: answers ?? NOTHING,
-      names: names ?? NOTHING,
-      live: crash ? NOTHING : (live ?? NOTHING),
-      crash,
-    };
+    const { lookup, live } = this;
+    if (lookup.isEmpty && !live && !crash) return UNMOVED;
+    return { lookup, live: crash ? NOTHING : (live ?? NOTHING), crash };
   }
 }
 
 const CODE: readonly FileClass[] = ["code"];
-
-/** All that several checks read, each once. */
-function together(kept: readonly Kept[]): Reads {
-  const reads = new Map(kept.flatMap((one) => one.reads));
-  const names = new Map(kept.flatMap((one) => one.names));
-  const answers: Reads["answers"][number][] = [];
-  for (const one of kept)
-    for (const answer of one.answers)
-      if (!answers.some(([view, module]) => view === answer[0] && module === answer[1])) answers.push(answer);
-  return { reads: [...reads], answers, names: [...names] };
-}
-
-function sameModules(a: readonly ModuleFacts[], b: readonly ModuleFacts[]): boolean {
-  return a === b || (a.length === b.length && a.every((module, i) => module === b[i]));
-}
 
 function liveFinding(rule: string, at: Anchor, message: string, report: Report<Anchor>): LiveViewFinding {
   const fixes = report.fixes ?? [];

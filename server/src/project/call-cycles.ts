@@ -1,6 +1,9 @@
+import { sameItems } from "../base/same-items.ts";
 import type { Anchor, CallFact, ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
 import { type Bindings, clausesIn, substitute } from "./clauses.ts";
+import { Conclusions } from "./conclusions.ts";
 import { effects, type ModuleEffects } from "./effects/effects.ts";
+import type { Lookup } from "./lookup.ts";
 import type { Facts, View } from "./project.ts";
 import { behavesAs, registeredNames, waitsFor } from "./servers.ts";
 
@@ -18,16 +21,9 @@ export interface CallCycles {
   readonly cycles: readonly (readonly Wait[])[];
 }
 
-/** What was found for a server, and all that it was found by: while that stands, so does it. */
-interface Search {
-  readonly waits: readonly Wait[];
-  readonly names: string;
-  readonly visited: ReadonlyMap<ModuleFacts, ModuleEffects>;
-  readonly looked: ReadonlyMap<string, readonly ModuleFacts[]>;
-}
-
 interface Memo extends CallCycles {
-  readonly searches: WeakMap<ModuleFacts, Search>;
+  readonly byServer: Conclusions<ModuleFacts, readonly Wait[]>;
+  readonly waits: readonly (readonly Wait[])[];
 }
 
 export const callCycles: View<CallCycles> = {
@@ -35,10 +31,12 @@ export const callCycles: View<CallCycles> = {
   slices: effects.slices,
   compute(facts, previous) {
     const before = previous as Memo | null;
-    const searches = before?.searches ?? new WeakMap<ModuleFacts, Search>();
-    const cycles = cyclesIn(waitsOf(facts, searches));
-    if (before && JSON.stringify(before.cycles) === JSON.stringify(cycles)) return before;
-    return { cycles, searches } satisfies Memo;
+    const byServer = before?.byServer ?? new Conclusions(waitsOf);
+    const waits = serversIn(facts).map((server) => byServer.of(facts, server));
+    if (before && sameItems(before.waits, waits)) return before;
+    const cycles = cyclesIn(new Map(waits.flatMap((all) => (all[0] ? [[all[0].from, all] as const] : []))));
+    if (before && JSON.stringify(before.cycles) === JSON.stringify(cycles)) return Object.assign(before, { waits });
+    return { cycles, byServer, waits } satisfies Memo;
   },
 };
 
@@ -50,38 +48,26 @@ function isServer(module: ModuleFacts): boolean {
   return behavesAs(module, "GenServer", "GenStage");
 }
 
-/** By server, the first way to each server that it waits for. */
-function waitsOf(facts: Facts, searches: WeakMap<ModuleFacts, Search>): ReadonlyMap<string, readonly Wait[]> {
-  const known = facts.read(effects);
-  const servers = facts.where(isServer).filter((module) => facts.named(module.name).length === 1);
-  const byName = new Map<string, string>();
-  for (const server of servers) for (const name of facts.once(registeredNames, server)) byName.set(name, server.name);
-  const names = JSON.stringify([...byName]);
-  const out = new Map<string, readonly Wait[]>();
-  for (const server of servers) {
-    const kept = searches.get(server);
-    const holds =
-      kept?.names === names &&
-      [...kept.visited].every(
-        ([module, answer]) => facts.named(module.name).includes(module) && known.of(module) === answer,
-      ) &&
-      [...kept.looked].every(([name, found]) => sameModules(facts.named(name), found));
-    const search = holds ? kept : searchFrom(server, facts, byName, names);
-    searches.set(server, search);
-    if (search.waits.length > 0) out.set(server.name, search.waits);
-  }
-  return out;
+function serversIn(facts: Facts): readonly ModuleFacts[] {
+  return facts.where(isServer).filter((module) => facts.named(module.name).length === 1);
 }
 
-function searchFrom(server: ModuleFacts, facts: Facts, byName: ReadonlyMap<string, string>, names: string): Search {
-  const known = facts.read(effects);
-  const visited = new Map<ModuleFacts, ModuleEffects>();
-  const looked = new Map<string, readonly ModuleFacts[]>();
-  const of = (module: ModuleFacts): ModuleEffects => {
-    const answer = known.of(module);
-    visited.set(module, answer);
-    return answer;
-  };
+/** The servers that a name may be of. */
+const serverNames: View<ReadonlyMap<string, string>> = {
+  name: "server names",
+  slices: ["uses", "functions"],
+  compute(facts, previous) {
+    const byName = new Map<string, string>();
+    for (const server of serversIn(facts))
+      for (const name of facts.once(registeredNames, server)) byName.set(name, server.name);
+    return previous && JSON.stringify([...previous]) === JSON.stringify([...byName]) ? previous : byName;
+  },
+};
+
+/** The first way to each server that a server waits for. */
+function waitsOf(facts: Lookup, server: ModuleFacts): readonly Wait[] {
+  const byName = facts.read(serverNames);
+  const of = (module: ModuleFacts): ModuleEffects => facts.about(effects, module);
   const found = new Map<string, Wait>();
   const follow = (
     callback: ClauseOfModule,
@@ -103,7 +89,6 @@ function searchFrom(server: ModuleFacts, facts: Facts, byName: ReadonlyMap<strin
       if (name !== null || way.length >= DEPTH || !of(module).of(call, "process-call")) continue;
       const args = call.args.map((arg) => substitute(arg, bindings));
       const owners = call.module === null ? [module] : facts.named(call.module);
-      if (call.module !== null) looked.set(call.module, owners);
       for (const owner of owners) {
         for (const next of clausesIn(owner, call.name, call.arity, args)) {
           if (!/^defp?$/.test(next.clause.keyword) || next.clause.callback || seen.has(next.clause)) continue;
@@ -117,11 +102,7 @@ function searchFrom(server: ModuleFacts, facts: Facts, byName: ReadonlyMap<strin
     if (!clause.callback || !HANDLE.test(clause.name) || !of(server).ofClause(clause, "process-call")) continue;
     follow(clause, server, clause, new Map(), [], new Set([clause]));
   }
-  return { waits: [...found.values()], names, visited, looked };
-}
-
-function sameModules(a: readonly ModuleFacts[], b: readonly ModuleFacts[]): boolean {
-  return a === b || (a.length === b.length && a.every((module, i) => module === b[i]));
+  return [...found.values()];
 }
 
 /** Each turn of such a loop runs in a process of its own. */

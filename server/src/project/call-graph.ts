@@ -1,5 +1,7 @@
+import { sameItems } from "../base/same-items.ts";
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
 import type { Shape } from "../facts/shape.ts";
+import { ChangeLog } from "./change-log.ts";
 import { clausesFor, isForOneKind, takes } from "./clauses.ts";
 import { InjectedClauses } from "./injected.ts";
 import type { Facts } from "./project.ts";
@@ -55,6 +57,7 @@ export class CallGraph {
   private readonly byName = new Map<string, Set<Link>>();
   private readonly callersOf = new Map<ClauseOfModule, Set<Link>>();
   private readonly injected = new InjectedClauses();
+  private readonly changes = new ChangeLog<ClauseOfModule>();
 
   /** Takes in the present facts and tells what is another now. */
   update(facts: Facts): GraphChange {
@@ -81,11 +84,21 @@ export class CallGraph {
       for (const clause of this.clausesOf(module).keys()) if (!goneClauses.delete(clause)) changed.add(clause);
     }
     for (const link of left) this.unlink(link);
+    const called = new Set([...left].flatMap(({ targets }) => targets));
     const names = new Set([...gone, ...added].map((module) => module.name));
     // Which module implements a behaviour may have changed with any module.
     if (names.size > 0) names.add(CONFIGURED);
     for (const name of names) for (const link of this.byName.get(name) ?? []) stale.add(link);
-    for (const link of stale) if (this.retarget(link, facts)) changed.add(link.clause);
+    for (const link of stale) {
+      const before = link.targets;
+      if (!this.retarget(link, facts)) continue;
+      changed.add(link.clause);
+      for (const target of [...before, ...link.targets]) called.add(target);
+    }
+    this.changes.note(
+      facts.revision,
+      [...called].map(({ clause }) => clause),
+    );
     const modules = new Set([...added, ...[...stale].map((link) => link.module)]);
     return { modules, left: gone, changed, gone: goneClauses };
   }
@@ -105,6 +118,11 @@ export class CallGraph {
 
   callers(clause: ClauseOfModule): Iterable<Link> {
     return this.callersOf.get(clause) ?? [];
+  }
+
+  /** The clauses that are called from elsewhere since that revision; null where any may be. */
+  changedCallers(since: number): ReadonlySet<ClauseOfModule> | null {
+    return this.changes.since(since);
   }
 
   /** Where the call stands; undefined for calls of tests and macros. */
@@ -249,10 +267,6 @@ function stands({ call, macro, targets }: Link, former: ModuleFacts, module: Mod
   if (!sameItems(former.uses, module.uses) || !sameItems(former.imports, module.imports)) return false;
   if (call.module !== null && call.module !== module.name) return true;
   return sameItems(former.byName.get(call.name) ?? [], module.byName.get(call.name) ?? []);
-}
-
-function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a === b || (a.length === b.length && a.every((item, i) => item === b[i]));
 }
 
 /** The module that a name means in a module: where apps of an umbrella both have one, that of its own app; else nobody knows. */

@@ -1,7 +1,9 @@
+import { sameItems } from "../base/same-items.ts";
 import type { ModuleFacts } from "../facts/facts.ts";
 import { type Boundaries, type Boundary, boundaries } from "./boundaries.ts";
 import { components } from "./components.ts";
 import { type Dependency, type DependencyKind, dependenciesOf } from "./dependencies.ts";
+import { Lookup } from "./lookup.ts";
 import type { Facts, View } from "./project.ts";
 
 /** All places where one boundary depends on another. */
@@ -38,6 +40,7 @@ export const BINDING: readonly DependencyKind[] = ["call", "struct", "compile"];
 
 /** What was found in the modules of a boundary, for as long as they and what concerns them stay the same. */
 interface Known {
+  readonly lookup: Lookup;
   readonly modules: readonly ModuleFacts[];
   readonly dependencies: readonly (readonly Dependency[])[];
   readonly edges: readonly Edge[];
@@ -66,9 +69,9 @@ export const contexts: View<Contexts> = {
 
 /** What was found before is given back when the same is found again: an edit within a function changes no edge. */
 function edgesFrom(from: Boundary, facts: Facts, read: Boundaries, kept: Known | undefined): Known {
-  const modules = from.modules.flatMap((name) => (read.named(name) === from ? facts.named(name) : []));
-  if (kept && modules.length === kept.modules.length && modules.every((module, i) => module === kept.modules[i]))
-    return kept;
+  if (kept?.lookup.holds) return kept;
+  const lookup = new Lookup(facts);
+  const modules = from.modules.flatMap((name) => (read.named(name) === from ? lookup.named(name) : []));
   const concerns = (to: string): boolean => {
     const target = read.named(to);
     return target !== null && target !== from;
@@ -79,8 +82,7 @@ function edgesFrom(from: Boundary, facts: Facts, read: Boundaries, kept: Known |
     const now = dependenciesOf(module, concerns);
     return former && JSON.stringify(former) === JSON.stringify(now) ? former : now;
   });
-  if (kept?.dependencies.length === dependencies.length && dependencies.every((d, i) => d === kept.dependencies[i]))
-    return { ...kept, modules };
+  if (kept && sameItems(dependencies, kept.dependencies)) return { ...kept, lookup, modules };
   const places = new Map<Boundary, Dependency[]>();
   for (const dependency of dependencies.flat()) {
     const to = read.named(dependency.to);
@@ -90,7 +92,7 @@ function edgesFrom(from: Boundary, facts: Facts, read: Boundaries, kept: Known |
     else places.set(to, [dependency]);
   }
   const edges = [...places].map(([to, list]): Edge => ({ from, to, places: list }));
-  return { modules, dependencies, edges: edges.sort((a, b) => (a.to.name < b.to.name ? -1 : 1)) };
+  return { lookup, modules, dependencies, edges: edges.sort((a, b) => (a.to.name < b.to.name ? -1 : 1)) };
 }
 
 function graphOf(read: Boundaries, known: ReadonlyMap<Boundary, Known>): Memo {

@@ -1,6 +1,8 @@
 import type { ModuleFacts } from "../facts/facts.ts";
 import { nameOf } from "../facts/shape.ts";
 import { answersTo } from "./children.ts";
+import { Conclusions } from "./conclusions.ts";
+import type { Lookup } from "./lookup.ts";
 import type { Facts, View } from "./project.ts";
 import { behavesAs } from "./servers.ts";
 import { type Need, startNeeds } from "./start-needs.ts";
@@ -16,29 +18,35 @@ export interface Dependence {
   readonly loses: "registration" | "handle" | "monitor" | "rows";
 }
 
+interface Memo extends ReadonlyArray<Dependence> {
+  readonly bySupervisor: Conclusions<Supervisor, readonly Dependence[]>;
+}
+
 /** The dependences among the children of supervisors with `strategy: :one_for_one`. */
 export const dependences: View<readonly Dependence[]> = {
   name: "dependences",
   slices: ["functions", "uses"],
   compute(facts, previous) {
+    const before = previous as Memo | null;
+    const bySupervisor = before?.bySupervisor ?? new Conclusions(dependencesIn);
     const all = facts.read(supervisors).filter((supervisor) => supervisor.strategy === "one_for_one");
-    const next = all.flatMap((supervisor) => dependencesIn(facts, supervisor));
-    return previous && JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
+    const next = all.flatMap((supervisor) => bySupervisor.of(facts, supervisor));
+    if (before && JSON.stringify(before) === JSON.stringify(next)) return before;
+    return Object.assign(next, { bySupervisor }) satisfies Memo;
   },
 };
 
 /** Processes of the project whose state goes when they restart. */
 const STATEFUL = ["GenServer", "GenStage", "Agent"];
 
-function dependencesIn(facts: Facts, supervisor: Supervisor): Dependence[] {
+function dependencesIn(facts: Lookup, supervisor: Supervisor): readonly Dependence[] {
   const { children } = supervisor;
-  const needs = facts.read(startNeeds);
   const seen = new Set<string>();
   return children.flatMap((child, i) =>
     facts.named(child.module).flatMap((module): Dependence[] => {
       if (!behavesAs(module, "GenServer", "GenStage") || reacquires(module)) return [];
       const earlier = children.slice(0, i).filter((other) => other.module !== child.module && !exclude(child, other));
-      return needs(module).flatMap((need): Dependence[] => {
+      return facts.about(startNeeds, module).flatMap((need): Dependence[] => {
         const on = earlier.find((other) => isOwner(other, need, facts));
         const loses = on ? lost(module, need) : null;
         const key = JSON.stringify([child.at, on?.at]);

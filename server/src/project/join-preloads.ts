@@ -1,5 +1,6 @@
 import type { ClauseOfModule, JoinPreloadFact, ModuleFacts } from "../facts/facts.ts";
-import type { ByModule, Facts, View } from "./project.ts";
+import { byModule } from "./conclusions.ts";
+import type { Facts } from "./project.ts";
 import { wholeQuery } from "./query-shapes.ts";
 import { schemas } from "./schemas.ts";
 
@@ -15,33 +16,10 @@ export interface JoinPreload {
   readonly limited: boolean;
 }
 
-interface JoinPreloadsByModule extends ByModule<readonly JoinPreload[]> {
-  readonly answers: WeakMap<ModuleFacts, readonly JoinPreload[]>;
-}
-
 const NONE: readonly JoinPreload[] = [];
 
 /** The queries of each module that preload from joins. */
-export const joinPreloads: View<JoinPreloadsByModule> = {
-  name: "join preloads",
-  slices: ["queries", "schemas"],
-  compute(facts, previous) {
-    const answers = new WeakMap<ModuleFacts, readonly JoinPreload[]>();
-    return {
-      answers,
-      of(module) {
-        let answer = answers.get(module);
-        if (!answer) {
-          const former = previous?.answers.get(module);
-          const found = facts.once(hasAny, module) ? joinPreloadsIn(facts, module) : NONE;
-          answer = former && sameQueries(former, found) ? former : found;
-          answers.set(module, answer);
-        }
-        return answer;
-      },
-    };
-  },
-};
+export const joinPreloads = byModule("join preloads", ["queries", "schemas"], joinPreloadsIn, sameQueries);
 
 /** Of one module: its clauses and their facts are the same objects. */
 function sameQueries(a: readonly JoinPreload[], b: readonly JoinPreload[]): boolean {
@@ -57,6 +35,7 @@ function hasAny(module: ModuleFacts): boolean {
 }
 
 function joinPreloadsIn(facts: Facts, module: ModuleFacts): readonly JoinPreload[] {
+  if (!facts.once(hasAny, module)) return NONE;
   const out = module.clauses.flatMap((clause) =>
     clause.joinPreloads.flatMap((fact) => {
       const { query } = fact;

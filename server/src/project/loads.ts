@@ -1,8 +1,8 @@
 import type { Association, ClauseOfModule, LoadFact, ModuleFacts, SchemaFacts } from "../facts/facts.ts";
-import { Lookup } from "./lookup.ts";
-import type { ByModule, View } from "./project.ts";
+import { byModule } from "./conclusions.ts";
+import type { Facts } from "./project.ts";
 import { clausesCalled, wholeQuery } from "./query-shapes.ts";
-import { type Schemas, schemas } from "./schemas.ts";
+import { schemas } from "./schemas.ts";
 
 /** Rows of a known schema that a function loads, and what it does with them. */
 export interface Load {
@@ -25,48 +25,8 @@ const NONE: Loads = [];
 /** How many functions deep rows are followed to the query that loads them. */
 const DEPTH = 3;
 
-/** What was found of a module, and by what. */
-interface Known {
-  readonly loads: Loads;
-  readonly schemas: Schemas;
-  readonly lookup: Lookup;
-}
-
-interface LoadsByModule extends ByModule<Loads> {
-  readonly known: WeakMap<ModuleFacts, Known>;
-}
-
 /** What each module loads: by the repository, and by functions of the project that do nothing else. */
-export const loads: View<LoadsByModule> = {
-  name: "loads",
-  slices: ["queries", "schemas"],
-  compute(facts, previous) {
-    const known = previous?.known ?? new WeakMap<ModuleFacts, Known>();
-    const declared = facts.read(schemas);
-    const checked = new WeakSet<Known>();
-    return {
-      known,
-      of(module) {
-        if (!facts.once(hasLoads, module)) return NONE;
-        const former = known.get(module);
-        if (former && (checked.has(former) || (former.schemas === declared && former.lookup.holds))) {
-          checked.add(former);
-          return former.loads;
-        }
-        const lookup = new Lookup(facts);
-        const found = loadsIn(lookup, module);
-        const now = {
-          loads: former && sameLoads(former.loads, found) ? former.loads : found,
-          schemas: declared,
-          lookup,
-        };
-        known.set(module, now);
-        checked.add(now);
-        return now.loads;
-      },
-    };
-  },
-};
+export const loads = byModule("loads", ["queries", "schemas"], loadsIn, sameLoads);
 
 /** Of one module: its clauses and their facts are the same objects. */
 function sameLoads(a: Loads, b: Loads): boolean {
@@ -81,20 +41,15 @@ function hasLoads(module: ModuleFacts): boolean {
   return module.clauses.some((clause) => clause.loads.length > 0);
 }
 
-function loadsIn(facts: Lookup, module: ModuleFacts): Loads {
+function loadsIn(facts: Facts, module: ModuleFacts): Loads {
+  if (!facts.once(hasLoads, module)) return NONE;
   const out = module.clauses.flatMap((clause) =>
     clause.loads.flatMap((fact) => loadOf(facts, module, clause, fact, DEPTH) ?? []),
   );
   return out.length > 0 ? out : NONE;
 }
 
-function loadOf(
-  facts: Lookup,
-  module: ModuleFacts,
-  clause: ClauseOfModule,
-  fact: LoadFact,
-  depth: number,
-): Load | null {
+function loadOf(facts: Facts, module: ModuleFacts, clause: ClauseOfModule, fact: LoadFact, depth: number): Load | null {
   if (fact.query) {
     const query = wholeQuery(facts, module, fact.query);
     const declares = query?.schema ? facts.read(schemas).of(query.schema) : null;

@@ -1,4 +1,5 @@
 import type { ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
+import { ChangeLog } from "./change-log.ts";
 import { Modules } from "./modules.ts";
 
 /** A kind of fact. A view names the kinds that it reads, so that a change of another kind leaves it alone. */
@@ -25,6 +26,10 @@ export interface FactSettings {
 export interface Facts {
   /** The same as long as the project lives. */
   readonly settings: FactSettings;
+  /** Counts the changes of the project's files. */
+  readonly revision: number;
+  /** The names of the modules that have changed after that revision; null where any may have. */
+  changedNames(since: number): ReadonlySet<string> | null;
   /** All modules, in the order of their files' paths. */
   modules(): readonly ModuleFacts[];
   /** The modules with that name: more than one when two files, or two apps of an umbrella, define it. */
@@ -67,8 +72,8 @@ export class Project implements Facts {
   private readonly revisions = new Map<Slice, number>(SLICES.map((slice) => [slice, 0]));
   private readonly memo = new Map<View<unknown>, { stamp: string; value: unknown; checked: number }>();
   private readonly ofModules = new WeakMap<ModuleFacts, Map<unknown, unknown>>();
-  /** Counts the changes of any slice. */
-  private revision = 0;
+  private readonly names = new ChangeLog<string>();
+  private changes = 0;
   /** How often each view was computed, by name: benchmarks and tests read it. */
   readonly computed = new Map<string, number>();
 
@@ -78,10 +83,24 @@ export class Project implements Facts {
   set(path: string, modules: readonly ModuleFacts[]): void {
     const before = this.files.of(path);
     this.files.set(path, modules);
-    this.revision++;
+    this.changes++;
+    const isNew = (module: ModuleFacts): boolean => !before.includes(module);
+    const isGone = (module: ModuleFacts): boolean => !modules.includes(module);
+    this.names.note(
+      this.changes,
+      [...before.filter(isGone), ...modules.filter(isNew)].map(({ name }) => name),
+    );
     for (const slice of SLICES) {
       if (!sameSlice(slice, before, modules)) this.revisions.set(slice, (this.revisions.get(slice) ?? 0) + 1);
     }
+  }
+
+  get revision(): number {
+    return this.changes;
+  }
+
+  changedNames(since: number): ReadonlySet<string> | null {
+    return this.names.since(since);
   }
 
   modules(): readonly ModuleFacts[] {

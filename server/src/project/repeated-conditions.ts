@@ -1,4 +1,6 @@
+import { sameItems } from "../base/same-items.ts";
 import type { Anchor, ClauseOfModule, ConditionFact, ModuleFacts } from "../facts/facts.ts";
+import { Conclusions } from "./conclusions.ts";
 import type { Facts, View } from "./project.ts";
 import { wholeQuery } from "./query-shapes.ts";
 import { schemas } from "./schemas.ts";
@@ -56,12 +58,20 @@ const LEAST_OF_VALUE = 4;
 /** Beyond so many conditions on one schema, what they have in common is not looked for. */
 const MOST = 150;
 
+interface Memo extends ReadonlyArray<RepeatedCondition> {
+  readonly byModule: Conclusions<ModuleFacts, Found>;
+  readonly all: readonly Found[];
+}
+
 /** Conditions that are written by hand in several places of the project, the longest first. */
 export const repeatedConditions: View<readonly RepeatedCondition[]> = {
   name: "repeated conditions",
   slices: ["queries", "schemas"],
   compute(facts, previous) {
-    const all = facts.where(hasConditions).map((module) => conditionsIn(facts, module));
+    const before = previous as Memo | null;
+    const byModule = before?.byModule ?? new Conclusions(conditionsIn);
+    const all = facts.where(hasConditions).map((module) => byModule.of(facts, module));
+    if (before && sameItems(before.all, all)) return before;
     const functions = all.flatMap((found) => found.functions);
     const bySchema = new Map<string, Occurrence[]>();
     for (const { occurrences } of all) {
@@ -77,7 +87,8 @@ export const repeatedConditions: View<readonly RepeatedCondition[]> = {
       const home = { path: declaring.path, form: declaring.schema.form, at: declaring.schema.at };
       return groupsOf(schema, occurrences, functions, home);
     });
-    return previous && JSON.stringify(previous) === JSON.stringify(out) ? previous : out;
+    if (before && JSON.stringify(before) === JSON.stringify(out)) return Object.assign(before, { all });
+    return Object.assign(out, { byModule, all }) satisfies Memo;
   },
 };
 

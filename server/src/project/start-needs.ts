@@ -1,10 +1,10 @@
 import type { Anchor, CallFact, ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
 import { nameOf, type Shape } from "../facts/shape.ts";
 import { type Bindings, clausesIn, substitute } from "./clauses.ts";
+import { byModule } from "./conclusions.ts";
 import { primitiveEffect } from "./effects/libraries.ts";
 import { type LibraryKindOf, libraryKinds } from "./library-modules.ts";
-import { Lookup } from "./lookup.ts";
-import type { View } from "./project.ts";
+import type { Facts } from "./project.ts";
 import { continuations, waitsFor } from "./servers.ts";
 
 /** Something that a process asks of another while it starts. */
@@ -22,36 +22,11 @@ export interface Need {
 }
 
 /** What the processes of a module ask of others while they start, following calls within it and one into another module. */
-export type StartNeeds = (module: ModuleFacts) => readonly Need[];
+export const startNeeds = byModule("start needs", ["functions", "uses"], needsOf);
 
-/** What was found in a module, and the other modules that it was found in. */
-interface Known {
-  readonly needs: readonly Need[];
-  readonly kindOf: LibraryKindOf;
-  readonly lookup: Lookup;
+function needsOf(facts: Facts, module: ModuleFacts): readonly Need[] {
+  return new NeedFinder(facts, facts.read(libraryKinds), module).needs();
 }
-
-interface Memo extends StartNeeds {
-  readonly known: WeakMap<ModuleFacts, Known>;
-}
-
-export const startNeeds: View<StartNeeds> = {
-  name: "start needs",
-  slices: ["functions", "uses"],
-  compute(facts, previous) {
-    const kindOf = facts.read(libraryKinds);
-    const known = (previous as Memo | null)?.known ?? new WeakMap<ModuleFacts, Known>();
-    const needsOf: StartNeeds = (module) => {
-      const kept = known.get(module);
-      if (kept?.kindOf === kindOf && kept.lookup.holds) return kept.needs;
-      const lookup = new Lookup(facts);
-      const now = { needs: new NeedFinder(lookup, kindOf, module).needs(), kindOf, lookup };
-      known.set(module, now);
-      return now.needs;
-    };
-    return Object.assign(needsOf, { known }) satisfies Memo;
-  },
-};
 
 const LIBRARY =
   /^(?:Phoenix\.PubSub\.(?:subscribe|broadcast!?|local_broadcast|broadcast_from!?)|Registry\.(?:register|dispatch|put_meta)|(?:Task\.Supervisor|DynamicSupervisor)\.(?:start_child|async\w*)|Supervisor\.start_child)$/;
@@ -72,7 +47,7 @@ class NeedFinder {
   private readonly found = new Map<string, Need>();
 
   constructor(
-    private readonly lookup: Lookup,
+    private readonly facts: Facts,
     private readonly kindOf: LibraryKindOf,
     private readonly module: ModuleFacts,
   ) {}
@@ -143,7 +118,7 @@ class NeedFinder {
     const owner = call.module ?? module.name;
     if (left === 0 || (owner !== module.name && module !== this.module)) return;
     const args = call.args.map((arg) => substitute(arg, bindings));
-    for (const other of owner === module.name ? [module] : this.lookup.named(owner)) {
+    for (const other of owner === module.name ? [module] : this.facts.named(owner)) {
       for (const next of clausesIn(other, call.name, call.arity, args)) {
         if (!/^defp?$/.test(next.clause.keyword)) continue;
         for (const inner of next.clause.calls)

@@ -1,5 +1,8 @@
+import { sameItems } from "../base/same-items.ts";
 import type { Anchor, ClauseOfModule, ModuleFacts, Ordinal } from "../facts/facts.ts";
 import { answersTo, namesOf } from "./children.ts";
+import { Conclusions } from "./conclusions.ts";
+import type { Lookup } from "./lookup.ts";
 import { namesCalled } from "./names-called.ts";
 import type { Facts, View } from "./project.ts";
 import { repos } from "./repos.ts";
@@ -25,27 +28,40 @@ export interface StartOrder {
   readonly endpoints: readonly EarlyEndpoint[];
 }
 
+interface Memo extends StartOrder {
+  readonly bySupervisor: Conclusions<Supervisor, StartOrder>;
+  readonly found: readonly StartOrder[];
+}
+
 /** Children that stand in the wrong order in their list. */
 export const startOrder: View<StartOrder> = {
   name: "start order",
   slices: ["functions", "uses"],
   compute(facts, previous) {
-    const all = facts.read(supervisors);
-    const next = {
-      children: all.flatMap((supervisor) => earlyChildren(facts, supervisor)),
-      endpoints: all.flatMap((supervisor) => earlyEndpoints(facts, supervisor)),
-    };
-    return previous && JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
+    const before = previous as Memo | null;
+    const bySupervisor = before?.bySupervisor ?? new Conclusions(orderIn, sameOrder);
+    const found = facts.read(supervisors).map((supervisor) => bySupervisor.of(facts, supervisor));
+    if (before && sameItems(before.found, found)) return before;
+    const children = found.flatMap((one) => one.children);
+    const endpoints = found.flatMap((one) => one.endpoints);
+    return { children, endpoints, bySupervisor, found } satisfies Memo;
   },
 };
 
-function earlyChildren(facts: Facts, { children }: Supervisor): EarlyChild[] {
-  const needs = facts.read(startNeeds);
+function orderIn(facts: Lookup, supervisor: Supervisor): StartOrder {
+  return { children: earlyChildren(facts, supervisor), endpoints: earlyEndpoints(facts, supervisor) };
+}
+
+function sameOrder(a: StartOrder, b: StartOrder): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function earlyChildren(facts: Lookup, { children }: Supervisor): EarlyChild[] {
   // A child that stands in two ways of a choice is one in the source.
   const seen = new Set<string>();
   return children.flatMap((child, i) =>
     facts.named(child.module).flatMap((module) =>
-      needs(module).flatMap((need): EarlyChild[] => {
+      facts.about(startNeeds, module).flatMap((need): EarlyChild[] => {
         if (need.kind === "monitor" || need.kind === "table-write") return [];
         const serves = (other: Child): boolean => answersTo(other, need.target, facts);
         const needed = children.slice(i + 1).find((other) => serves(other) && !exclude(child, other));

@@ -1,10 +1,11 @@
 import type { Anchor, CallFact, ClauseOfModule, Flow, ModuleFacts } from "../facts/facts.ts";
 import { FIELD, heldParameters, INPUT, parameterIndex } from "../facts/flow-bits.ts";
-import type { CallGraph, Link } from "./call-graph.ts";
+import type { Link } from "./call-graph.ts";
+import { byModule } from "./conclusions.ts";
 import { effects } from "./effects/effects.ts";
 import type { Hop } from "./effects/witness.ts";
-import type { ByModule, View } from "./project.ts";
-import { type IsRepo, repos } from "./repos.ts";
+import type { Lookup } from "./lookup.ts";
+import { repos } from "./repos.ts";
 import { behavesAs } from "./servers.ts";
 import { type Sink, sinkOf } from "./sinks.ts";
 
@@ -23,42 +24,13 @@ const NONE: readonly Tainted[] = [];
 /** How many functions deep the way from the sink back to a request is followed. */
 const DEPTH = 5;
 
-interface Taint extends ByModule<readonly Tainted[]> {
-  readonly answers: WeakMap<ModuleFacts, readonly Tainted[]>;
-}
-
 /** The dangerous calls of each module, with the way that data of requests, sockets and forms takes to them. */
-export const taint: View<Taint> = {
-  name: "taint",
-  slices: effects.slices,
-  compute(facts, previous) {
-    const { graph } = facts.read(effects);
-    const isRepo = facts.read(repos);
-    const before = previous?.answers;
-    const answers = new WeakMap<ModuleFacts, readonly Tainted[]>();
-    return {
-      answers,
-      of(module) {
-        let answer = answers.get(module);
-        if (!answer) {
-          const possible = facts.once(possibleSinks, module);
-          const found = possible.length > 0 ? taintedIn(module, possible, graph, isRepo) : NONE;
-          const former = before?.get(module);
-          answer = former && isSame(former, found) ? former : found;
-          answers.set(module, answer);
-        }
-        return answer;
-      },
-    };
-  },
-};
+export const taint = byModule("taint", effects.slices, taintedIn, isSame);
 
-function taintedIn(
-  module: ModuleFacts,
-  possible: readonly PossibleSink[],
-  graph: CallGraph,
-  isRepo: IsRepo,
-): readonly Tainted[] {
+function taintedIn(facts: Lookup, module: ModuleFacts): readonly Tainted[] {
+  const possible = facts.once(possibleSinks, module);
+  if (possible.length === 0) return NONE;
+  const isRepo = facts.read(repos);
   const out: Tainted[] = [];
   for (const { clause, call } of possible) {
     const sink = sinkOf(call, isRepo);
@@ -67,7 +39,7 @@ function taintedIn(
     const hops =
       flow === 0
         ? null
-        : wayFromOutside({ module, clause, call }, flow, graph, sink.kind === "atom" ? FOR_ATOMS : FOR_OTHERS);
+        : wayFromOutside({ module, clause, call }, flow, facts, sink.kind === "atom" ? FOR_ATOMS : FOR_OTHERS);
     out.push({ clause, call, sink, hops, ofParameter: heldParameters(flow).length > 0 });
   }
   return out.length > 0 ? out : NONE;
@@ -114,7 +86,7 @@ function possibleSinks(module: ModuleFacts): readonly PossibleSink[] {
 const ANY_MODULE = (): boolean => true;
 
 /** The shortest way on which data from outside reaches the call, breadth first from the call back to its callers. */
-function wayFromOutside(sink: Hop, flow: Flow, graph: CallGraph, from: Beginning): readonly Hop[] | null {
+function wayFromOutside(sink: Hop, flow: Flow, facts: Lookup, from: Beginning): readonly Hop[] | null {
   let level: { readonly hops: readonly Hop[]; readonly flow: Flow }[] = [{ hops: [sink], flow }];
   const seen = new Set<string>();
   for (let depth = 0; depth < DEPTH && level.length > 0; depth++) {
@@ -126,7 +98,7 @@ function wayFromOutside(sink: Hop, flow: Flow, graph: CallGraph, from: Beginning
         const key = `${module.path} ${clause.form} ${clause.name} ${parameter}`;
         if (seen.has(key)) continue;
         seen.add(key);
-        for (const link of callersInOrder(graph, clause)) {
+        for (const link of callersInOrder(facts, clause)) {
           const target = link.targets.find((candidate) => candidate.clause === clause);
           const argument = target?.parameters.findIndex((to) => parameterIndex(to) === parameter) ?? -1;
           const given = link.call.flows[argument];
@@ -141,8 +113,8 @@ function wayFromOutside(sink: Hop, flow: Flow, graph: CallGraph, from: Beginning
 }
 
 /** Callers in the order of their places, so that the answer does not depend on the order in which files were read. */
-function callersInOrder(graph: CallGraph, clause: ClauseOfModule): Link[] {
-  return [...graph.callers(clause)].sort((a, b) =>
+function callersInOrder(facts: Lookup, clause: ClauseOfModule): Link[] {
+  return [...facts.callers(clause)].sort((a, b) =>
     a.module.path !== b.module.path
       ? a.module.path < b.module.path
         ? -1
@@ -158,7 +130,7 @@ function comesFromOutside({ module, clause }: Hop, flow: Flow, { input, paramete
 }
 
 /** The parameters that a client fills, by the kind of module and the callback. */
-export function untrustedParameters(module: ModuleFacts, clause: ClauseOfModule): readonly number[] {
+function untrustedParameters(module: ModuleFacts, clause: ClauseOfModule): readonly number[] {
   const signature = `${clause.name}/${clause.arity}`;
   if (clause.keyword !== "def") return [];
   if (isTransport(clause)) return [0];

@@ -52,15 +52,16 @@ export const unstarted: View<Unstarted> = {
 const NONE: Unstarted = { names: [], servers: [] };
 
 function unknownNames(facts: Facts, applications: readonly Supervisor[]): UnknownName[] {
-  const found = new Map<string, { kind: string; uses: Anchor[] }>();
+  const used = new Map<string, { kind: string; uses: Anchor[] }>();
   for (const { name, kind, at } of facts.collect(usesOfNames)) {
-    if (facts.named(name).length > 0 || facts.having(mentionsOf, name).length > 0) continue;
-    if (!applicationOf(name, applications)) continue;
-    const known = found.get(name) ?? { kind, uses: [] };
-    known.uses.push(at);
-    found.set(name, known);
+    const known = used.get(name);
+    if (known) known.uses.push(at);
+    else used.set(name, { kind, uses: [at] });
   }
-  return [...found].map(([name, { kind, uses }]) => ({ name, kind, uses, place: placeFor(name, applications) }));
+  return [...used].flatMap(([name, { kind, uses }]) => {
+    if (facts.named(name).length > 0 || facts.having(mentionsOf, name).length > 0) return [];
+    return applicationOf(name, applications) ? [{ name, kind, uses, place: placeFor(name, applications) }] : [];
+  });
 }
 
 function mentionsOf({ mentions }: ModuleFacts): readonly string[] {

@@ -1,9 +1,10 @@
 import { errorOf } from "../facts/error.ts";
 import { type Anchor, type CallFact, type ClauseOfModule, headOf, type ModuleFacts } from "../facts/facts.ts";
-import { canMatch, isOpen, nameOf, type Shape } from "../facts/shape.ts";
-import { type CallGraph, isTest } from "./call-graph.ts";
-import { effects } from "./effects/effects.ts";
-import type { Facts, View } from "./project.ts";
+import { canMatch, isOpen, type Shape } from "../facts/shape.ts";
+import { Conclusions } from "./conclusions.ts";
+import type { Lookup } from "./lookup.ts";
+import type { View } from "./project.ts";
+import { type Sender, senders } from "./senders.ts";
 import { behavesAs } from "./servers.ts";
 import { type Touches, touches } from "./touches.ts";
 
@@ -30,6 +31,10 @@ export interface UntestedServer {
   readonly newTest: string | null;
 }
 
+interface Memo extends ReadonlyArray<UntestedServer> {
+  readonly byServer: Conclusions<ModuleFacts, UntestedServer | null>;
+}
+
 /**
  * The servers whose requests no test sends: not by a message, not by a function that sends it, nor by anything that calls
  * such a function. What a framework runs counts as tested when its module is.
@@ -38,25 +43,17 @@ export const untested: View<readonly UntestedServer[]> = {
   name: "untested",
   slices: ["tests", "functions", "uses", "quoted"],
   compute(facts, previous) {
-    const tests = facts.read(touches);
-    const next = tests.any ? new Search(facts, tests).servers() : [];
-    return previous && JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
+    const before = previous as Memo | null;
+    const byServer = before?.byServer ?? new Conclusions((lookup, server) => new Search(lookup).server(server));
+    const servers = facts.read(touches).any ? facts.where(isServer) : [];
+    const next = servers.flatMap((server) => byServer.of(facts, server) ?? []);
+    if (before && JSON.stringify(before) === JSON.stringify(next)) return before;
+    return Object.assign(next, { byServer }) satisfies Memo;
   },
 };
 
 function isServer(module: ModuleFacts): boolean {
   return module.fileClass === "code" && behavesAs(module, "GenServer");
-}
-
-/** A place where a clause sends a message of a kind to a server. */
-interface Sender {
-  /** The module that has the call; `module` and `clause` may be those of a caller that gives the message. */
-  readonly origin: ModuleFacts;
-  readonly module: ModuleFacts;
-  readonly clause: ClauseOfModule;
-  readonly kind: "call" | "cast";
-  readonly server: Shape | undefined;
-  readonly message: Shape;
 }
 
 /** The clauses of a server for one kind of request. */
@@ -66,7 +63,6 @@ interface Request {
   readonly clauses: ClauseOfModule[];
 }
 
-const SENDING = /^(?:GenServer|:gen_server)\.(call|cast)$/;
 /** Sends that are not followed. */
 const ELSEWISE = /^(?:GenServer|:gen_server)\.(?:multi_call|abcast|send_request)$/;
 const ENDS = /^(?:Process\.exit|GenServer\.stop|(?:Dynamic)?Supervisor\.(?:terminate_child|restart_child|stop))\/\d$/;
@@ -85,31 +81,14 @@ const JOB = /Worker$|^Oban|Job$/;
 const DEPTH = 3;
 
 class Search {
-  private readonly graph: CallGraph;
-  /** By kind and the server that is named; under no name those to whom nobody knows. */
-  private readonly senders = new Map<string, Sender[]>();
+  private readonly tests: Touches;
   private readonly reached = new Map<ClauseOfModule, boolean>();
 
-  constructor(
-    private readonly facts: Facts,
-    private readonly tests: Touches,
-  ) {
-    this.graph = facts.read(effects).graph;
-    for (const module of facts.where(sends))
-      for (const sender of facts.once(sendersIn, module)) {
-        const named = nameOf(sender.server);
-        const key = `${sender.kind} ${named !== null && facts.named(named).length > 0 ? named : ""}`;
-        const known = this.senders.get(key);
-        if (known) known.push(sender);
-        else this.senders.set(key, [sender]);
-      }
+  constructor(private readonly facts: Lookup) {
+    this.tests = facts.read(touches);
   }
 
-  servers(): UntestedServer[] {
-    return this.facts.where(isServer).flatMap((module) => this.server(module) ?? []);
-  }
-
-  private server(module: ModuleFacts): UntestedServer | null {
+  server(module: ModuleFacts): UntestedServer | null {
     const { tests } = this;
     if (tests.doctests.has(module.name)) return null;
     if (this.facts.named(module.name).length > 1 || this.facts.once(sendsElsewise, module)) return null;
@@ -144,13 +123,15 @@ class Search {
   private isTested(server: ModuleFacts, request: Request): boolean {
     const isMeant = (message: Shape): boolean => matches(request, message);
     if (this.tests.messages.some(({ kind, message }) => kind === request.kind && isMeant(message))) return true;
-    for (const sender of this.sendersTo(server, request)) if (this.isSent(server, sender, request, 0)) return true;
-    return false;
+    return this.sendersTo(server, request).some((sender) => this.isSent(server, sender, request, 0));
   }
 
-  private *sendersTo(server: ModuleFacts, { kind }: Request): Iterable<Sender> {
-    yield* this.senders.get(`${kind} ${server.name}`) ?? [];
-    yield* this.senders.get(`${kind} `) ?? [];
+  private sendersTo({ name }: ModuleFacts, { kind }: Request): readonly Sender[] {
+    const { facts } = this;
+    return [
+      ...facts.ask(() => facts.read(senders).to(kind, name)),
+      ...facts.ask(() => facts.read(senders).to(kind, null)),
+    ];
   }
 
   /** True when a test brings the sender to send the request. */
@@ -165,7 +146,7 @@ class Search {
         : -1;
     // What another module passes on, and what it is, is not known: it may be for any server.
     if (parameter < 0 || depth === DEPTH) return isOwn && this.isReached(module, clause);
-    return [...this.graph.callers(clause)].some((link) => {
+    return this.facts.callers(clause).some((link) => {
       const target = link.targets.find((candidate) => candidate.clause === clause);
       const given = link.call.args[target?.parameters.indexOf(parameter) ?? -1];
       return (
@@ -184,7 +165,7 @@ class Search {
     for (const [at, owner] of way) {
       found = this.reached.get(at) ?? (this.isCalled(owner, at) || this.isRun(owner, at));
       if (found) break;
-      for (const link of this.graph.callers(at)) way.set(link.clause, link.module);
+      for (const link of this.facts.callers(at)) way.set(link.clause, link.module);
       // `Task.Supervisor.start_child(supervisor, __MODULE__, :collect, [path])`
       for (const other of owner.clauses) if (handsOver(other, at.name)) way.set(other, owner);
     }
@@ -234,7 +215,7 @@ class Search {
   }
 
   private senderOf(module: ModuleFacts, request: Request): string | null {
-    const sender = [...this.sendersTo(module, request)].find(
+    const sender = this.sendersTo(module, request).find(
       ({ message, clause, module: owner }) =>
         owner === module && clause.keyword === "def" && !isOpen(message) && matches(request, message),
     );
@@ -254,23 +235,6 @@ function handsOver({ calls }: ClauseOfModule, name: string): boolean {
 
 function matches({ clauses }: Request, message: Shape): boolean {
   return clauses.some(({ params: [pattern] }) => pattern !== undefined && canMatch(pattern, message));
-}
-
-function sendersIn(module: ModuleFacts): readonly Sender[] {
-  const out: Sender[] = [];
-  for (const clause of module.clauses) {
-    for (const call of clause.calls) {
-      const kind = SENDING.exec(`${call.module}.${call.name}`)?.[1];
-      const [server, message] = call.args;
-      if ((kind === "call" || kind === "cast") && message)
-        out.push({ origin: module, module, clause, kind, server, message });
-    }
-  }
-  return out;
-}
-
-function sends(module: ModuleFacts): boolean {
-  return !isTest(module) && sendersIn(module).length > 0;
 }
 
 function sendsElsewise(module: ModuleFacts): boolean {
