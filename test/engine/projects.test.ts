@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { projectRule } from "../../server/src/lint/rule.ts";
 import type { Rule, Session } from "../../server/src/lint/session.ts";
-import { tables } from "../../server/src/project/tables.ts";
+import { tables } from "../../server/src/project/database/tables.ts";
 import { newSession, sessionOn } from "../support/engine.ts";
 import { callProbe, functionProbe, rulesFound } from "../support/probes.ts";
 import { rows } from "../support/table.ts";

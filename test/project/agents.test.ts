@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
-import { agentUses, constantAgents } from "../../server/src/project/agents.ts";
+import { agentUses, constantAgents } from "../../server/src/project/processes/agents.ts";
 import { projectOn } from "../support/facts.ts";
 import { rows } from "../support/table.ts";
 

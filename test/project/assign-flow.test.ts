@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type AssignFlow, assignFlow } from "../../server/src/project/assign-flow.ts";
+import { type AssignFlow, assignFlow } from "../../server/src/project/live/assign-flow.ts";
 import type { Project } from "../../server/src/project/project.ts";
 import { projectOn } from "../support/facts.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { optionOf, specifyingUse } from "../../server/src/project/child-spec.ts";
-import { childStarts } from "../../server/src/project/child-starts.ts";
+import { optionOf, specifyingUse } from "../../server/src/project/processes/child-spec.ts";
+import { childStarts } from "../../server/src/project/processes/child-starts.ts";
+import { taskSupervisors } from "../../server/src/project/processes/task-supervisors.ts";
 import type { Project } from "../../server/src/project/project.ts";
-import { taskSupervisors } from "../../server/src/project/task-supervisors.ts";
 import { projectOn } from "../support/facts.ts";
 
 const TREE = `defmodule A.Application do

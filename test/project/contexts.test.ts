@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { boundaries } from "../../server/src/project/boundaries.ts";
-import { components, shortestPath } from "../../server/src/project/components.ts";
-import { type Contexts, contexts } from "../../server/src/project/contexts.ts";
+import { boundaries } from "../../server/src/project/contexts/boundaries.ts";
+import { components, shortestPath } from "../../server/src/project/contexts/components.ts";
+import { type Contexts, contexts } from "../../server/src/project/contexts/contexts.ts";
 import { projectOn } from "../support/facts.ts";
 
 const REPO = "defmodule App.Repo do\n  use Ecto.Repo, otp_app: :app\nend\n";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type AssignFlow, assignFlow } from "../../server/src/project/assign-flow.ts";
-import { changingAt, growingAt, isListedBy } from "../../server/src/project/kept-lists.ts";
+import { type AssignFlow, assignFlow } from "../../server/src/project/live/assign-flow.ts";
+import { changingAt, growingAt, isListedBy } from "../../server/src/project/live/kept-lists.ts";
 import { projectOn } from "../support/facts.ts";
 
 const RENDER = `def render(assigns), do: ~H"<p :for={x <- @xs}>{x}</p>"`;

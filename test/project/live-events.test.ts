@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { eventsHandledBy, liveEvents } from "../../server/src/project/live-events.ts";
+import { eventsHandledBy, liveEvents } from "../../server/src/project/live/live-events.ts";
 import { projectOn } from "../support/facts.ts";
 
 const LIVE = "use Phoenix.LiveView\n";

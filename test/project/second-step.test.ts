@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
-import { secondSteps } from "../../server/src/project/second-step.ts";
+import { secondSteps } from "../../server/src/project/processes/second-step.ts";
 import { projectOn } from "../support/facts.ts";
 import { rows } from "../support/table.ts";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
-import { clientUses } from "../../server/src/project/client-uses.ts";
-import { processInterfaces } from "../../server/src/project/process-interfaces.ts";
-import { clientsOf, overlap, ownCalls, serverProfiles } from "../../server/src/project/server-profile.ts";
+import { clientUses } from "../../server/src/project/processes/client-uses.ts";
+import { processInterfaces } from "../../server/src/project/processes/process-interfaces.ts";
+import { clientsOf, overlap, ownCalls, serverProfiles } from "../../server/src/project/processes/server-profile.ts";
 import { projectOn } from "../support/facts.ts";
 
 const SERVER = `defmodule A do

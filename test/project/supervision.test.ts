@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { startNeeds } from "../../server/src/project/start-needs.ts";
-import { exclude, supervisors } from "../../server/src/project/supervision.ts";
+import { startNeeds } from "../../server/src/project/processes/start-needs.ts";
+import { exclude, supervisors } from "../../server/src/project/processes/supervision.ts";
 import { projectOn } from "../support/facts.ts";
 
 const APPLICATION = `defmodule A.Application do

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Table, tables } from "../../server/src/project/tables.ts";
+import { type Table, tables } from "../../server/src/project/database/tables.ts";
 import { projectOn } from "../support/facts.ts";
 import { rows } from "../support/table.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { nameOfCall } from "../../server/src/project/effects/witness.ts";
-import { taint } from "../../server/src/project/taint.ts";
+import { taint } from "../../server/src/project/security/taint.ts";
 import { projectOn } from "../support/facts.ts";
 import { rows } from "../support/table.ts";
 

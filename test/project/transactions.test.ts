@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { adapters, usesOnly } from "../../server/src/project/adapters.ts";
-import { transactions } from "../../server/src/project/transactions.ts";
+import { adapters, usesOnly } from "../../server/src/project/database/adapters.ts";
+import { transactions } from "../../server/src/project/database/transactions.ts";
 import { projectOn } from "../support/facts.ts";
 import { rows } from "../support/table.ts";
 

@@ -763,3 +763,8 @@ export const HEADS = -1;
 export function headOf(module: ModuleFacts): Anchor {
   return { path: module.path, form: HEADS, at: module.head };
 }
+
+/** True for what `use Ecto.Migration` makes a migration. */
+export function isMigration({ uses }: ModuleFacts): boolean {
+  return uses.some((use) => use.module === "Ecto.Migration");
+}

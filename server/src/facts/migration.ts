@@ -1,5 +1,6 @@
 import type { Call, Def, Node } from "../syntax/ast.ts";
 import { keywordValue } from "../syntax/flow.ts";
+import { isAtom } from "../syntax/literals.ts";
 import { ancestors, find, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { ColumnFact, MigrationOperation, QueryFact } from "./facts.ts";
@@ -116,7 +117,7 @@ function operationOf(call: Call, anchors: Anchors): MigrationOperation | null {
     table,
     prefix,
     columns: columnsOf(call, anchors),
-    primaryKey: !(creates && isFalse(keywordValue(object.args[1], "primary_key"))),
+    primaryKey: !(creates && isAtom(keywordValue(object.args[1], "primary_key"), "false")),
   };
 }
 
@@ -150,7 +151,8 @@ function constraintOf(call: Call, constraint: Call, creates: boolean, anchors: A
     prefix: prefixOf(options),
     name,
     check: creates ? sqlOf(keywordValue(options, "check") ?? undefined) : null,
-    validated: creates && keywordValue(options, "check") !== null && !isFalse(keywordValue(options, "validate")),
+    validated:
+      creates && keywordValue(options, "check") !== null && !isAtom(keywordValue(options, "validate"), "false"),
   };
 }
 
@@ -168,7 +170,7 @@ function indexOf(call: Call, index: Call, creates: boolean, anchors: Anchors): M
     prefix: prefixOf(options),
     columns: list.map((column) => columnName(column)),
     name: name ? nameOf(name) : named === null ? null : defaultName(named, list),
-    unique: index.name === "unique_index" || isTrue(keywordValue(options, "unique")),
+    unique: index.name === "unique_index" || isAtom(keywordValue(options, "unique"), "true"),
     partial: keywordValue(options, "where") !== null,
     concurrently: flagOf(keywordValue(options, "concurrently"), false),
   };
@@ -205,11 +207,11 @@ function columnsOf(call: Call, anchors: Anchors): ColumnFact[] {
         at: anchors.add({ start: node.ownStart, end: node.end }),
         references,
         constraint: references !== null && type?.type === "call" ? nameOf(keywordValue(type.args[1], "name")) : null,
-        primaryKey: isTrue(keywordValue(options, "primary_key")),
+        primaryKey: isAtom(keywordValue(options, "primary_key"), "true"),
         action,
         nullable: flagOf(keywordValue(options, "null"), null),
         filled: isFilled(type, options),
-        validated: !(type?.type === "call" && isFalse(keywordValue(type.args[1], "validate"))),
+        validated: !(type?.type === "call" && isAtom(keywordValue(type.args[1], "validate"), "false")),
         reversible: !conditional && (action === "modify" ? keywordValue(options, "from") !== null : Boolean(type)),
       });
     });
@@ -235,7 +237,7 @@ function isFilled(type: Node | undefined, options: Node | undefined): boolean {
   if (type?.type === "atom" && /^(?:small|big)?serial$|^identity$/.test(type.value)) return true;
   if (options && options.type !== "list") return true;
   const given = keywordValue(options, "default");
-  return (given !== null && !isNil(given)) || keywordValue(options, "generated") !== null;
+  return (given !== null && !isAtom(given, "nil")) || keywordValue(options, "generated") !== null;
 }
 
 function tableOf(call: Call): { table: string | null; prefix: string | null } {
@@ -267,17 +269,5 @@ function nameOf(node: Node | null | undefined): string | null {
 /** The literal, `otherwise` where there is none, null for what is computed. */
 function flagOf(node: Node | null, otherwise: boolean | null): boolean | null {
   if (node === null) return otherwise;
-  return isTrue(node) ? true : isFalse(node) ? false : null;
-}
-
-function isNil(node: Node): boolean {
-  return node.type === "atom" && node.value === "nil";
-}
-
-function isTrue(node: Node | null): boolean {
-  return node?.type === "atom" && node.value === "true";
-}
-
-function isFalse(node: Node | null): boolean {
-  return node?.type === "atom" && node.value === "false";
+  return isAtom(node, "true") ? true : isAtom(node, "false") ? false : null;
 }

@@ -1,3 +1,4 @@
+import { shortName } from "../base/module-name.ts";
 import type { ImportedModule, Use } from "../base/use.ts";
 import type { Call, Def, Node } from "../syntax/ast.ts";
 import { importedModules, namedModules } from "../syntax/env.ts";
@@ -66,5 +67,5 @@ function quotedStatement(
 function aliasPairs(call: Call): [string, string][] {
   const as = keywordValue(call.args[1], "as");
   const name = as?.type === "alias" ? as.short : null;
-  return namedModules(call).map((module) => [name ?? (module.split(".").at(-1) as string), module]);
+  return namedModules(call).map((module) => [name ?? shortName(module), module]);
 }

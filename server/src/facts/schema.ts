@@ -1,6 +1,7 @@
 import type { Call, Node } from "../syntax/ast.ts";
 import type { Env } from "../syntax/env.ts";
 import { keywordValue } from "../syntax/flow.ts";
+import { isAtom } from "../syntax/literals.ts";
 import { visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { Association, SchemaFacts, SchemaField } from "./facts.ts";
@@ -26,7 +27,7 @@ export function schemaOf(call: Call, env: Env, anchors: Anchors): SchemaFacts | 
     if (name?.type !== "atom") return;
     if (node.name === "field") fields.push(fieldOf(node, name.value, anchors));
     else if (ASSOCIATIONS.has(node.name)) associations.push(association(node, name.value, anchors));
-    if (isTrue(keywordValue(node.args.at(-1), "primary_key")))
+    if (isAtom(keywordValue(node.args.at(-1), "primary_key"), "true"))
       primaryKey.push(node.name === "belongs_to" ? `${name.value}_id` : name.value);
   });
   return {
@@ -52,8 +53,8 @@ function fieldOf(call: Call, name: string, anchors: Anchors): SchemaField {
     name,
     type: typeName(call.args[1]),
     source: nameOf(keywordValue(options, "source")),
-    virtual: isTrue(keywordValue(options, "virtual")),
-    redact: isTrue(keywordValue(options, "redact")),
+    virtual: isAtom(keywordValue(options, "virtual"), "true"),
+    redact: isAtom(keywordValue(options, "redact"), "true"),
     at: anchors.add(call),
   };
 }
@@ -82,8 +83,4 @@ function typeName(node: Node | undefined): string {
 
 function nameOf(node: Node | null | undefined): string | null {
   return node?.type === "atom" || node?.type === "string" ? node.value : null;
-}
-
-function isTrue(node: Node | null): boolean {
-  return node?.type === "atom" && node.value === "true";
 }

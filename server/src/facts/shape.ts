@@ -121,3 +121,8 @@ export function canMatch(pattern: Shape, value: Shape): boolean {
 export function isOpen({ kind }: Shape): boolean {
   return kind === "any" || kind === "variable" || kind === "attribute" || kind === "call" || kind === "function";
 }
+
+/** True for the atom of that name; `nil` and `true` are atoms too. */
+export function isAtomShape(shape: Shape | null | undefined, value: string): boolean {
+  return shape?.kind === "atom" && shape.value === value;
+}

@@ -1,6 +1,7 @@
 import type { Call, Def, Node, Tag, Template } from "../syntax/ast.ts";
 import { boundNames, keywordValue, tails } from "../syntax/flow.ts";
 import type { FormSyntax } from "../syntax/forms.ts";
+import { isVariable } from "../syntax/literals.ts";
 import { attributeAround, attributeOf, expressionOf, tagsAround } from "../syntax/markup.ts";
 import { ancestors, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
@@ -35,7 +36,11 @@ function takesAssigns(root: Def | Template): boolean {
 function mayRender(tail: Node): boolean {
   if (tail.type === "sigil") return tail.name === "H" || tail.name === "L";
   if (tail.type !== "call") return false;
-  return /render|component|^(?:apply|raw)?$/.test(tail.name) || tail.target !== null || tail.args.some(isAssigns);
+  return (
+    /render|component|^(?:apply|raw)?$/.test(tail.name) ||
+    tail.target !== null ||
+    tail.args.some((item) => isVariable(item, "assigns"))
+  );
 }
 
 /** Functions of the standard library that get all assigns to read one, or to show them. */
@@ -104,7 +109,7 @@ class TemplateFactsReader {
       this.wholes.push({ at: this.anchors.add(at), how, to });
     };
     visit(template.body, (node) => {
-      if (!isAssigns(node) || node.parent?.type === "field" || node.parent?.type === "access") return;
+      if (!isVariable(node, "assigns") || node.parent?.type === "field" || node.parent?.type === "access") return;
       const call = node.parent;
       if (call?.type === "call") {
         if (READS.test(call.module === null ? call.name : `${call.module}.${call.name}`))
@@ -118,10 +123,6 @@ class TemplateFactsReader {
       add(node, held ? "attribute" : "spread", tag.name);
     });
   }
-}
-
-function isAssigns(node: Node): boolean {
-  return node.type === "variable" && node.name === "assigns";
 }
 
 /** A template that consists of one LiveComponent hands on what it got to somebody who tracks it again. */

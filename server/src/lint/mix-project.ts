@@ -4,7 +4,7 @@ import type { TextEdit } from "../base/edit.ts";
 import type { Expansions } from "../base/use.ts";
 import { modulesOf } from "../facts/file.ts";
 import { factsOf } from "../facts/form.ts";
-import { expansions } from "../project/expansions.ts";
+import { expansions } from "../project/calls/expansions.ts";
 import { Project } from "../project/project.ts";
 import { fileEnv } from "../syntax/env.ts";
 import { type FileForms, FormReader, type FormSyntax } from "../syntax/forms.ts";

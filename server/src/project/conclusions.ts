@@ -31,19 +31,35 @@ export interface ConclusionsByModule<T> extends ByModule<T> {
   readonly conclusions: Conclusions<ModuleFacts, T>;
 }
 
+interface Concluding<T> {
+  readonly name: string;
+  readonly slices: readonly Slice[];
+  /** The modules that it has something to say of; of all others it says `nothing`. */
+  readonly isAbout: (module: ModuleFacts) => boolean;
+  readonly nothing: T;
+  readonly conclude: (lookup: Lookup, module: ModuleFacts) => T;
+  readonly same?: (a: T, b: T) => boolean;
+}
+
 /** A view that concludes something of each module, from it and from what it looks up. */
-export function byModule<T>(
-  name: string,
-  slices: readonly Slice[],
-  conclude: (lookup: Lookup, module: ModuleFacts) => T,
-  same?: (a: T, b: T) => boolean,
-): View<ConclusionsByModule<T>> {
+export function byModule<T>({
+  name,
+  slices,
+  isAbout,
+  nothing,
+  conclude,
+  same,
+}: Concluding<T>): View<ConclusionsByModule<T>> {
   return {
     name,
     slices,
     compute(facts, previous) {
       const conclusions = previous?.conclusions ?? new Conclusions(conclude, same);
-      return { conclusions, of: (module) => conclusions.of(facts, module) };
+      return {
+        conclusions,
+        of: (module) => (facts.once(isAbout, module) ? conclusions.of(facts, module) : nothing),
+        isFixed: (module) => !facts.once(isAbout, module),
+      };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { sameItems } from "../base/same-items.ts";
 import type { ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
-import type { CallGraph, Link } from "./call-graph.ts";
+import type { CallGraph, Link } from "./calls/call-graph.ts";
 import { effects } from "./effects/effects.ts";
 import type { ByModule, FactSettings, Facts, View } from "./project.ts";
 
@@ -52,7 +52,9 @@ export class Lookup implements Facts {
 
   /** What a view by module says of one: of the rest of the view nothing is noted. */
   about<T>(view: View<ByModule<T>>, module: ModuleFacts): T {
-    const found = this.facts.read(view).of(module);
+    const answers = this.facts.read(view);
+    const found = answers.of(module);
+    if (answers.isFixed?.(module)) return found;
     this.answers ??= new Map();
     const known = this.answers.get(view);
     if (known) known.set(module, found);
@@ -105,11 +107,15 @@ export class Lookup implements Facts {
 
   /** Takes over what another one, of the same revision, has noted. */
   add(other: Lookup): void {
-    if (other.names) this.names = new Map([...(this.names ?? []), ...other.names]);
-    if (other.views) this.views = new Map([...(this.views ?? []), ...other.views]);
-    for (const [view, answers] of other.answers ?? []) {
+    if (other.names) this.names ??= new Map();
+    for (const [name, found] of other.names ?? NONE) this.names?.set(name, found);
+    if (other.views) this.views ??= new Map();
+    for (const [view, value] of other.views ?? NONE) this.views?.set(view, value);
+    for (const [view, answers] of other.answers ?? NONE) {
       this.answers ??= new Map();
-      this.answers.set(view, new Map([...(this.answers.get(view) ?? []), ...answers]));
+      const known = this.answers.get(view) ?? new Map<ModuleFacts, unknown>();
+      for (const [module, answer] of answers) known.set(module, answer);
+      this.answers.set(view, known);
     }
     if (other.others) this.others = [...(this.others ?? []), ...other.others];
     for (const clause of other.called?.clauses ?? []) {

@@ -11,10 +11,14 @@ export class Modules {
 
   /** Replaces the modules of a file; an empty list forgets it. */
   set(path: string, modules: readonly ModuleFacts[]): void {
-    if (this.files.has(path) !== modules.length > 0) this.paths = null;
+    const before = this.of(path);
     if (modules.length > 0) this.files.set(path, modules);
     else this.files.delete(path);
-    this.ordered = null;
+    const [first] = before;
+    if (first && modules.length > 0) {
+      const { ordered } = this;
+      this.ordered = ordered?.toSpliced(ordered.indexOf(first), before.length, ...modules) ?? null;
+    } else this.paths = this.ordered = null;
     for (const gatherings of [this.collections, this.indexes, this.subsets])
       for (const gathering of gatherings.values()) gathering.stale.add(path);
   }

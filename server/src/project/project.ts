@@ -1,4 +1,4 @@
-import type { ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
+import { type ClauseOfModule, isMigration, type ModuleFacts } from "../facts/facts.ts";
 import { ChangeLog } from "./change-log.ts";
 import { Modules } from "./modules.ts";
 
@@ -64,6 +64,8 @@ export interface View<T> {
  */
 export interface ByModule<T> {
   of(module: ModuleFacts): T;
+  /** True where the answer follows from the module alone, as where the view is not about modules of its kind. */
+  isFixed?(module: ModuleFacts): boolean;
 }
 
 /** The facts of all files of a project, and the views on them, computed when read and kept until their slices change. */
@@ -200,10 +202,6 @@ function same(slice: Slice, a: ModuleFacts, b: ModuleFacts): boolean {
         sameClauses(a, b, (clause) => clause)
       );
   }
-}
-
-function isMigration({ uses }: ModuleFacts): boolean {
-  return uses.some((use) => use.module === "Ecto.Migration");
 }
 
 /** The steps of a clause, and which calls run it. */

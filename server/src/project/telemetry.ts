@@ -1,5 +1,5 @@
 import type { ModuleFacts } from "../facts/facts.ts";
-import { isTest } from "./call-graph.ts";
+import { isTest } from "./calls/call-graph.ts";
 import { packages } from "./packages.ts";
 import type { View } from "./project.ts";
 

@@ -1,7 +1,7 @@
 import type { Edit, FormSource } from "../lint/rule.ts";
 import type { Block, Def, Node } from "../syntax/ast.ts";
 import { tails } from "../syntax/flow.ts";
-import { ancestors } from "../syntax/visit.ts";
+import { isWithin } from "../syntax/visit.ts";
 import { addClauses, bodyOf, clausesIn, statementAt } from "./callback-clauses.ts";
 import { boundBy, boundIn, mentionedIn } from "./names.ts";
 
@@ -56,7 +56,7 @@ function rewritten(source: FormSource, block: Block, at: number, stopState: stri
   let from = start;
   for (const tail of tails(last).sort((a, b) => a.start - b.start)) {
     const [tag, second, third, more] = tail.type === "tuple" ? tail.items : [];
-    if (tag?.type !== "atom" || !second || more || isInClosure(tail)) return null;
+    if (tag?.type !== "atom" || !second || more || isWithin(tail, "fn")) return null;
     if (tag.value === "ok") {
       text += `${source.between(from, tag.start)}:noreply`;
       from = tag.end;
@@ -66,10 +66,6 @@ function rewritten(source: FormSource, block: Block, at: number, stopState: stri
     } else return null;
   }
   return (text + source.between(from, last.end)).trimStart();
-}
-
-function isInClosure(node: Node): boolean {
-  return [...ancestors(node)].some((around) => around.type === "fn");
 }
 
 /** Where the line of `before` ends: a comment behind it stays, those below it go with `next`. */

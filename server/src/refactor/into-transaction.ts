@@ -1,8 +1,10 @@
+import { shortName } from "../base/module-name.ts";
 import type { Range } from "../base/range.ts";
 import type { Edit, FormSource } from "../lint/rule.ts";
 import type { Call, Node } from "../syntax/ast.ts";
 import { expandAlias } from "../syntax/env.ts";
 import { tails } from "../syntax/flow.ts";
+import { isAtom } from "../syntax/literals.ts";
 import { indented, isIndentable } from "./indent.ts";
 
 /** `Repo.transact` takes `{:ok, value}` and `{:error, reason}`; `Repo.transaction` takes a value, and `Repo.rollback` for the rest. */
@@ -55,15 +57,11 @@ function goesOnAfterSuccess(step: Node): boolean {
 /** `{:ok, …}`; as a pattern of a step, `:ok` too */
 function isSuccess(node: Node): boolean {
   if (node.type === "atom") return node.value === "ok" && node.parent?.type === "binary";
-  return node.type === "tuple" && node.items.length === 2 && isOk(node.items[0]);
-}
-
-function isOk(node: Node | undefined): boolean {
-  return node?.type === "atom" && node.value === "ok";
+  return node.type === "tuple" && node.items.length === 2 && isAtom(node.items[0], "ok");
 }
 
 /** The module as the function may write it. */
 function nameOf({ env }: FormSource, module: string): string {
-  const short = module.slice(module.lastIndexOf(".") + 1);
+  const short = shortName(module);
   return expandAlias(env, short) === module ? short : module;
 }

@@ -1,3 +1,4 @@
+import { shortName } from "../base/module-name.ts";
 import { type Edit, type Fix, type FormContext, type FormSource, suggest } from "../lint/rule.ts";
 import type { Call, Node } from "../syntax/ast.ts";
 import { importedFrom } from "../syntax/env.ts";
@@ -77,7 +78,7 @@ function rowName(closure: Node, query: Node, schema: string): string {
   if (parameter?.type === "variable") return parameter.name;
   const source = query.type === "call" && query.name === "from" ? query.args[0] : undefined;
   if (source?.type === "binary" && source.left.type === "variable") return source.left.name;
-  return (schema.split(".").at(-1) ?? "x").slice(0, 1).toLowerCase();
+  return shortName(schema).slice(0, 1).toLowerCase();
 }
 
 function isCount(call: Call): boolean {

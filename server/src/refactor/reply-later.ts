@@ -1,7 +1,7 @@
 import type { Edit, FormSource } from "../lint/rule.ts";
 import type { Node } from "../syntax/ast.ts";
 import { tails } from "../syntax/flow.ts";
-import { ancestors } from "../syntax/visit.ts";
+import { isWithin } from "../syntax/visit.ts";
 import { bodyOf } from "./callback-clauses.ts";
 import { indented, isIndentable } from "./indent.ts";
 import { asksForSelf, boundBy, mentionedIn } from "./names.ts";
@@ -40,12 +40,8 @@ export function replyLater(source: FormSource, supervisor: string): readonly Edi
 
 /** The answer in `{:reply, answer, state}`. */
 function replyOf(way: Node, state: string): Node | null {
-  if (way.type !== "tuple" || way.items.length !== 3 || isInClosure(way)) return null;
+  if (way.type !== "tuple" || way.items.length !== 3 || isWithin(way, "fn")) return null;
   const [tag, reply, next] = way.items;
   const isReply = tag?.type === "atom" && tag.value === "reply" && next?.type === "variable" && next.name === state;
   return isReply ? (reply ?? null) : null;
-}
-
-function isInClosure(node: Node): boolean {
-  return [...ancestors(node)].some((around) => around.type === "fn");
 }

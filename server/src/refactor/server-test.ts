@@ -1,3 +1,4 @@
+import { shortName } from "../base/module-name.ts";
 import { type Edit, newFile } from "../lint/rule.ts";
 
 /** A request or an error, and the public function that sends the request. */
@@ -15,7 +16,7 @@ export interface ServerToTest {
 
 /** A test module that starts the server and has one test to be written for each case, and one for its restart. */
 export function serverTest({ module, untested, errors }: ServerToTest, path: string): Edit {
-  const short = module.split(".").at(-1) ?? module;
+  const short = shortName(module);
   const tests = [
     ...untested.map(({ what, by }) =>
       test(

@@ -1,5 +1,6 @@
 import type { FileClass } from "../base/file-class.ts";
 import { hash } from "../base/hash.ts";
+import { shortName } from "../base/module-name.ts";
 import type { Expansions, ImportedModule, Use } from "../base/use.ts";
 import type { AttributeSet, Call, Node, Pair } from "./ast.ts";
 import { conventionalUse, exportsName, importsOfUse } from "./libraries.ts";
@@ -184,7 +185,7 @@ function afterAlias(env: Env, call: Call): Env {
   const as = option(call, "as");
   const aliases = new Map(env.aliases);
   for (const module of named) {
-    const short = as?.type === "alias" ? as.short : (module.split(".").at(-1) as string);
+    const short = as?.type === "alias" ? as.short : shortName(module);
     if (short !== module) aliases.set(short, module);
   }
   return { ...env, aliases, key: hash(`${env.key}/a${named.join()}=${as?.type === "alias" ? as.short : ""}`) };

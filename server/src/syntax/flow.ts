@@ -1,4 +1,5 @@
 import type { Block, Call, Node } from "./ast.ts";
+import { isWithin } from "./visit.ts";
 
 /** Constructs whose value is that of one of their sections or clauses. */
 const BRANCHING = new Set(["case", "cond", "if", "unless", "with", "try", "receive"]);
@@ -34,7 +35,7 @@ export function isDiscarded(node: Node): boolean {
   const block = node.parent;
   if (block?.type !== "block") return false;
   // What stands in a template is shown.
-  if (block.statements.at(-1) !== node) return !isInTemplate(block);
+  if (block.statements.at(-1) !== node) return !isWithin(block, "template");
   const around = block.parent;
   if (around?.type === "block") return isDiscarded(block);
   const owner = around?.type === "clause" ? around.parent : around;
@@ -62,11 +63,6 @@ function isComprehension(node: Node): node is Call {
 /** False for the options of a `for`: with `into:` or `reduce:` its values count. */
 function isGenerator(arg: Node): boolean {
   return !(arg.type === "list" && arg.bare);
-}
-
-function isInTemplate(node: Node): boolean {
-  for (let at: Node | null = node; at; at = at.parent) if (at.type === "template") return true;
-  return false;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { shortName } from "../base/module-name.ts";
 import type { Alias, Block, Call, Clause, Comment, Node, Section, Template } from "./ast.ts";
 import type { Cst } from "./cst.ts";
 import { afterStatement, type Env, expandAlias, importedFrom, isEnvironmental, NO_EXPANSIONS } from "./env.ts";
@@ -190,7 +191,7 @@ class Lowering {
       start: this.start(i),
       end: this.end(i),
       module,
-      short: source.slice(source.lastIndexOf(".") + 1),
+      short: shortName(source),
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Block, Call, Node } from "./ast.ts";
+import { isAtom } from "./literals.ts";
 import { find } from "./visit.ts";
 
 /** The function that returns what another one raises; `module` where it is in another module. */
@@ -57,16 +58,13 @@ export interface Raising {
 export function protectedCall(body: Block): Raising | null {
   const [only] = body.statements;
   if (!only || body.statements.length !== 1) return null;
-  const wrapped = only.type === "tuple" && only.items.length === 2 && isOk(only.items[0]) ? only.items[1] : only;
+  const wrapped =
+    only.type === "tuple" && only.items.length === 2 && isAtom(only.items[0], "ok") ? only.items[1] : only;
   if (wrapped?.type !== "call") return null;
   const twin = twinOf(wrapped);
   // `Integer.parse` knows no other base without being told in the same way, which `String.to_integer/2` does.
   if (!twin || (twin.returns === "parsed" && wrapped.args.length !== 1)) return null;
   return wrapped.args.every(isPlain) ? { call: wrapped, twin, wrap: wrapped === only ? null : only } : null;
-}
-
-function isOk(node: Node | undefined): boolean {
-  return node?.type === "atom" && node.value === "ok";
 }
 
 /** An argument that cannot raise itself, as far as names tell. */

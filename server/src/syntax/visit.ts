@@ -97,3 +97,9 @@ export function mentions(node: Node, names: ReadonlySet<string>): boolean {
     ) !== null
   );
 }
+
+/** True for a node of that type, and for what stands anywhere in one. */
+export function isWithin(node: Node, type: Node["type"]): boolean {
+  for (let at: Node | null = node; at; at = at.parent) if (at.type === type) return true;
+  return false;
+}

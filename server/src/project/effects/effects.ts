@@ -1,7 +1,7 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { ELEMENT } from "../../facts/flow-bits.ts";
-import { CallGraph, type Target } from "../call-graph.ts";
-import { type LibraryKindOf, libraryKinds } from "../library-modules.ts";
+import { CallGraph, type Target } from "../calls/call-graph.ts";
+import { type LibraryKindOf, libraryKinds } from "../calls/library-modules.ts";
 import type { ByModule, Facts, View } from "../project.ts";
 import type { DatabaseEffect, Effect } from "./effect.ts";
 import { EffectInference } from "./inference.ts";
@@ -11,6 +11,8 @@ import type { Witness } from "./witness.ts";
 export interface ModuleEffects {
   /** What the call itself does, or what it runs; null for none. Whether the call runs at once is not asked. */
   of(call: CallFact, effect: Effect): Witness | null;
+  /** True when `of` has something to say; nothing is put together to find that out. */
+  does(call: CallFact, effect: Effect): boolean;
   /**
    * The same for each element of the loop around the call: null when what is done does not depend on the element, or when
    * a cache is asked first.
@@ -49,6 +51,11 @@ class InferredEffects implements Effects {
     return answer;
   }
 
+  /** True for what calls nothing and is called by nobody. */
+  isFixed({ clauses }: ModuleFacts): boolean {
+    return clauses.length === 0;
+  }
+
   /** Brings everything up to date; modules of which something else is to be said get a new answer. */
   update(facts: Facts): void {
     const change = this.graph.update(facts);
@@ -61,6 +68,7 @@ class InferredEffects implements Effects {
 function answerFrom(inference: EffectInference, graph: CallGraph): ModuleEffects {
   return {
     of: (call, effect) => inference.ofCall(call, effect),
+    does: (call, effect) => inference.does(call, effect),
     perElement: (call, effect) => inference.dependingOn(call, effect, ELEMENT),
     perArgument: (call, effect) => inference.dependingOn(call, effect, ~ELEMENT),
     runs: (call, clause) => inference.runs(call, clause),

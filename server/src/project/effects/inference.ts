@@ -1,7 +1,7 @@
 import type { CallFact, ClauseOfModule, Flow, ModuleFacts } from "../../facts/facts.ts";
 import { dependence, parameterIndex } from "../../facts/flow-bits.ts";
-import type { CallGraph, GraphChange, Link, Target } from "../call-graph.ts";
-import type { LibraryKindOf } from "../library-modules.ts";
+import type { CallGraph, GraphChange, Link, Target } from "../calls/call-graph.ts";
+import type { LibraryKindOf } from "../calls/library-modules.ts";
 import { DATABASE_EFFECTS, type DatabaseEffect, EFFECTS, type Effect } from "./effect.ts";
 import { primitiveEffect } from "./libraries.ts";
 import type { Hop, Witness } from "./witness.ts";
@@ -74,6 +74,14 @@ export class EffectInference {
       (own) => own === effect,
       (_, steps) => steps.get(key),
     );
+  }
+
+  /** True when `ofCall` has a witness: nothing is put together to say so. */
+  does(call: CallFact, effect: Effect): boolean {
+    const link = this.graph.linkOf(call);
+    const key = EFFECTS.indexOf(effect);
+    if (!link) return false;
+    return this.primitive(link) === effect || link.targets.some(({ clause }) => this.known.get(clause)?.has(key));
   }
 
   /** The effect of the call on what the arguments whose flow meets the mask select. */

@@ -1,6 +1,6 @@
 import type { CallFact } from "../../facts/facts.ts";
 import { entry, type Shape } from "../../facts/shape.ts";
-import type { LibraryKind, LibraryKindOf } from "../library-modules.ts";
+import type { LibraryKind, LibraryKindOf } from "../calls/library-modules.ts";
 import type { Effect } from "./effect.ts";
 
 /** Functions of a library module by name; `*` stands for all others. */

@@ -1,3 +1,4 @@
+import { shortName } from "../../base/module-name.ts";
 import type { Anchor, CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import type { Effect } from "./effect.ts";
 
@@ -22,11 +23,6 @@ export function lastHop({ hops }: Witness): Hop {
 /** `Accounts.get_user/1`, as a person would name the call. */
 export function nameOfCall({ module, name, arity }: CallFact): string {
   return `${module ? `${shortName(module)}.` : ""}${name}/${arity}`;
-}
-
-/** The last part of a module's name: `Repo` of `Shop.Repo`; Erlang's names stay whole. */
-export function shortName(module: string): string {
-  return module.slice(module.lastIndexOf(".") + 1);
 }
 
 /** "runs `Repo.all/1`", or "reaches `Repo.all/1` through `Accounts.list_orders/1` and `orders/2`". */

@@ -1,7 +1,7 @@
+import { shortName } from "../../base/module-name.ts";
 import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import { isTest } from "../call-graph.ts";
+import { isTest } from "../calls/call-graph.ts";
 import { effects } from "../effects/effects.ts";
-import { shortName } from "../effects/witness.ts";
 import type { Facts } from "../project.ts";
 import { type Graph, GraphBuilder } from "./graph.ts";
 

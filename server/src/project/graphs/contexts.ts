@@ -1,6 +1,6 @@
-import type { Boundary } from "../boundaries.ts";
-import { contexts } from "../contexts.ts";
-import type { Dependency } from "../dependencies.ts";
+import type { Boundary } from "../contexts/boundaries.ts";
+import { contexts } from "../contexts/contexts.ts";
+import type { Dependency } from "../contexts/dependencies.ts";
 import type { Facts } from "../project.ts";
 import { type Graph, GraphBuilder } from "./graph.ts";
 

@@ -1,5 +1,5 @@
 import type { ModuleFacts } from "../../facts/facts.ts";
-import { isTest } from "../call-graph.ts";
+import { isTest } from "../calls/call-graph.ts";
 import { EFFECTS } from "../effects/effect.ts";
 import { effects } from "../effects/effects.ts";
 import { nameOfCall } from "../effects/witness.ts";

@@ -1,5 +1,5 @@
+import { type Child, type Supervisor, supervisors } from "../processes/supervision.ts";
 import type { Facts } from "../project.ts";
-import { type Child, type Supervisor, supervisors } from "../supervision.ts";
 import { type Graph, GraphBuilder } from "./graph.ts";
 
 /** The supervision trees: who starts whom, in which order and by which strategy. With a focus: what is above and below it. */

@@ -1,7 +1,7 @@
 import { projectRule, suggest } from "../../lint/rule.ts";
+import { repos } from "../../project/database/repos.ts";
 import { packages } from "../../project/packages.ts";
-import { repos } from "../../project/repos.ts";
-import { supervisors } from "../../project/supervision.ts";
+import { supervisors } from "../../project/processes/supervision.ts";
 import { isWatched } from "../../project/telemetry.ts";
 import { addPackages } from "../../refactor/add-packages.ts";
 import { insertChild } from "../../refactor/children-list.ts";

@@ -1,6 +1,7 @@
+import { shortName } from "../../base/module-name.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
-import { type Load, loads, unloaded } from "../../project/loads.ts";
-import { repos } from "../../project/repos.ts";
+import { type Load, loads, unloaded } from "../../project/database/loads.ts";
+import { repos } from "../../project/database/repos.ts";
 import { preloadAfter } from "../../refactor/preload-after.ts";
 
 export default moduleRule({
@@ -43,8 +44,4 @@ function preload(name: string, { clause }: Load, at: number): Fix {
 
 function callOf({ fact: { module, name } }: Load): string {
   return module === null ? name : `${shortName(module)}.${name}`;
-}
-
-function shortName(module: string): string {
-  return module.split(".").at(-1) ?? module;
 }

@@ -1,5 +1,5 @@
 import { anchor, fix, moduleRule, suggest } from "../../lint/rule.ts";
-import { adapters, usesOnly } from "../../project/adapters.ts";
+import { adapters, usesOnly } from "../../project/database/adapters.ts";
 import { nativeForm } from "../../refactor/native-form.ts";
 import { wordsFor } from "../../syntax/fragment.ts";
 import { NATIVE_FORMS, type NativeForm } from "../../syntax/native-forms.ts";

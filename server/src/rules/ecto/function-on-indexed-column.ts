@@ -1,6 +1,6 @@
 import { projectRule } from "../../lint/rule.ts";
-import { queries } from "../../project/queries.ts";
-import { type Table, tables, tablesCalled } from "../../project/tables.ts";
+import { queries } from "../../project/database/queries.ts";
+import { type Table, tables, tablesCalled } from "../../project/database/tables.ts";
 
 export default projectRule({
   id: "ecto/function-on-indexed-column",

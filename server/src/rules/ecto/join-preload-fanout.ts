@@ -1,5 +1,6 @@
+import { shortName } from "../../base/module-name.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { joinPreloads } from "../../project/join-preloads.ts";
+import { joinPreloads } from "../../project/database/join-preloads.ts";
 import { preloadApart } from "../../refactor/preload-apart.ts";
 
 export default moduleRule({
@@ -14,7 +15,7 @@ export default moduleRule({
       const [first] = many;
       if (!first || (many.length < 2 && !limited)) continue;
       const names = many.map(({ name }) => `\`${name}\``).join(" and ");
-      const row = schema.split(".").at(-1);
+      const row = shortName(schema);
       const message =
         many.length < 2
           ? `\`limit\` and \`offset\` count the rows of the join with ${names}, not the ${row} rows, so fewer of those come back and the last one is cut off; preload ${names} by a query of its own.`

@@ -1,6 +1,6 @@
 import { projectRule } from "../../lint/rule.ts";
-import { type Query, queries } from "../../project/queries.ts";
-import { type Table, tables, tablesCalled } from "../../project/tables.ts";
+import { type Query, queries } from "../../project/database/queries.ts";
+import { type Table, tables, tablesCalled } from "../../project/database/tables.ts";
 
 /** Names of columns that have few values: an index on them alone finds too much to be of use. */
 const FEW_VALUES = /^(?:is_|has_)|(?:^|_)(?:status|state|type|kind|role|active|enabled|deleted|locale|level|mode)$/;

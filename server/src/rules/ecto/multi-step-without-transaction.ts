@@ -1,9 +1,10 @@
+import { shortName } from "../../base/module-name.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
+import { repos } from "../../project/database/repos.ts";
+import { transactions } from "../../project/database/transactions.ts";
+import { LooseWrites } from "../../project/database/writes.ts";
 import { effects } from "../../project/effects/effects.ts";
-import { nameOfCall, shortName } from "../../project/effects/witness.ts";
-import { repos } from "../../project/repos.ts";
-import { transactions } from "../../project/transactions.ts";
-import { LooseWrites } from "../../project/writes.ts";
+import { nameOfCall } from "../../project/effects/witness.ts";
 import { type TransactionFunction, wrapInTransaction } from "../../refactor/into-transaction.ts";
 
 /** What only keeps count of what happened matters less than that it happened. */

@@ -1,12 +1,12 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { entry, type Shape } from "../../facts/shape.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
-import { isLocalCall } from "../../project/clauses.ts";
+import { isLocalCall } from "../../project/calls/clauses.ts";
+import { type Schemas, schemas } from "../../project/database/schemas.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
 import { followsItsElement, isDeliberate, isOptional, waitsLonger } from "../../project/effects/turns.ts";
 import { evidence, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
-import { type Schemas, schemas } from "../../project/schemas.ts";
-import { behavesAs } from "../../project/servers.ts";
+import { behavesAs } from "../../project/processes/servers.ts";
 import type { Call, Clause, Node } from "../../syntax/ast.ts";
 import { keywordValue } from "../../syntax/flow.ts";
 import { iterationAround } from "../../syntax/iteration.ts";

@@ -1,5 +1,6 @@
 import { calls, type Fix, fix, formRule } from "../../lint/rule.ts";
 import type { Binary, Call, Node, Pair } from "../../syntax/ast.ts";
+import { isAtom } from "../../syntax/literals.ts";
 import { visit } from "../../syntax/visit.ts";
 
 const CONDITIONS = "where or_where having or_having".split(" ");
@@ -51,7 +52,7 @@ export default formRule({
 /** The other side of `x == nil` or `x != nil`. */
 function comparedWithNil({ operator, left, right }: Binary): Node | null {
   if (operator !== "==" && operator !== "!=") return null;
-  return isNilAtom(right) ? left : isNilAtom(left) ? right : null;
+  return isAtom(right, "nil") ? left : isAtom(left, "nil") ? right : null;
 }
 
 /** `where: [a: nil]` in a `from`, with the variable that `from` binds, and `where(query, a: nil)`. */
@@ -70,11 +71,7 @@ function keywordConditions(call: Call): { list: Node; binding: string | null }[]
 
 function nilPairs(node: Node | undefined): Pair[] {
   if (node?.type !== "list") return [];
-  return node.items.filter((item): item is Pair => item.type === "pair" && isNilAtom(item.value));
-}
-
-function isNilAtom(node: Node): boolean {
-  return node.type === "atom" && node.value === "nil";
+  return node.items.filter((item): item is Pair => item.type === "pair" && isAtom(item.value, "nil"));
 }
 
 function keyOf(pair: Pair): string {

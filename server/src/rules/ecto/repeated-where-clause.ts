@@ -1,5 +1,6 @@
+import { shortName } from "../../base/module-name.ts";
 import { projectRule, suggest } from "../../lint/rule.ts";
-import { LEAST, type RepeatedCondition, repeatedConditions } from "../../project/repeated-conditions.ts";
+import { LEAST, type RepeatedCondition, repeatedConditions } from "../../project/database/repeated-conditions.ts";
 import { extractCondition } from "../../refactor/extract-condition.ts";
 
 const SHOWN = 8;
@@ -18,10 +19,10 @@ export default projectRule({
     for (const group of cx.read(repeatedConditions)) {
       const { places, parts, existing, schema } = group;
       if (places.length + (existing ? 1 : 0) < cx.option("places")) continue;
-      const name = schema.split(".").at(-1);
+      const name = shortName(schema);
       const condition = parts.map((part) => part.replace(/^\((.*)\)$/, "$1")).join(" and ");
       const instead = existing
-        ? `\`${existing.module.split(".").at(-1)}.${existing.name}\` says it already; use that`
+        ? `\`${shortName(existing.module)}.${existing.name}\` says it already; use that`
         : `give it a name, in a query function of \`${name}\``;
       for (const { at } of places) {
         const others = places.filter((place) => place.at !== at);

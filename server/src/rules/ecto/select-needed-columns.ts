@@ -1,7 +1,8 @@
+import { shortName } from "../../base/module-name.ts";
 import { anchor, fix, moduleRule } from "../../lint/rule.ts";
-import { columnsOf, isHeavy } from "../../project/columns.ts";
-import { type Load, loads } from "../../project/loads.ts";
-import { repos } from "../../project/repos.ts";
+import { columnsOf, isHeavy } from "../../project/database/columns.ts";
+import { type Load, loads } from "../../project/database/loads.ts";
+import { repos } from "../../project/database/repos.ts";
 import { selectInQuery } from "../../refactor/select-in-query.ts";
 
 /** So many columns beside those that are read make it worth while: in lists, and in a single row. */
@@ -26,7 +27,7 @@ export default moduleRule({
       const fields = load.direct && isRepo(load.fact.module ?? "") ? fieldsAlone(load) : null;
       if (!fields) continue;
       const { clause, fact } = load;
-      const schema = load.schema.split(".").at(-1);
+      const schema = shortName(load.schema);
       const named = fields.map((field) => `\`${field}\``).join(" and ");
       const select = fields.length === 1 ? `select: x.${fields[0]}` : `select: {x.${fields.join(", x.")}}`;
       const rows = fact.many ? `whole ${schema} rows` : `the whole row of a ${schema}`;

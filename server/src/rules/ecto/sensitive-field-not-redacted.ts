@@ -1,3 +1,4 @@
+import { shortName } from "../../base/module-name.ts";
 import type { SchemaField } from "../../facts/facts.ts";
 import { anchor, type Fix, fix, moduleRule } from "../../lint/rule.ts";
 import { keywordValue } from "../../syntax/flow.ts";
@@ -23,7 +24,7 @@ export default moduleRule({
       if (field.redact || !isSensitive(field)) continue;
       cx.report(
         anchor(module, schema, field.at),
-        `\`${field.name}\` is shown by every \`inspect\` of \`${module.name.split(".").at(-1)}\`, in logs, error reports and crash dumps; add \`redact: true\`.`,
+        `\`${field.name}\` is shown by every \`inspect\` of \`${shortName(module.name)}\`, in logs, error reports and crash dumps; add \`redact: true\`.`,
         { fixes: [fix("Add `redact: true`", redact)] },
       );
     }

@@ -1,10 +1,11 @@
+import { shortName } from "../../base/module-name.ts";
 import type { ClauseOfModule, TransactionFact } from "../../facts/facts.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
+import { repos } from "../../project/database/repos.ts";
 import type { Effect } from "../../project/effects/effect.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { wayOut } from "../../project/effects/outward.ts";
-import { evidence, lastHop, nameOfCall, shortName } from "../../project/effects/witness.ts";
-import { repos } from "../../project/repos.ts";
+import { evidence, lastHop, nameOfCall } from "../../project/effects/witness.ts";
 import { runAfterCommit } from "../../refactor/after-transaction.ts";
 
 /** How many calls there may be from the closure to the effect. */

@@ -1,6 +1,6 @@
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { repos } from "../../project/repos.ts";
-import { transactions } from "../../project/transactions.ts";
+import { repos } from "../../project/database/repos.ts";
+import { transactions } from "../../project/database/transactions.ts";
 import { inTransaction } from "../../refactor/in-transaction.ts";
 
 export default moduleRule({

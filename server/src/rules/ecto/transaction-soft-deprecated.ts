@@ -1,5 +1,6 @@
+import { shortName } from "../../base/module-name.ts";
 import { anchor, fix, moduleRule } from "../../lint/rule.ts";
-import { repos } from "../../project/repos.ts";
+import { repos } from "../../project/database/repos.ts";
 import { transact } from "../../refactor/transact.ts";
 
 export default moduleRule({
@@ -18,7 +19,7 @@ export default moduleRule({
           .named(run.module)
           .every(({ uses, byName }) => uses.some((use) => use.module === "Ecto.Repo") && !byName.has("transact"));
         if (!isPlain) continue;
-        const repo = run.module.slice(run.module.lastIndexOf(".") + 1);
+        const repo = shortName(run.module);
         const multi = run.of === "multi";
         cx.report(
           anchor(module, clause, run.at),

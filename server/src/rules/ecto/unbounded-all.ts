@@ -1,6 +1,7 @@
+import { shortName } from "../../base/module-name.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { type Load, loads } from "../../project/loads.ts";
-import { repos } from "../../project/repos.ts";
+import { type Load, loads } from "../../project/database/loads.ts";
+import { repos } from "../../project/database/repos.ts";
 import { limitRows } from "../../refactor/limit-rows.ts";
 
 /** Clauses that leave rows out, or make few of many. */
@@ -31,7 +32,7 @@ export default moduleRule({
       const state = isServer && STATE.test(clause.name) && fact.goes.includes("return") ? "the state" : undefined;
       const into = state ?? fact.goes.map((name) => KEPT.get(name)).find((kept) => kept !== undefined);
       if (!fact.many || !into || says.some((name) => BOUNDS.test(name)) || !isByRepo(load, isRepo)) continue;
-      const callee = fact.module === null ? fact.name : `${fact.module.split(".").at(-1)}.${fact.name}`;
+      const callee = fact.module === null ? fact.name : `${shortName(fact.module)}.${fact.name}`;
       cx.report(
         anchor(module, clause, fact.at),
         `\`${callee}\` loads every row of \`${declares.source}\` into ${into}, which grows with the table; give the query a \`limit\` and load page by page.`,

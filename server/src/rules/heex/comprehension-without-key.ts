@@ -2,6 +2,7 @@ import { type Fix, fix, formRule, nodes } from "../../lint/rule.ts";
 import type { Node, Tag, Template } from "../../syntax/ast.ts";
 import { boundNames } from "../../syntax/flow.ts";
 import { fixedSize } from "../../syntax/iteration.ts";
+import { isVariable } from "../../syntax/literals.ts";
 import { attributeOf, expressionOf } from "../../syntax/markup.ts";
 import { find, visit } from "../../syntax/visit.ts";
 
@@ -36,12 +37,8 @@ function isElsewhere(collection: Node): boolean {
   if (fixedSize(collection)) return true;
   return (
     find(collection, (n) => n.type === "attribute" && /^streams?$/.test(n.name)) !== null ||
-    find(collection, (n) => n.type === "attribute" || (n.type === "field" && isAssigns(n.object))) === null
+    find(collection, (n) => n.type === "attribute" || (n.type === "field" && isVariable(n.object, "assigns"))) === null
   );
-}
-
-function isAssigns(node: Node): boolean {
-  return node.type === "variable" && node.name === "assigns";
 }
 
 /** `post.id`, where the element's markup reads it. */

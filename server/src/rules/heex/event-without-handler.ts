@@ -1,8 +1,8 @@
 import { nearest } from "../../base/nearest.ts";
 import type { ClauseOfModule, EventFact, ModuleFacts } from "../../facts/facts.ts";
 import { anchor, type Fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
-import { eventsHandledBy, type LiveEvents, liveEvents } from "../../project/live-events.ts";
-import { behavesAs } from "../../project/servers.ts";
+import { eventsHandledBy, isForItself, type LiveEvents, liveEvents } from "../../project/live/live-events.ts";
+import { behavesAs } from "../../project/processes/servers.ts";
 import { eventClause } from "../../refactor/event-clause.ts";
 
 export default moduleRule({
@@ -29,11 +29,6 @@ export default moduleRule({
     }
   },
 });
-
-/** True when the module that has the template gets the event. */
-function isForItself(module: ModuleFacts, { target }: EventFact): boolean {
-  return target === "self" || (target === "view" && behavesAs(module, "Phoenix.LiveView"));
-}
 
 /** True where somebody in the project may be meant; a project without any handler is a library of components. */
 function isHandled({ name }: EventFact, events: LiveEvents): boolean {

@@ -1,9 +1,10 @@
-import type { EventFact, ModuleFacts } from "../../facts/facts.ts";
+import type { ModuleFacts } from "../../facts/facts.ts";
 import { anchor, type Fix, fix, moduleRule, type ViewContext } from "../../lint/rule.ts";
 import type { Effect } from "../../project/effects/effect.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { evidence, reaches, type Witness } from "../../project/effects/witness.ts";
-import { behavesAs } from "../../project/servers.ts";
+import { isForItself } from "../../project/live/live-events.ts";
+import { behavesAs } from "../../project/processes/servers.ts";
 
 const COSTLY: readonly Effect[] = ["http", "db-write", "db-read"];
 /** Farther away, too much decides whether the call is made at all. */
@@ -34,10 +35,6 @@ export default moduleRule({
     }
   },
 });
-
-function isForItself(module: ModuleFacts, { target }: EventFact): boolean {
-  return target === "self" || (target === "view" && behavesAs(module, "Phoenix.LiveView"));
-}
 
 /** What the clause for the event waits for; null where another clause may be meant. */
 function costOf(module: ModuleFacts, event: string, cx: ViewContext): Witness | null {

@@ -1,10 +1,10 @@
 import type { CallFact } from "../../facts/facts.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
-import { isAvoided } from "../../project/blocking.ts";
 import type { Effect } from "../../project/effects/effect.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
 import { timeoutOf } from "../../project/effects/libraries.ts";
 import { evidence, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
+import { isAvoided } from "../../project/processes/blocking.ts";
 
 const LOADS: readonly Effect[] = ["db-read", "db-write", "http", "process-call"];
 /** Farther away, the template's author may well not know, nor the call be made. */

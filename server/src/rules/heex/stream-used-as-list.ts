@@ -1,7 +1,7 @@
 import { formRule, nodes } from "../../lint/rule.ts";
 import type { Field, Node } from "../../syntax/ast.ts";
 import { streamOf } from "../../syntax/streams.ts";
-import { ancestors } from "../../syntax/visit.ts";
+import { isWithin } from "../../syntax/visit.ts";
 
 /** Functions of Kernel that take lists. */
 const LISTS = /^(?:length|hd|tl|is_list|in|inspect)$/;
@@ -38,13 +38,9 @@ function useOf(stream: Field): string | null {
   if (/^(?:[=!]==?|\+\+|in)$/.test(parent.operator) && other(parent, stream).type === "list")
     return `\`${parent.operator}\``;
   if (parent.operator === "in" && parent.right === stream) return "`in`";
-  return parent.operator === "<-" && parent.right === stream && !isInTemplate(stream) ? "`for`" : null;
+  return parent.operator === "<-" && parent.right === stream && !isWithin(stream, "template") ? "`for`" : null;
 }
 
 function other(pair: { readonly left: Node; readonly right: Node }, one: Node): Node {
   return pair.left === one ? pair.right : pair.left;
-}
-
-function isInTemplate(node: Node): boolean {
-  return [...ancestors(node)].some(({ type }) => type === "template");
 }

@@ -1,6 +1,7 @@
 import { calls, type Fix, type FormContext, fix, formRule, suggest } from "../../lint/rule.ts";
 import type { Call, MapLiteral, Node } from "../../syntax/ast.ts";
 import { keywordValue } from "../../syntax/flow.ts";
+import { isAtom } from "../../syntax/literals.ts";
 import { nonResult, waysOut } from "../../syntax/non-result.ts";
 import { ancestors } from "../../syntax/visit.ts";
 
@@ -67,7 +68,8 @@ function checkAssigns(tail: Node, keys: readonly string[], cx: FormContext): voi
 function checkStream(tail: Node, [key]: readonly string[], cx: FormContext): void {
   const [, held, options] = tail.type === "tuple" ? tail.items : [];
   const ok = okValue(tail);
-  const isWithOptions = tail.type === "tuple" && tail.items.length === 3 && isOk(tail.items[0]) && held && options;
+  const isWithOptions =
+    tail.type === "tuple" && tail.items.length === 3 && isAtom(tail.items[0], "ok") && held && options;
   const gives = isWithOptions ? null : ok ? notA("list", ok) : notResult(tail);
   if (gives === null) return;
   cx.report(
@@ -90,13 +92,11 @@ function checkReset(call: Call, cx: FormContext): void {
   );
 }
 
-function isOk(node: Node | undefined): boolean {
-  return node?.type === "atom" && node.value === "ok";
-}
-
 /** What stands in `{:ok, …}`; null for anything else. */
 function okValue(node: Node): Node | null {
-  return node.type === "tuple" && node.items.length === 2 && isOk(node.items[0]) ? (node.items[1] ?? null) : null;
+  return node.type === "tuple" && node.items.length === 2 && isAtom(node.items[0], "ok")
+    ? (node.items[1] ?? null)
+    : null;
 }
 
 /** What the value surely is, when that is no result. By convention, what ends in `!` gives the bare value. */

@@ -1,8 +1,8 @@
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { liveClauses, SLOW, saying, waitsIn } from "../../project/blocking.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { evidence, type Hop, type Witness } from "../../project/effects/witness.ts";
+import { liveClauses, SLOW, saying, waitsIn } from "../../project/processes/blocking.ts";
 import { startAsync } from "../../refactor/start-async.ts";
 
 const START_ASYNC = suggest("Run it in `start_async`", startAsync, { phoenix_live_view: "0.20.0" });

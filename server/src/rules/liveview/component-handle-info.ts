@@ -1,8 +1,8 @@
 import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
-import { called } from "../../project/called.ts";
-import { isLocalCall } from "../../project/clauses.ts";
-import { behavesAs } from "../../project/servers.ts";
+import { called } from "../../project/calls/called.ts";
+import { isLocalCall } from "../../project/calls/clauses.ts";
+import { behavesAs } from "../../project/processes/servers.ts";
 
 /** Callbacks of a LiveView that a LiveComponent does not have. */
 const OF_VIEWS = new Set(["handle_info/2", "handle_params/3", "handle_call/3", "handle_cast/2", "terminate/2"]);

@@ -1,5 +1,5 @@
 import { moduleRule, suggest } from "../../lint/rule.ts";
-import { type AssignFlow, assignFlow, type KeyFlow, placeOf, setFrom } from "../../project/assign-flow.ts";
+import { type AssignFlow, assignFlow, type KeyFlow, placeOf, setFrom } from "../../project/live/assign-flow.ts";
 import { inlineAssign } from "../../refactor/inline-assign.ts";
 
 const KNOWN = /^(?:page_title|form|changeset|live_action|current_\w+)$/;

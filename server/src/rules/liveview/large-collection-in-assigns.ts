@@ -1,10 +1,10 @@
 import type { Anchor, ClauseOfModule } from "../../facts/facts.ts";
 import { moduleRule, type Report, suggest } from "../../lint/rule.ts";
-import { type AssignFlow, assignFlow, type KeyFlow, placeOf } from "../../project/assign-flow.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { nameOfCall } from "../../project/effects/witness.ts";
-import { changingAt, growingAt, isListedBy } from "../../project/kept-lists.ts";
-import { allRows } from "../../project/rows.ts";
+import { type AssignFlow, assignFlow, type KeyFlow, placeOf } from "../../project/live/assign-flow.ts";
+import { changingAt, growingAt, isListedBy } from "../../project/live/kept-lists.ts";
+import { allRows } from "../../project/live/rows.ts";
 import { streamInstead } from "../../refactor/stream-instead.ts";
 
 /** Lists that are short in any application, as those that people fill in by hand are, by what they are called. */

@@ -1,7 +1,7 @@
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { asyncHooks, injectsHandleAsync, unhandledTasks } from "../../project/async-results.ts";
-import { behavesAs } from "../../project/servers.ts";
+import { asyncHooks, injectsHandleAsync, unhandledTasks } from "../../project/live/async-results.ts";
+import { behavesAs } from "../../project/processes/servers.ts";
 import { handleAsync } from "../../refactor/handle-async.ts";
 
 export default moduleRule({

@@ -1,9 +1,9 @@
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { isAvoided } from "../../project/blocking.ts";
-import { unguardedCalls } from "../../project/connected.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { evidence, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
-import { behavesAs } from "../../project/servers.ts";
+import { unguardedCalls } from "../../project/live/connected.ts";
+import { isAvoided } from "../../project/processes/blocking.ts";
+import { behavesAs } from "../../project/processes/servers.ts";
 import { loadAsync } from "../../refactor/load-async.ts";
 
 /** What may take long; a row by its key, and what is preloaded for it, does not, and mostly decides whether the page is shown at all. */

@@ -1,9 +1,9 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, fix, moduleRule, type ViewContext } from "../../lint/rule.ts";
-import { clausesOf, isLocalCall } from "../../project/clauses.ts";
-import { unguardedCalls } from "../../project/connected.ts";
+import { clausesOf, isLocalCall } from "../../project/calls/clauses.ts";
 import type { Hop } from "../../project/effects/witness.ts";
+import { unguardedCalls } from "../../project/live/connected.ts";
 import { wrapInConnected } from "../../refactor/wrap-statement.ts";
 
 /** The callbacks that run for the static render too, with the index of their socket. */

@@ -1,9 +1,9 @@
 import { leadsTo } from "../../facts/branch.ts";
 import type { CallFact, ClauseOfModule } from "../../facts/facts.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
-import { liveClauses } from "../../project/blocking.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
 import { evidence, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
+import { liveClauses } from "../../project/processes/blocking.ts";
 import { startAsync } from "../../refactor/start-async.ts";
 
 /** Farther away, a write is one of many things that a function does. */
@@ -77,6 +77,6 @@ function writesInside({ hops }: Witness, cx: ViewContext): number {
   const inner = hops[1];
   if (!inner) return 0;
   const known = cx.about(effects, inner.module);
-  const isWrite = (call: CallFact): boolean => call.transaction !== null && known.of(call, "db-write") !== null;
+  const isWrite = (call: CallFact): boolean => call.transaction !== null && known.does(call, "db-write");
   return inner.clause.calls.filter(isWrite).length;
 }

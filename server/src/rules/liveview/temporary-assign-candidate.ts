@@ -1,7 +1,7 @@
 import type { CallFact } from "../../facts/facts.ts";
 import { moduleRule, suggest } from "../../lint/rule.ts";
-import { assignFlow, placeOf } from "../../project/assign-flow.ts";
 import { nameOfCall } from "../../project/effects/witness.ts";
+import { assignFlow, placeOf } from "../../project/live/assign-flow.ts";
 import { temporaryAssign } from "../../refactor/temporary-assign.ts";
 
 /** What is large as a rule, by what the function that gives it is called. */

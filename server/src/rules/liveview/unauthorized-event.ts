@@ -2,10 +2,10 @@ import type { CallFact, ClauseOfModule, Flow } from "../../facts/facts.ts";
 import { dependence, parameterFlow } from "../../facts/flow-bits.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
-import { assignFlow } from "../../project/assign-flow.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
 import { lastHop, nameOfCall } from "../../project/effects/witness.ts";
-import { behavesAs } from "../../project/servers.ts";
+import { assignFlow } from "../../project/live/assign-flow.ts";
+import { behavesAs } from "../../project/processes/servers.ts";
 
 /** Functions that ask whether somebody may do something. */
 const CHECKS =

@@ -1,6 +1,6 @@
 import type { ModuleFacts } from "../../facts/facts.ts";
 import { moduleRule, suggest } from "../../lint/rule.ts";
-import { type AssignFlow, assignFlow, placeOf, setFrom } from "../../project/assign-flow.ts";
+import { type AssignFlow, assignFlow, placeOf, setFrom } from "../../project/live/assign-flow.ts";
 import { initialAssign } from "../../refactor/initial-assign.ts";
 
 const KNOWN =

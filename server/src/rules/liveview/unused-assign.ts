@@ -1,5 +1,5 @@
 import { moduleRule, suggest } from "../../lint/rule.ts";
-import { assignFlow, placeOf } from "../../project/assign-flow.ts";
+import { assignFlow, placeOf } from "../../project/live/assign-flow.ts";
 import { removeAssign } from "../../refactor/remove-assign.ts";
 
 /** Keys that LiveView, layouts and generators read. */

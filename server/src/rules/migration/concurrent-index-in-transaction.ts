@@ -1,6 +1,6 @@
 import type { MigrationOperation, ModuleFacts } from "../../facts/facts.ts";
 import { anchor, fix, moduleRule } from "../../lint/rule.ts";
-import { adapters, onPostgres } from "../../project/adapters.ts";
+import { adapters, onPostgres } from "../../project/database/adapters.ts";
 import { outsideOfTransaction } from "../../refactor/migration-attributes.ts";
 
 export default moduleRule({

@@ -1,7 +1,7 @@
 import type { CallFact, ModuleFacts } from "../../facts/facts.ts";
+import { isMigration } from "../../facts/facts.ts";
 import { anchor, moduleRule, type ViewContext } from "../../lint/rule.ts";
-import { isMigration } from "../../project/migrations.ts";
-import { type IsRepo, repos } from "../../project/repos.ts";
+import { type IsRepo, repos } from "../../project/database/repos.ts";
 
 export default moduleRule({
   id: "migration/context-call-in-migration",

@@ -1,8 +1,8 @@
 import { anchor, moduleRule } from "../../lint/rule.ts";
-import { adapters, onPostgres } from "../../project/adapters.ts";
-import { dataUnderLock } from "../../project/data-under-lock.ts";
-import { schemas } from "../../project/schemas.ts";
-import { upcoming } from "../../project/upcoming.ts";
+import { adapters, onPostgres } from "../../project/database/adapters.ts";
+import { dataUnderLock } from "../../project/database/data-under-lock.ts";
+import { schemas } from "../../project/database/schemas.ts";
+import { upcoming } from "../../project/database/upcoming.ts";
 
 export default moduleRule({
   id: "migration/data-and-ddl-mixed",

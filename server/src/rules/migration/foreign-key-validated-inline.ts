@@ -1,10 +1,10 @@
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { adapters, onPostgres } from "../../project/adapters.ts";
-import { migrationHabits } from "../../project/migration-habits.ts";
-import { stepsUp } from "../../project/migration-steps.ts";
-import { migrations, nextMigration } from "../../project/migrations.ts";
-import { newTables } from "../../project/new-tables.ts";
-import { upcoming } from "../../project/upcoming.ts";
+import { adapters, onPostgres } from "../../project/database/adapters.ts";
+import { migrationHabits } from "../../project/database/migration-habits.ts";
+import { stepsUp } from "../../project/database/migration-steps.ts";
+import { migrations, nextMigration } from "../../project/database/migrations.ts";
+import { newTables } from "../../project/database/new-tables.ts";
+import { upcoming } from "../../project/database/upcoming.ts";
 import { validateLater } from "../../refactor/validate-later.ts";
 
 export default moduleRule({

@@ -1,9 +1,9 @@
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { adapters, onPostgres } from "../../project/adapters.ts";
-import { migrationHabits } from "../../project/migration-habits.ts";
-import { type Step, stepsUp } from "../../project/migration-steps.ts";
-import { newTables } from "../../project/new-tables.ts";
-import { upcoming } from "../../project/upcoming.ts";
+import { adapters, onPostgres } from "../../project/database/adapters.ts";
+import { migrationHabits } from "../../project/database/migration-habits.ts";
+import { type Step, stepsUp } from "../../project/database/migration-steps.ts";
+import { newTables } from "../../project/database/new-tables.ts";
+import { upcoming } from "../../project/database/upcoming.ts";
 import { concurrently } from "../../refactor/migration-attributes.ts";
 
 export default moduleRule({

@@ -1,8 +1,8 @@
 import type { ColumnFact, ModuleFacts } from "../../facts/facts.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
-import { columnsBefore, placeKey } from "../../project/columns-before.ts";
-import { type Step, stepsOfChange } from "../../project/migration-steps.ts";
-import { upcoming } from "../../project/upcoming.ts";
+import { columnsBefore, placeKey } from "../../project/database/columns-before.ts";
+import { type Step, stepsOfChange } from "../../project/database/migration-steps.ts";
+import { upcoming } from "../../project/database/upcoming.ts";
 import { wayBack } from "../../refactor/way-back.ts";
 
 export default moduleRule({

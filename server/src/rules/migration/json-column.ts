@@ -1,6 +1,6 @@
 import { projectRule, suggest } from "../../lint/rule.ts";
-import { adapters, onPostgres } from "../../project/adapters.ts";
-import { tables } from "../../project/tables.ts";
+import { adapters, onPostgres } from "../../project/database/adapters.ts";
+import { tables } from "../../project/database/tables.ts";
 
 export default projectRule({
   id: "migration/json-column",

@@ -1,7 +1,7 @@
 import { ANY_COLUMN } from "../../facts/migration.ts";
 import { type Fix, projectRule, suggest } from "../../lint/rule.ts";
-import { adapters, usesOnly } from "../../project/adapters.ts";
-import { type Table, tables } from "../../project/tables.ts";
+import { adapters, usesOnly } from "../../project/database/adapters.ts";
+import { type Table, tables } from "../../project/database/tables.ts";
 import type { Call, Node } from "../../syntax/ast.ts";
 import { keywordValue } from "../../syntax/flow.ts";
 import { ancestors } from "../../syntax/visit.ts";

@@ -1,10 +1,10 @@
 import type { ColumnFact } from "../../facts/facts.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
-import { adapterFor, adapters } from "../../project/adapters.ts";
-import { columnsBefore, placeKey } from "../../project/columns-before.ts";
-import { type Step, stepsUp } from "../../project/migration-steps.ts";
-import { newTables } from "../../project/new-tables.ts";
-import { upcoming } from "../../project/upcoming.ts";
+import { adapterFor, adapters } from "../../project/database/adapters.ts";
+import { columnsBefore, placeKey } from "../../project/database/columns-before.ts";
+import { type Step, stepsUp } from "../../project/database/migration-steps.ts";
+import { newTables } from "../../project/database/new-tables.ts";
+import { upcoming } from "../../project/database/upcoming.ts";
 
 export default moduleRule({
   id: "migration/not-null-without-default",

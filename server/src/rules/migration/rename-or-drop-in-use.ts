@@ -1,9 +1,9 @@
 import { anchor, moduleRule, type ViewContext } from "../../lint/rule.ts";
-import { type Step, stepsUp } from "../../project/migration-steps.ts";
-import { newTables } from "../../project/new-tables.ts";
-import { columnPlace, schemas } from "../../project/schemas.ts";
-import { tables, tablesCalled } from "../../project/tables.ts";
-import { upcoming } from "../../project/upcoming.ts";
+import { type Step, stepsUp } from "../../project/database/migration-steps.ts";
+import { newTables } from "../../project/database/new-tables.ts";
+import { columnPlace, schemas } from "../../project/database/schemas.ts";
+import { tables, tablesCalled } from "../../project/database/tables.ts";
+import { upcoming } from "../../project/database/upcoming.ts";
 
 export default moduleRule({
   id: "migration/rename-or-drop-in-use",

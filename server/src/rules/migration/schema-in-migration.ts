@@ -1,7 +1,7 @@
 import type { ModuleFacts } from "../../facts/facts.ts";
+import { isMigration } from "../../facts/facts.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
-import { isMigration } from "../../project/migrations.ts";
-import { type NamedModule, namedIn } from "../../project/named-modules.ts";
+import { type NamedModule, namedIn } from "../../project/database/named-modules.ts";
 import { tableInstead } from "../../refactor/table-instead.ts";
 
 export default moduleRule({

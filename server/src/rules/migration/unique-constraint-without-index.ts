@@ -1,8 +1,8 @@
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { adapters } from "../../project/adapters.ts";
-import { migrations, nextMigration } from "../../project/migrations.ts";
-import { tables, tablesCalled } from "../../project/tables.ts";
-import { backingOf, expectedIndex, guards } from "../../project/unique-index.ts";
+import { adapters } from "../../project/database/adapters.ts";
+import { migrations, nextMigration } from "../../project/database/migrations.ts";
+import { tables, tablesCalled } from "../../project/database/tables.ts";
+import { backingOf, expectedIndex, guards } from "../../project/database/unique-index.ts";
 import { nameConstraint } from "../../refactor/constraint-name.ts";
 import { uniqueIndexMigration } from "../../refactor/unique-index-migration.ts";
 

@@ -1,10 +1,10 @@
 import type { CallFact, ClauseOfModule, ModuleFacts, Ordinal } from "../../facts/facts.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
-import { channelClauses, liveClauses, servingClauses } from "../../project/blocking.ts";
-import { clausesOf, isLocalCall } from "../../project/clauses.ts";
+import { clausesOf, isLocalCall } from "../../project/calls/clauses.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
 import { timeoutOf } from "../../project/effects/libraries.ts";
 import { nameOfCall } from "../../project/effects/witness.ts";
+import { channelClauses, liveClauses, servingClauses } from "../../project/processes/blocking.ts";
 
 export default moduleRule({
   id: "otp/await-in-callback",

@@ -1,9 +1,9 @@
 import type { ModuleFacts } from "../../facts/facts.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
-import { SLOW, saying, servingClauses, waitsIn } from "../../project/blocking.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { evidence, lastHop } from "../../project/effects/witness.ts";
-import { multiplicity } from "../../project/servers.ts";
+import { SLOW, saying, servingClauses, waitsIn } from "../../project/processes/blocking.ts";
+import { multiplicity } from "../../project/processes/servers.ts";
 import { replyLater } from "../../refactor/reply-later.ts";
 
 const DRIVERS = /^(?:Postgrex|MyXQL|Mongo)$/;

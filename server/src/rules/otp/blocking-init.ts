@@ -1,9 +1,9 @@
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { SLOW, SLOW_AT_START, saying, startsInTurn, waitsIn } from "../../project/blocking.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { evidence, reaches } from "../../project/effects/witness.ts";
-import { secondSteps } from "../../project/second-step.ts";
-import { behavesAs, multiplicity } from "../../project/servers.ts";
+import { SLOW, SLOW_AT_START, saying, startsInTurn, waitsIn } from "../../project/processes/blocking.ts";
+import { secondSteps } from "../../project/processes/second-step.ts";
+import { behavesAs, multiplicity } from "../../project/processes/servers.ts";
 import { continueInit } from "../../refactor/init-continue.ts";
 import { continueMessage } from "../../refactor/message-continue.ts";
 

@@ -1,8 +1,8 @@
 import type { ClauseOfModule } from "../../facts/facts.ts";
 import { canMatch } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { clientUses } from "../../project/client-uses.ts";
-import { onlyReplies, requestName, serverProfiles } from "../../project/server-profile.ts";
+import { clientUses } from "../../project/processes/client-uses.ts";
+import { onlyReplies, requestName, serverProfiles } from "../../project/processes/server-profile.ts";
 import { callToCast } from "../../refactor/call-and-cast.ts";
 
 /** Requests whose completion is what the caller waits for. */

@@ -1,5 +1,5 @@
 import { projectRule } from "../../lint/rule.ts";
-import { callCycles, type Wait } from "../../project/call-cycles.ts";
+import { callCycles, type Wait } from "../../project/processes/call-cycles.ts";
 
 export default projectRule({
   id: "otp/call-cycle",

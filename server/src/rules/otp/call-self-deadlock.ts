@@ -1,9 +1,9 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
-import { runsInTasks } from "../../project/blocking.ts";
-import { type Bindings, clausesIn, isLocalCall, substitute } from "../../project/clauses.ts";
-import { behavesAs, startNames } from "../../project/servers.ts";
+import { type Bindings, clausesIn, isLocalCall, substitute } from "../../project/calls/clauses.ts";
+import { runsInTasks } from "../../project/processes/blocking.ts";
+import { behavesAs, startNames } from "../../project/processes/servers.ts";
 
 /** How many functions deep a wrapper is looked for. */
 const DEPTH = 8;

@@ -1,9 +1,10 @@
+import { shortName } from "../../base/module-name.ts";
 import type { ClauseOfModule, ModuleFacts, UseForm } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
-import { agentUses, constantAgents } from "../../project/agents.ts";
-import { needsProcess } from "../../project/needs-process.ts";
-import { behavesAs, injectsCallbacks } from "../../project/servers.ts";
+import { agentUses, constantAgents } from "../../project/processes/agents.ts";
+import { needsProcess } from "../../project/processes/needs-process.ts";
+import { behavesAs, injectsCallbacks } from "../../project/processes/servers.ts";
 import { plainModule } from "../../refactor/plain-module.ts";
 
 /** Words by which a module says that one thing at a time is what it is for. */
@@ -27,7 +28,7 @@ export default moduleRule({
     const use =
       module.useForms.find((form) => form.use.module === "GenServer") ??
       module.useForms.find((form) => isServerMacro(form, cx));
-    const short = module.name.split(".").at(-1);
+    const short = shortName(module.name);
     const answers = requests.some((clause) => clause.name === "handle_call");
     const cost = answers
       ? "the process adds nothing but a queue in which callers wait for each other"

@@ -9,7 +9,7 @@ import {
   requestName,
   type ServerProfile,
   serverProfiles,
-} from "../../project/server-profile.ts";
+} from "../../project/processes/server-profile.ts";
 import { readInCaller } from "../../refactor/in-caller.ts";
 
 const READS =

@@ -1,8 +1,8 @@
 import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { headOf } from "../../facts/facts.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
-import { clientsOf, requestName, type ServerProfile, serverProfiles } from "../../project/server-profile.ts";
-import { injectsCallbacks, multiplicity } from "../../project/servers.ts";
+import { clientsOf, requestName, type ServerProfile, serverProfiles } from "../../project/processes/server-profile.ts";
+import { injectsCallbacks, multiplicity } from "../../project/processes/servers.ts";
 
 export default moduleRule({
   id: "otp/genserver-as-kv-store",

@@ -1,8 +1,8 @@
 import type { ClauseOfModule } from "../../facts/facts.ts";
 import { headOf } from "../../facts/facts.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
-import { requestName, type ServerProfile, serverProfiles } from "../../project/server-profile.ts";
-import { partsOfState } from "../../project/state-parts.ts";
+import { requestName, type ServerProfile, serverProfiles } from "../../project/processes/server-profile.ts";
+import { partsOfState } from "../../project/processes/state-parts.ts";
 
 const FIELDS = 6;
 const CLAUSES = 8;

@@ -1,6 +1,6 @@
 import type { ClauseOfModule } from "../../facts/facts.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { onlyAnswers, ownCalls, requestName, serverProfiles } from "../../project/server-profile.ts";
+import { onlyAnswers, ownCalls, requestName, serverProfiles } from "../../project/processes/server-profile.ts";
 import { computeInCaller } from "../../refactor/in-caller.ts";
 
 /** Requests that are there to be waited for. */

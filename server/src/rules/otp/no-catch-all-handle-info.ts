@@ -1,7 +1,7 @@
 import type { CallFact, ClauseOfModule } from "../../facts/facts.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { type ServerProfile, serverProfiles } from "../../project/server-profile.ts";
-import { injectsCallbacks } from "../../project/servers.ts";
+import { type ServerProfile, serverProfiles } from "../../project/processes/server-profile.ts";
+import { injectsCallbacks } from "../../project/processes/servers.ts";
 import { catchAllInfo } from "../../refactor/catch-all-info.ts";
 
 export default moduleRule({

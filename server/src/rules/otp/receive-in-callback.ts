@@ -1,7 +1,7 @@
 import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
-import { runInCallbacks } from "../../project/in-callbacks.ts";
-import { behavesAs } from "../../project/servers.ts";
+import { runInCallbacks } from "../../project/processes/in-callbacks.ts";
+import { behavesAs } from "../../project/processes/servers.ts";
 
 /** The callbacks of processes that read their mailbox themselves; what runs while one ends takes nothing from anybody. */
 const CALLBACKS = new Map([

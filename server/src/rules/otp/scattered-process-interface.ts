@@ -1,5 +1,5 @@
 import { type Fix, projectRule, suggest } from "../../lint/rule.ts";
-import { type Contact, type Interface, processInterfaces } from "../../project/process-interfaces.ts";
+import { type Contact, type Interface, processInterfaces } from "../../project/processes/process-interfaces.ts";
 import { clientFunction } from "../../refactor/client-function.ts";
 
 /** So many other places are shown. */

@@ -1,6 +1,6 @@
 import type { CallFact, ModuleFacts } from "../../facts/facts.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { supervisors } from "../../project/supervision.ts";
+import { supervisors } from "../../project/processes/supervision.ts";
 import { startInstead } from "../../refactor/start-instead.ts";
 
 const STARTS = /^Task\.(?:async|Supervisor\.async(?:_nolink)?)$/;

@@ -1,8 +1,8 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { canMatch, entry, type Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
-import { cleanUpIn } from "../../project/clean-up.ts";
-import { behavesAs } from "../../project/servers.ts";
+import { cleanUpIn } from "../../project/processes/clean-up.ts";
+import { behavesAs } from "../../project/processes/servers.ts";
 import { trapExits } from "../../refactor/trap-exits.ts";
 
 const SHUTDOWN: Shape = { kind: "atom", value: "shutdown" };

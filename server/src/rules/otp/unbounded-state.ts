@@ -1,6 +1,6 @@
 import type { ClauseOfModule } from "../../facts/facts.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
-import { overlap, serverProfiles } from "../../project/server-profile.ts";
+import { overlap, serverProfiles } from "../../project/processes/server-profile.ts";
 
 export default moduleRule({
   id: "otp/unbounded-state",

@@ -1,6 +1,6 @@
 import type { CallFact, ModuleFacts } from "../../facts/facts.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { behavesAs, handlesMessage } from "../../project/servers.ts";
+import { behavesAs, handlesMessage } from "../../project/processes/servers.ts";
 import { monitorPid } from "../../refactor/monitored-pid.ts";
 
 export default moduleRule({

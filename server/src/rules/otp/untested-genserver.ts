@@ -1,5 +1,5 @@
 import { projectRule, suggest } from "../../lint/rule.ts";
-import { type Gap, type UntestedServer, untested } from "../../project/untested.ts";
+import { type Gap, type UntestedServer, untested } from "../../project/processes/untested.ts";
 import { serverTest } from "../../refactor/server-test.ts";
 
 export default projectRule({

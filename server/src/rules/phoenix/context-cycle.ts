@@ -1,7 +1,8 @@
+import { shortName } from "../../base/module-name.ts";
 import { projectRule, type ViewContext } from "../../lint/rule.ts";
-import { type Boundary, shortName } from "../../project/boundaries.ts";
-import { shortestPath } from "../../project/components.ts";
-import { binding, type Contexts, contexts, type Edge } from "../../project/contexts.ts";
+import type { Boundary } from "../../project/contexts/boundaries.ts";
+import { shortestPath } from "../../project/contexts/components.ts";
+import { binding, type Contexts, contexts, type Edge } from "../../project/contexts/contexts.ts";
 
 const MAX_RELATED = 8;
 /** Addresses and translations come from the web layer in many a mail, and broadcasts through its endpoint. */
@@ -25,7 +26,8 @@ export default projectRule({
 /** Once for contexts that all depend on each other, at the edge that is the least work to cut. */
 function reportCycle(cx: ViewContext, graph: Contexts, cycle: readonly Boundary[]): void {
   const edges = graph.edges.filter((edge) => cycle.includes(edge.from) && cycle.includes(edge.to) && weight(edge) > 0);
-  const way = (edge: Edge): readonly Edge[] => wayBack(edge, edges);
+  const ways = new Map(edges.map((edge) => [edge, wayBack(edge, edges)]));
+  const way = (edge: Edge): readonly Edge[] => ways.get(edge) ?? [];
   const [weakest] = [...edges].sort(
     (a, b) => way(a).length - way(b).length || weight(a) - weight(b) || weight(back(b)) - weight(back(a)),
   );
@@ -59,7 +61,7 @@ function reportCycle(cx: ViewContext, graph: Contexts, cycle: readonly Boundary[
 
 /** The shortest way from where the edge leads to where it comes from. */
 function wayBack(edge: Edge, edges: readonly Edge[]): readonly Edge[] {
-  const next = (name: string): string[] => edges.filter(({ from }) => from.name === name).map(({ to }) => to.name);
+  const next = (name: string): string[] => edges.flatMap(({ from, to }) => (from.name === name ? [to.name] : []));
   const path = shortestPath(edge.to.name, edge.from.name, next) ?? [];
   return path
     .slice(1)

@@ -1,6 +1,7 @@
+import { shortName } from "../../base/module-name.ts";
 import { projectRule } from "../../lint/rule.ts";
-import { isPluralOf, shortName } from "../../project/boundaries.ts";
-import { contexts } from "../../project/contexts.ts";
+import { isPluralOf } from "../../project/contexts/boundaries.ts";
+import { contexts } from "../../project/contexts/contexts.ts";
 
 const LEAST_CONTEXTS = 5;
 const SHARE = 0.7;

@@ -1,6 +1,6 @@
+import { shortName } from "../../base/module-name.ts";
 import { projectRule } from "../../lint/rule.ts";
-import { shortName } from "../../project/boundaries.ts";
-import { binding, contexts } from "../../project/contexts.ts";
+import { binding, contexts } from "../../project/contexts/contexts.ts";
 
 const LEAST_CONTEXTS = 6;
 const LEAST_EACH_WAY = 4;

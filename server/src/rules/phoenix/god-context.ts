@@ -1,10 +1,11 @@
+import { shortName } from "../../base/module-name.ts";
 import { type ClauseOfModule, headOf } from "../../facts/facts.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
-import { boundaries, shortName } from "../../project/boundaries.ts";
+import { libraryKinds } from "../../project/calls/library-modules.ts";
+import { boundaries } from "../../project/contexts/boundaries.ts";
+import { publicFunctions, type Subject, subjectsOf } from "../../project/contexts/subjects.ts";
+import { schemas } from "../../project/database/schemas.ts";
 import { primitiveEffect } from "../../project/effects/libraries.ts";
-import { libraryKinds } from "../../project/library-modules.ts";
-import { schemas } from "../../project/schemas.ts";
-import { publicFunctions, type Subject, subjectsOf } from "../../project/subjects.ts";
 
 const MOST_FUNCTIONS = 40;
 const MOST_SCHEMAS = 6;

@@ -2,8 +2,8 @@ import type { CallFact, ClauseOfModule } from "../../facts/facts.ts";
 import { heldParameters } from "../../facts/flow-bits.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
-import { messageOf, topicOf } from "../../project/broadcasts.ts";
-import { filtersOf, messageFilters } from "../../project/message-filters.ts";
+import { messageOf, topicOf } from "../../project/live/broadcasts.ts";
+import { filtersOf, messageFilters } from "../../project/live/message-filters.ts";
 
 /** Parameters that say whose something is. */
 const OWNER = /^(?:current_)?(?:user|scope|account|member|customer|tenant|organization|org|team)(?:_id)?$/;

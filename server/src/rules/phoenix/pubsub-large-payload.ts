@@ -1,7 +1,7 @@
 import type { PayloadFact } from "../../facts/facts.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
-import { broadcastOf } from "../../project/broadcasts.ts";
 import { effects } from "../../project/effects/effects.ts";
+import { broadcastOf } from "../../project/live/broadcasts.ts";
 
 export default moduleRule({
   id: "phoenix/pubsub-large-payload",

@@ -1,7 +1,8 @@
+import { shortName } from "../../base/module-name.ts";
 import type { CallFact, ModuleFacts } from "../../facts/facts.ts";
 import { anchor, projectRule, type ViewContext } from "../../lint/rule.ts";
-import { type Boundary, boundaries, isPluralOf, shortName } from "../../project/boundaries.ts";
-import { type RepoAccess, repoAccesses } from "../../project/repo-accesses.ts";
+import { type Boundary, boundaries, isPluralOf } from "../../project/contexts/boundaries.ts";
+import { type RepoAccess, repoAccesses } from "../../project/database/repo-accesses.ts";
 
 /** What looks after the database itself, not after what is in it, and what tests call. */
 const OPERATIONS = /Health|Telemetry|Sandbox|Ready|Alive|Migrat|Dashboard|Test/;

@@ -1,8 +1,9 @@
+import { shortName } from "../../base/module-name.ts";
 import type { ModuleFacts } from "../../facts/facts.ts";
 import { projectRule, type ViewContext } from "../../lint/rule.ts";
-import { type Boundary, shortName } from "../../project/boundaries.ts";
-import { contexts, type Edge } from "../../project/contexts.ts";
-import { type Dependency, dependenciesOf } from "../../project/dependencies.ts";
+import type { Boundary } from "../../project/contexts/boundaries.ts";
+import { contexts, type Edge } from "../../project/contexts/contexts.ts";
+import { type Dependency, dependenciesOf } from "../../project/contexts/dependencies.ts";
 
 const MAX_RELATED = 8;
 /** What sets up, mends or clears away everything reaches everywhere. */

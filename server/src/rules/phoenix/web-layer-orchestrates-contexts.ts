@@ -1,7 +1,8 @@
+import { shortName } from "../../base/module-name.ts";
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { anchor, moduleRule, type ViewContext } from "../../lint/rule.ts";
-import { type Boundary, boundaries, shortName } from "../../project/boundaries.ts";
-import { canBothRun } from "../../project/branches.ts";
+import { canBothRun } from "../../project/calls/branches.ts";
+import { type Boundary, boundaries } from "../../project/contexts/boundaries.ts";
 import { effects } from "../../project/effects/effects.ts";
 
 /** What tells others of a change, or brings what is derived up to date, is no step of it. */

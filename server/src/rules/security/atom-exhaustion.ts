@@ -1,6 +1,6 @@
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
 import { nameOfCall } from "../../project/effects/witness.ts";
-import { originOf, taint, wayTo } from "../../project/taint.ts";
+import { originOf, taint, wayTo } from "../../project/security/taint.ts";
 
 export default moduleRule({
   id: "security/atom-exhaustion",

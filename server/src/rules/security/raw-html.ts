@@ -1,7 +1,7 @@
 import { formRule, type Query } from "../../lint/rule.ts";
 import type { Call, Node, Tuple } from "../../syntax/ast.ts";
 import { boundNames } from "../../syntax/flow.ts";
-import { ancestors } from "../../syntax/visit.ts";
+import { isWithin } from "../../syntax/visit.ts";
 
 const query: Query<Call | Tuple> = {
   callees: ["raw", "Phoenix.HTML.raw", "html", "Phoenix.Controller.html"],
@@ -94,15 +94,10 @@ function isRequest(object: Node, sent: ReadonlySet<string>): boolean {
 /** A variable or assign, or a field of one: `@comment`, `comment`, `@post.author`. */
 function isRecord(object: Node): boolean {
   if (object.type === "field") return isRecord(object.object);
-  return object.type === "variable" || (object.type === "attribute" && isInTemplate(object));
+  return object.type === "variable" || (object.type === "attribute" && isWithin(object, "template"));
 }
 
 function isMarkup(field: Node): boolean {
   if (field.type === "field") return MARKUP.test(field.name) || isMarkup(field.object);
   return (field.type === "variable" || field.type === "attribute") && MARKUP.test(field.name);
-}
-
-function isInTemplate(node: Node): boolean {
-  for (const outer of ancestors(node)) if (outer.type === "template") return true;
-  return false;
 }

@@ -1,7 +1,7 @@
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { adapters, usesOnly } from "../../project/adapters.ts";
+import { adapters, usesOnly } from "../../project/database/adapters.ts";
 import { nameOfCall } from "../../project/effects/witness.ts";
-import { originOf, taint, wayTo } from "../../project/taint.ts";
+import { originOf, taint, wayTo } from "../../project/security/taint.ts";
 import { parameterized } from "../../refactor/parameterized.ts";
 
 export default moduleRule({

@@ -1,5 +1,5 @@
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { originOf, taint, wayTo } from "../../project/taint.ts";
+import { originOf, taint, wayTo } from "../../project/security/taint.ts";
 import { nonExecutable } from "../../refactor/non-executable.ts";
 
 /** Decoding what was written as text: a cookie, a parameter, a header. */

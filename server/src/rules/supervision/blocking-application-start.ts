@@ -1,8 +1,8 @@
 import { anchor, moduleRule } from "../../lint/rule.ts";
-import { SLOW_AT_START, saying, waitsIn } from "../../project/blocking.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { evidence, lastHop, type Witness } from "../../project/effects/witness.ts";
-import { behavesAs } from "../../project/servers.ts";
+import { SLOW_AT_START, saying, waitsIn } from "../../project/processes/blocking.ts";
+import { behavesAs } from "../../project/processes/servers.ts";
 
 export default moduleRule({
   id: "supervision/blocking-application-start",

@@ -1,6 +1,6 @@
 import { projectRule, suggest } from "../../lint/rule.ts";
-import { type EarlyChild, type EarlyEndpoint, startOrder } from "../../project/start-order.ts";
-import type { Child } from "../../project/supervision.ts";
+import { type EarlyChild, type EarlyEndpoint, startOrder } from "../../project/processes/start-order.ts";
+import type { Child } from "../../project/processes/supervision.ts";
 import { moveChildAfter, moveChildBefore } from "../../refactor/children-list.ts";
 
 export default projectRule({

@@ -1,8 +1,8 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { nameOf } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
-import { clausesIn, isLocalCall } from "../../project/clauses.ts";
-import { behavesAs, continuations, handlesMessage } from "../../project/servers.ts";
+import { clausesIn, isLocalCall } from "../../project/calls/clauses.ts";
+import { behavesAs, continuations, handlesMessage } from "../../project/processes/servers.ts";
 import { supervisorModule } from "../../refactor/supervisor-module.ts";
 
 /** How many helper functions deep a start is looked for. */

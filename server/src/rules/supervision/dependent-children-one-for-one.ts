@@ -1,5 +1,5 @@
 import { projectRule, suggest } from "../../lint/rule.ts";
-import { type Dependence, dependences } from "../../project/dependent-children.ts";
+import { type Dependence, dependences } from "../../project/processes/dependent-children.ts";
 
 export default projectRule({
   id: "supervision/dependent-children-one-for-one",

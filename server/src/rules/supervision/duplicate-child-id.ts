@@ -1,7 +1,8 @@
+import { shortName } from "../../base/module-name.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { fix, projectRule, type ViewContext } from "../../lint/rule.ts";
-import { optionOf, specifyingUse } from "../../project/child-spec.ts";
-import { type Child, exclude, type Supervisor, supervisors } from "../../project/supervision.ts";
+import { optionOf, specifyingUse } from "../../project/processes/child-spec.ts";
+import { type Child, exclude, type Supervisor, supervisors } from "../../project/processes/supervision.ts";
 import { giveChildId } from "../../refactor/child-id.ts";
 
 /** Modules of Elixir whose children are all called by the module. */
@@ -70,7 +71,9 @@ function written(id: Shape): string | null {
 
 /** `poller_2` for the second `Shop.Poller`. */
 function freeId(child: Child, { children }: Supervisor): string {
-  const base = (child.module.split(".").at(-1) ?? "child").replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_").toLowerCase();
+  const base = shortName(child.module)
+    .replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_")
+    .toLowerCase();
   const same = children.filter((other) => other.module === child.module);
   return `${base}_${same.indexOf(child) + 1}`;
 }

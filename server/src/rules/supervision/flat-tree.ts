@@ -1,6 +1,6 @@
 import { projectRule, type ViewContext } from "../../lint/rule.ts";
-import { behavesAs } from "../../project/servers.ts";
-import { type Child, exclude, type Supervisor, supervisors } from "../../project/supervision.ts";
+import { behavesAs } from "../../project/processes/servers.ts";
+import { type Child, exclude, type Supervisor, supervisors } from "../../project/processes/supervision.ts";
 
 /** From how many workers of its own an application wants supervisors. */
 const WORKERS = 8;

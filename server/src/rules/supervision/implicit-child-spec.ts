@@ -1,6 +1,6 @@
 import { anchor, fix, moduleRule } from "../../lint/rule.ts";
-import { optionOf, specifyingUse } from "../../project/child-spec.ts";
-import { childStarts } from "../../project/child-starts.ts";
+import { optionOf, specifyingUse } from "../../project/processes/child-spec.ts";
+import { childStarts } from "../../project/processes/child-starts.ts";
 import { setUseOptions } from "../../refactor/use-options.ts";
 
 export default moduleRule({

@@ -1,8 +1,8 @@
 import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import type { Shape } from "../../facts/shape.ts";
+import { isAtomShape } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { optionOf, specifyingUse } from "../../project/child-spec.ts";
-import { childStarts } from "../../project/child-starts.ts";
+import { optionOf, specifyingUse } from "../../project/processes/child-spec.ts";
+import { childStarts } from "../../project/processes/child-starts.ts";
 import { setUseOptions } from "../../refactor/use-options.ts";
 
 export default moduleRule({
@@ -57,13 +57,9 @@ function reasonOf(clause: ClauseOfModule): string | null {
     const [tag, reason] = way.kind === "tuple" ? way.items : [];
     if (tag?.kind !== "atom" || tag.value !== "stop" || !reason) continue;
     if (reason.kind === "atom" && /^(?:normal|shutdown)$/.test(reason.value)) return `:${reason.value}`;
-    if (reason.kind === "tuple" && isAtom(reason.items[0], "shutdown")) return "{:shutdown, _}";
+    if (reason.kind === "tuple" && isAtomShape(reason.items[0], "shutdown")) return "{:shutdown, _}";
   }
   return null;
-}
-
-function isAtom(shape: Shape | undefined, value: string): boolean {
-  return shape?.kind === "atom" && shape.value === value;
 }
 
 function messageOf({ params: [message] }: ClauseOfModule): string {

@@ -1,5 +1,5 @@
 import { projectRule, suggest } from "../../lint/rule.ts";
-import { unstarted } from "../../project/unstarted.ts";
+import { unstarted } from "../../project/processes/unstarted.ts";
 import { insertChild } from "../../refactor/children-list.ts";
 
 /** How each is started. A registry may be meant to be one of duplicate keys: that needs a human eye. */

@@ -1,9 +1,9 @@
 import type { Anchor, ChildrenPart, ModuleFacts } from "../../facts/facts.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
-import { optionOf, specifyingUse } from "../../project/child-spec.ts";
-import { childStarts } from "../../project/child-starts.ts";
-import { cleanUpIn } from "../../project/clean-up.ts";
-import { behavesAs, handlesMessage } from "../../project/servers.ts";
+import { optionOf, specifyingUse } from "../../project/processes/child-spec.ts";
+import { childStarts } from "../../project/processes/child-starts.ts";
+import { cleanUpIn } from "../../project/processes/clean-up.ts";
+import { behavesAs, handlesMessage } from "../../project/processes/servers.ts";
 import { setShutdown } from "../../refactor/shutdown-value.ts";
 
 /** A place where the module's `shutdown` is given. */

@@ -1,5 +1,5 @@
 import { projectRule, suggest } from "../../lint/rule.ts";
-import { unstarted } from "../../project/unstarted.ts";
+import { unstarted } from "../../project/processes/unstarted.ts";
 import { insertChild } from "../../refactor/children-list.ts";
 
 export default projectRule({

@@ -1,8 +1,8 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, type Fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
-import { behavesAs, handlesMessage, messagesHandled } from "../../project/servers.ts";
-import { type TaskSupervisor, taskSupervisors } from "../../project/task-supervisors.ts";
+import { behavesAs, handlesMessage, messagesHandled } from "../../project/processes/servers.ts";
+import { type TaskSupervisor, taskSupervisors } from "../../project/processes/task-supervisors.ts";
 import { insertChild } from "../../refactor/children-list.ts";
 import { superviseTask } from "../../refactor/supervised-task.ts";
 
@@ -39,12 +39,12 @@ export default moduleRule({
     "A process started outside of any supervision tree: nothing waits for it at shutdown, and nobody sees it fail.",
   check(module, cx) {
     if (TOOLS.test(module.name)) return;
-    const supervisor = cx.about(taskSupervisors, module);
     for (const clause of module.clauses) {
       if (!/^defp?$/.test(clause.keyword)) continue;
       for (const call of clause.calls) {
         const message = call.captured || !STARTING.test(call.name) ? null : messageFor(call, clause, module, cx);
         if (message === null) continue;
+        const supervisor = cx.about(taskSupervisors, module);
         cx.report(anchor(module, clause, call.at), message, { fixes: supervisor ? fixesFor(call, supervisor) : [] });
       }
     }

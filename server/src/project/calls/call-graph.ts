@@ -1,0 +1,342 @@
+import { sameItems } from "../../base/same-items.ts";
+import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import type { Shape } from "../../facts/shape.ts";
+import { ChangeLog } from "../change-log.ts";
+import type { Facts } from "../project.ts";
+import { clausesFor, isForOneKind, takes } from "./clauses.ts";
+import { InjectedClauses } from "./injected.ts";
+
+/** A clause that a call may run. */
+export interface Target {
+  /** As it is now: the graph puts the new facts of a module in the place of the former. */
+  module: ModuleFacts;
+  readonly clause: ClauseOfModule;
+  /** False when the clause is for one kind of value, and whether the call passes that kind is not known. */
+  readonly certain: boolean;
+  /** By argument of the call, the parameter that gets it. */
+  readonly parameters: readonly number[];
+}
+
+/** A call, where it stands, and what it may run. */
+export interface Link {
+  module: ModuleFacts;
+  readonly clause: ClauseOfModule;
+  readonly call: CallFact;
+  /** The macro whose `quote` defines the clause; null for those of the module itself. */
+  readonly macro: ClauseOfModule | null;
+  /** The names of modules on which the targets depend. */
+  names: readonly string[];
+  targets: readonly Target[];
+}
+
+const NO_TARGETS: readonly Target[] = [];
+/** Of links that are new. */
+const NOT_SOUGHT: readonly Target[] = [];
+const NO_NAMES: readonly string[] = [];
+const NO_CLAUSES: ReadonlyMap<ClauseOfModule, readonly Link[]> = new Map();
+
+/** What an update changed. */
+export interface GraphChange {
+  /** The modules that are new or whose calls were linked anew. */
+  readonly modules: ReadonlySet<ModuleFacts>;
+  /** The modules that are no more. */
+  readonly left: readonly ModuleFacts[];
+  /** The clauses that are new, or whose calls may run something else than before. */
+  readonly changed: ReadonlySet<ClauseOfModule>;
+  /** The clauses that are no more. */
+  readonly gone: ReadonlySet<ClauseOfModule>;
+}
+
+/**
+ * Who calls whom, over the whole project. Kept up to date: `update` links the calls of modules that are new, and anew those
+ * calls elsewhere that name them; everything else stands. Calls in macros run at compile time and are left out.
+ */
+export class CallGraph {
+  private readonly links = new Map<ModuleFacts, ReadonlyMap<ClauseOfModule, readonly Link[]>>();
+  private readonly byCall = new Map<CallFact, Link>();
+  private readonly byName = new Map<string, Set<Link>>();
+  private readonly callersOf = new Map<ClauseOfModule, Set<Link>>();
+  private readonly injected = new InjectedClauses();
+  private readonly changes = new ChangeLog<ClauseOfModule>();
+
+  /** Takes in the present facts and tells what is another now. */
+  update(facts: Facts): GraphChange {
+    const present = new Set(facts.modules().filter((module) => !isTest(module)));
+    const gone = [...this.links.keys()].filter((module) => !present.has(module));
+    const added = [...present].filter((module) => !this.links.has(module));
+    const left = new Set<Link>();
+    const goneClauses = new Set<ClauseOfModule>();
+    for (const module of gone) {
+      for (const [clause, links] of this.links.get(module) ?? []) {
+        goneClauses.add(clause);
+        for (const link of links) left.add(link);
+      }
+      this.links.delete(module);
+    }
+    const changed = new Set<ClauseOfModule>();
+    const stale = new Set<Link>();
+    for (const module of added) {
+      const former = gone.find(({ name, path }) => name === module.name && path === module.path);
+      for (const link of this.link(module, left)) {
+        if (!former || !stands(link, former, module)) stale.add(link);
+        else for (const target of link.targets) if (target.module === former) target.module = module;
+      }
+      for (const clause of this.clausesOf(module).keys()) if (!goneClauses.delete(clause)) changed.add(clause);
+    }
+    for (const link of left) this.unlink(link);
+    const called = new Set([...left].flatMap(({ targets }) => targets));
+    const names = new Set([...gone, ...added].map((module) => module.name));
+    // Which module implements a behaviour may have changed with any module.
+    if (names.size > 0) names.add(CONFIGURED);
+    for (const name of names) for (const link of this.byName.get(name) ?? []) stale.add(link);
+    for (const link of stale) {
+      const before = link.targets;
+      if (!this.retarget(link, facts)) continue;
+      changed.add(link.clause);
+      for (const target of [...before, ...link.targets]) called.add(target);
+    }
+    this.changes.note(
+      facts.revision,
+      [...called].map(({ clause }) => clause),
+    );
+    const modules = new Set([...added, ...[...stale].map((link) => link.module)]);
+    return { modules, left: gone, changed, gone: goneClauses };
+  }
+
+  /** The clauses of a module with their calls, those that it injects elsewhere included. */
+  clausesOf(module: ModuleFacts): ReadonlyMap<ClauseOfModule, readonly Link[]> {
+    return this.links.get(module) ?? NO_CLAUSES;
+  }
+
+  has(module: ModuleFacts): boolean {
+    return this.links.has(module);
+  }
+
+  targets(call: CallFact): readonly Target[] {
+    return this.byCall.get(call)?.targets ?? NO_TARGETS;
+  }
+
+  callers(clause: ClauseOfModule): Iterable<Link> {
+    return this.callersOf.get(clause) ?? [];
+  }
+
+  /** The clauses that are called from elsewhere since that revision; null where any may be. */
+  changedCallers(since: number): ReadonlySet<ClauseOfModule> | null {
+    return this.changes.since(since);
+  }
+
+  /** Where the call stands; undefined for calls of tests and macros. */
+  linkOf(call: CallFact): Link | undefined {
+    return this.byCall.get(call);
+  }
+
+  /** @param left links of former facts: a call that did not change keeps its link. Returns all links of the module. */
+  private link(module: ModuleFacts, left: Set<Link>): Link[] {
+    const clauses = new Map<ClauseOfModule, readonly Link[]>();
+    const all: Link[] = [];
+    const add = (clause: ClauseOfModule, macro: ClauseOfModule | null): void => {
+      const links = clause.calls.map((call) => {
+        const former = this.byCall.get(call);
+        const kept = former?.clause === clause && left.delete(former) ? former : null;
+        const link: Link = kept ?? { module, clause, call, macro, names: NO_NAMES, targets: NOT_SOUGHT };
+        link.module = module;
+        this.byCall.set(call, link);
+        return link;
+      });
+      clauses.set(clause, links);
+      all.push(...links);
+    };
+    for (const clause of module.clauses) {
+      if (isFunction(clause)) add(clause, null);
+      if (clause.quoted) for (const defined of this.injected.defined(clause)) add(defined, clause);
+    }
+    this.links.set(module, clauses);
+    return all;
+  }
+
+  private unlink(link: Link): void {
+    if (this.byCall.get(link.call) === link) this.byCall.delete(link.call);
+    for (const name of link.names) drop(this.byName, name, link);
+    for (const target of link.targets) drop(this.callersOf, target.clause, link);
+  }
+
+  /** Finds anew what the call may run; true when that is something else than before. */
+  private retarget(link: Link, facts: Facts): boolean {
+    const before = link.targets;
+    for (const name of link.names) drop(this.byName, name, link);
+    for (const target of before) drop(this.callersOf, target.clause, link);
+    link.names = namesIn(link, facts);
+    link.targets = this.resolve(link, facts);
+    for (const name of link.names) entryOf(this.byName, name).add(link);
+    for (const target of link.targets) entryOf(this.callersOf, target.clause).add(link);
+    return !sameTargets(before, link.targets);
+  }
+
+  private resolve({ module, macro, call }: Link, facts: Facts): readonly Target[] {
+    if (call.target) return this.configured(module, call, call.target, facts);
+    if (call.module === null || call.module === module.name) return this.local(module, macro, call, facts);
+    return this.remote(module, call.module, call, facts);
+  }
+
+  private local(module: ModuleFacts, macro: ClauseOfModule | null, call: CallFact, facts: Facts): readonly Target[] {
+    // Inside of a `quote`, the functions that the same macro defines come first.
+    const siblings = macro ? this.injected.defined(macro).filter(({ name }) => name === call.name) : [];
+    if (siblings.length > 0) return targetsIn(module, siblings, call);
+    if (defines(module, call)) return targetsIn(module, (module.byName.get(call.name) ?? []).filter(isFunction), call);
+    const injected = this.fromUse(module, call, facts);
+    if (injected.length > 0) return injected;
+    for (const name of module.imports) {
+      const imported = this.remote(module, name, call, facts);
+      if (imported.length > 0) return imported;
+    }
+    return NO_TARGETS;
+  }
+
+  private remote(from: ModuleFacts, name: string, call: CallFact, facts: Facts): readonly Target[] {
+    const module = meant(from, facts.named(name));
+    if (!module) return NO_TARGETS;
+    const named = (module.byName.get(call.name) ?? []).filter((clause) => isFunction(clause) && isPublic(clause));
+    return named.length > 0 ? targetsIn(module, named, call) : this.fromUse(module, call, facts);
+  }
+
+  private fromUse(module: ModuleFacts, call: CallFact, facts: Facts): readonly Target[] {
+    const injected = this.injected.of(module, call.name, facts);
+    return injected.flatMap(({ owner, clause }) => targetsIn(owner, [clause], call));
+  }
+
+  /** A call of a module that the configuration names: of its default, or of the only module that can be meant. */
+  private configured(module: ModuleFacts, call: CallFact, target: Shape, facts: Facts): readonly Target[] {
+    const fallback = defaultModule(module, target, 0);
+    if (fallback === null) return NO_TARGETS;
+    if (fallback !== "") return this.remote(module, fallback, call, facts);
+    const signature = `${call.name}/${call.arity}`;
+    const behaviours = new Set(facts.having(callbacksOf, signature).map(({ name }) => name));
+    const [behaviour] = behaviours;
+    if (behaviour === undefined || behaviours.size !== 1) return NO_TARGETS;
+    const implementing = facts.having(behavioursOf, behaviour).filter((candidate) => !isTest(candidate));
+    const [only, ...more] = implementing;
+    return only && more.length === 0 ? this.remote(module, only.name, call, facts) : NO_TARGETS;
+  }
+}
+
+/** Stands among the names of links whose targets depend on which module implements a behaviour. */
+const CONFIGURED = "?";
+
+function callbacksOf({ callbacks }: ModuleFacts): readonly string[] {
+  return callbacks;
+}
+
+function behavioursOf({ behaviours }: ModuleFacts): readonly string[] {
+  return behaviours;
+}
+
+/** True for test code: what it defines stands in for the real thing, and what it calls concerns nobody. */
+export function isTest({ fileClass }: ModuleFacts): boolean {
+  return fileClass === "test";
+}
+
+/** False for macros, whose bodies run at compile time. */
+function isFunction({ keyword }: ClauseOfModule): boolean {
+  return keyword === "def" || keyword === "defp" || keyword === "defdelegate" || keyword === "template";
+}
+
+function isPublic({ keyword }: ClauseOfModule): boolean {
+  return keyword !== "defp";
+}
+
+function targetsIn(module: ModuleFacts, named: readonly ClauseOfModule[], call: CallFact): readonly Target[] {
+  return clausesFor(named, call.arity, call.args).map(({ clause, parameters }) => ({
+    module,
+    clause,
+    certain: named.length === 1 || !isForOneKind(named, clause, call),
+    parameters,
+  }));
+}
+
+function sameTargets(a: readonly Target[], b: readonly Target[]): boolean {
+  if (a.length !== b.length) return false;
+  return a.every((target, i) => {
+    const other = b[i] as Target;
+    return target.clause === other.clause && target.certain === other.certain;
+  });
+}
+
+/** True when the call, kept from the former facts of its module, may run what it ran there, as far as that module decides. */
+function stands({ call, macro, targets }: Link, former: ModuleFacts, module: ModuleFacts): boolean {
+  if (targets === NOT_SOUGHT || call.target || macro) return false;
+  if (!sameItems(former.uses, module.uses) || !sameItems(former.imports, module.imports)) return false;
+  if (call.module !== null && call.module !== module.name) return true;
+  return sameItems(former.byName.get(call.name) ?? [], module.byName.get(call.name) ?? []);
+}
+
+/** The module that a name means in a module: where apps of an umbrella both have one, that of its own app; else nobody knows. */
+function meant(from: ModuleFacts, named: readonly ModuleFacts[]): ModuleFacts | null {
+  const code = named.filter((module) => !isTest(module));
+  const [only] = code;
+  if (only && code.length === 1) return only;
+  const app = appOf(from.path);
+  const own = code.filter((module) => appOf(module.path) === app);
+  return own.length === 1 ? (own[0] as ModuleFacts) : null;
+}
+
+/** The folder of the app of an umbrella that has the file, or the whole project's. */
+function appOf(path: string): string {
+  return /^.*\/apps\/[^/]+\//.exec(path)?.[0] ?? "";
+}
+
+/** True when the module has a function or macro of the call's name and arity. */
+function defines(module: ModuleFacts, call: CallFact): boolean {
+  return (module.byName.get(call.name) ?? []).some((clause) => takes(clause, call.arity));
+}
+
+/** The names of the modules whose facts decide what the call runs. */
+function namesIn({ module, call }: Link, facts: Facts): readonly string[] {
+  if (call.target) return [CONFIGURED];
+  if (call.module !== null && call.module !== module.name) return withUsed(call.module, facts);
+  if (defines(module, call)) return NO_NAMES;
+  return [...module.uses.map((use) => use.module), ...module.imports.flatMap((name) => withUsed(name, facts))];
+}
+
+/** A module and what it uses: functions that it is called by may come from there. */
+function withUsed(name: string, facts: Facts): string[] {
+  return [name, ...facts.named(name).flatMap((module) => module.uses.map((use) => use.module))];
+}
+
+const CONFIGURATION = /^(?:get_env|compile_env!?|fetch_env!)$/;
+
+/**
+ * The default of what reads a module from the configuration: `Application.get_env(:shop, :client, Shop.Client)`, an
+ * attribute or a function of the module that does. "" where it has none; null where it is no such thing.
+ */
+function defaultModule(module: ModuleFacts, target: Shape, depth: number): string | null {
+  if (depth > 2) return null;
+  if (target.kind === "attribute") {
+    const value = module.attributes.get(target.name);
+    return value ? defaultModule(module, value, depth + 1) : null;
+  }
+  if (target.kind !== "call") return null;
+  if (target.module === "Application" && CONFIGURATION.test(target.name)) {
+    const [, , fallback] = target.args;
+    return fallback?.kind === "module" ? fallback.value : "";
+  }
+  if (target.module !== null || target.args.length > 0) return null;
+  const clauses = (module.byName.get(target.name) ?? []).filter((clause) => clause.arity === 0);
+  const [clause] = clauses;
+  const [read, ...others] = clauses.length === 1 && clause ? clause.calls : [];
+  if (!read || others.length > 0 || read.module !== "Application") return null;
+  return defaultModule(module, { kind: "call", module: read.module, name: read.name, args: read.args }, depth + 1);
+}
+
+function entryOf<K, V>(map: Map<K, Set<V>>, key: K): Set<V> {
+  let set = map.get(key);
+  if (!set) {
+    set = new Set();
+    map.set(key, set);
+  }
+  return set;
+}
+
+function drop<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
+  const set = map.get(key);
+  if (set?.delete(value) && set.size === 0) map.delete(key);
+}

@@ -1,0 +1,79 @@
+import type { ModuleFacts } from "../../facts/facts.ts";
+import type { View } from "../project.ts";
+
+/** What a module of the project is by what it uses: the functions that the library gives it are known by that. */
+export type LibraryKind = "repo" | "mailer" | "endpoint" | "http-client" | "presence";
+
+/** A module of the project, and its kind; null where its name says another. */
+interface OwnKind {
+  readonly module: string;
+  readonly kind: LibraryKind | null;
+}
+
+/** Answers of which kind a module is. `own` is what the project says of its own modules. */
+export type LibraryKindOf = ((module: string) => LibraryKind | null) & { readonly own: readonly OwnKind[] };
+
+const BY_USE: ReadonlyMap<string, LibraryKind> = new Map([
+  ["Ecto.Repo", "repo"],
+  ["Swoosh.Mailer", "mailer"],
+  ["Bamboo.Mailer", "mailer"],
+  ["Phoenix.Endpoint", "endpoint"],
+  ["Tesla", "http-client"],
+  ["Tesla.Builder", "http-client"],
+  ["HTTPoison.Base", "http-client"],
+  ["Phoenix.Presence", "presence"],
+]);
+
+/**
+ * Modules that use a library, directly or through a macro, or that wrap a repository by hand. A module that the project
+ * does not define is known by its name, by the convention of every generator: `Repo`, `Mailer`, `Endpoint`.
+ * As long as the answers are the same, so is the value: an edit of some function concerns nobody who asked.
+ */
+export const libraryKinds: View<LibraryKindOf> = {
+  name: "library modules",
+  slices: ["uses", "functions"],
+  compute(facts, previous) {
+    const own = facts.collect(ownKind);
+    if (previous?.own === own) return previous;
+    const answers = new Map<string, LibraryKind | null>();
+    for (const { module, kind } of own) answers.set(module, kind ?? answers.get(module) ?? null);
+    const kindOf = (module: string): LibraryKind | null => {
+      const known = answers.get(module);
+      if (known !== undefined) return known;
+      const answer = kindByName(module);
+      answers.set(module, answer);
+      return answer;
+    };
+    return Object.assign(kindOf, { own });
+  },
+};
+
+/** Only what the name alone would not tell. */
+function ownKind(module: ModuleFacts): readonly OwnKind[] {
+  const kind = kindByUse(module) ?? (wrapsRepo(module) ? "repo" : null);
+  return kind !== null || kindByName(module.name) !== null ? [{ module: module.name, kind }] : [];
+}
+
+function kindByUse(module: ModuleFacts): LibraryKind | null {
+  for (const use of module.uses) {
+    const kind = BY_USE.get(use.module);
+    if (kind) return kind;
+  }
+  return null;
+}
+
+/** A module called so that offers a repository's functions itself, by hand. */
+function wrapsRepo(module: ModuleFacts): boolean {
+  return looksLikeRepo(module.name) && module.byName.has("all") && module.byName.has("get");
+}
+
+/** True for names such as `Repo`, `MyApp.Repo`, `MyApp.ReadRepo`. */
+export function looksLikeRepo(module: string): boolean {
+  return /(?:^|\.)(?:\w*[a-z0-9])?Repo$/.test(module);
+}
+
+function kindByName(module: string): LibraryKind | null {
+  if (looksLikeRepo(module)) return "repo";
+  if (/(?:^|\.)Endpoint$/.test(module)) return "endpoint";
+  return /\.Mailer$/.test(module) ? "mailer" : null;
+}

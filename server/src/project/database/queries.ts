@@ -1,0 +1,60 @@
+import { sameItems } from "../../base/same-items.ts";
+import type { Anchor, ModuleFacts, QueryFact } from "../../facts/facts.ts";
+import { Conclusions } from "../conclusions.ts";
+import type { Facts, View } from "../project.ts";
+import { schemas } from "./schemas.ts";
+
+/** What a query asks of one table, by its columns. */
+export interface Query {
+  readonly at: Anchor;
+  readonly table: string;
+  readonly equal: readonly string[];
+  readonly range: readonly string[];
+  readonly order: readonly string[];
+  /** Columns that are compared after a function made something else of them: `lower(email)`. */
+  readonly wrapped: readonly { readonly at: Anchor; readonly column: string; readonly expression: string }[];
+}
+
+interface Memo extends ReadonlyArray<Query> {
+  readonly byModule: Conclusions<ModuleFacts, readonly Query[]>;
+  readonly found: readonly (readonly Query[])[];
+}
+
+/** All queries of the project whose table is known, in the order of their files. */
+export const queries: View<readonly Query[]> = {
+  name: "queries",
+  slices: ["queries", "schemas"],
+  compute(facts, previous) {
+    const before = previous as Memo | null;
+    const byModule = before?.byModule ?? new Conclusions(queriesIn);
+    const found = facts.where(hasQueries).map((module) => byModule.of(facts, module));
+    if (before && sameItems(before.found, found)) return before;
+    return Object.assign(found.flat(), { byModule, found }) satisfies Memo;
+  },
+};
+
+function queriesIn(facts: Facts, module: ModuleFacts): readonly Query[] {
+  const known = facts.read(schemas);
+  return module.clauses.flatMap((clause) =>
+    clause.queries.flatMap((fact): Query[] => {
+      const schema = "schema" in fact.source ? known.of(fact.source.schema) : null;
+      const table = "table" in fact.source ? fact.source.table : (schema?.source ?? null);
+      if (table === null) return [];
+      const column = (field: string): string => schema?.fields.find(({ name }) => name === field)?.source ?? field;
+      const place = (at: number): Anchor => ({ path: module.path, form: clause.form, at });
+      const wrapped = fact.wrapped.map((one) => {
+        const name = column(one.column);
+        return { at: place(one.at), column: name, expression: one.expression.replace("?", name) };
+      });
+      return [{ at: place(fact.at), table, wrapped, ...columns(fact, column) }];
+    }),
+  );
+}
+
+function hasQueries({ clauses }: ModuleFacts): boolean {
+  return clauses.some((clause) => clause.queries.length > 0);
+}
+
+function columns(fact: QueryFact, column: (field: string) => string): Pick<Query, "equal" | "range" | "order"> {
+  return { equal: fact.equal.map(column), range: fact.range.map(column), order: fact.order.map(column) };
+}

@@ -1,0 +1,196 @@
+import { sameItems } from "../../base/same-items.ts";
+import type { Anchor, ClauseOfModule, ConditionFact, ModuleFacts } from "../../facts/facts.ts";
+import { Conclusions } from "../conclusions.ts";
+import type { Facts, View } from "../project.ts";
+import { wholeQuery } from "./query-shapes.ts";
+import { schemas } from "./schemas.ts";
+
+/** A query that has the condition, maybe among others. */
+export interface ConditionPlace {
+  /** The `where` with most of it. */
+  readonly at: Anchor;
+  /** All those with a part of it, in source order. */
+  readonly wheres: readonly Anchor[];
+  /** The module that the place is in. */
+  readonly module: string;
+}
+
+/** A function that takes a query and adds the condition. */
+export interface ExistingFunction {
+  readonly name: string;
+  readonly module: string;
+  /** True where it takes the schema itself when it is given no query. */
+  readonly optional: boolean;
+  readonly at: Anchor;
+}
+
+/** The same condition on the same schema in several places. */
+export interface RepeatedCondition {
+  /** The module of the schema. */
+  readonly schema: string;
+  /** The parts that are joined by `and`, with `x` for the row and `^` for values at hand. */
+  readonly parts: readonly string[];
+  readonly places: readonly ConditionPlace[];
+  /** The function that already gives the query with this condition and no other. */
+  readonly existing: ExistingFunction | null;
+  /** The form that declares the schema. */
+  readonly home: Anchor;
+}
+
+interface Occurrence {
+  readonly module: ModuleFacts;
+  readonly clause: ClauseOfModule;
+  readonly fact: ConditionFact;
+  readonly schema: string;
+  readonly parts: readonly string[];
+}
+
+interface Found {
+  readonly occurrences: readonly Occurrence[];
+  /** Those that are all that a function of its own says. */
+  readonly functions: readonly Occurrence[];
+}
+
+/** Fewer places are no group; a function that says the condition counts as one. */
+export const LEAST = 3;
+/** A value of one column alone is mostly just a filter. */
+const LEAST_OF_VALUE = 4;
+/** Beyond so many conditions on one schema, what they have in common is not looked for. */
+const MOST = 150;
+
+interface Memo extends ReadonlyArray<RepeatedCondition> {
+  readonly byModule: Conclusions<ModuleFacts, Found>;
+  readonly all: readonly Found[];
+}
+
+/** Conditions that are written by hand in several places of the project, the longest first. */
+export const repeatedConditions: View<readonly RepeatedCondition[]> = {
+  name: "repeated conditions",
+  slices: ["queries", "schemas"],
+  compute(facts, previous) {
+    const before = previous as Memo | null;
+    const byModule = before?.byModule ?? new Conclusions(conditionsIn);
+    const all = facts.where(hasConditions).map((module) => byModule.of(facts, module));
+    if (before && sameItems(before.all, all)) return before;
+    const functions = all.flatMap((found) => found.functions);
+    const bySchema = new Map<string, Occurrence[]>();
+    for (const { occurrences } of all) {
+      for (const one of occurrences) {
+        const list = bySchema.get(one.schema);
+        if (list) list.push(one);
+        else bySchema.set(one.schema, [one]);
+      }
+    }
+    const out = [...bySchema].flatMap(([schema, occurrences]) => {
+      const [declaring, other] = facts.named(schema);
+      if (!declaring?.schema || other) return [];
+      const home = { path: declaring.path, form: declaring.schema.form, at: declaring.schema.at };
+      return groupsOf(schema, occurrences, functions, home);
+    });
+    if (before && JSON.stringify(before) === JSON.stringify(out)) return Object.assign(before, { all });
+    return Object.assign(out, { byModule, all }) satisfies Memo;
+  },
+};
+
+function groupsOf(
+  schema: string,
+  occurrences: readonly Occurrence[],
+  functions: readonly Occurrence[],
+  home: Anchor,
+): RepeatedCondition[] {
+  const left = new Set(occurrences.slice(0, MOST));
+  const out: RepeatedCondition[] = [];
+  for (const rule of candidates([...left])) {
+    const holding = [...left].filter((one) => rule.every((part) => one.parts.includes(part)));
+    const [first] = holding;
+    if (!first) continue;
+    // What all of them look up besides belongs to it.
+    const parts = first.parts.filter((part) => holding.every((one) => one.parts.includes(part)));
+    const named = functions.find((one) => one.schema === schema && sameParts(one.parts, parts));
+    if (holding.length + (named ? 1 : 0) < (isValue(parts) ? LEAST_OF_VALUE : LEAST)) continue;
+    for (const one of holding) left.delete(one);
+    const existing = named ? existingFunction(named) : null;
+    out.push({ schema, parts, places: holding.map((one) => placeOf(one, parts)), existing, home });
+  }
+  return out;
+}
+
+function existingFunction(one: Occurrence): ExistingFunction {
+  const { name, defaults } = one.clause;
+  return { name, module: one.module.name, optional: defaults > 0, at: placeOf(one, one.parts).at };
+}
+
+function placeOf({ module, clause, fact }: Occurrence, parts: readonly string[]): ConditionPlace {
+  const held = fact.wheres.map((where) => ({
+    at: { path: module.path, form: clause.form, at: where.at },
+    count: where.parts.filter((part) => parts.includes(part)).length,
+  }));
+  const most = Math.max(...held.map(({ count }) => count));
+  const wheres = held.filter(({ count }) => count > 0).map(({ at }) => at);
+  const at = held.find(({ count }) => count === most)?.at ?? { path: module.path, form: clause.form, at: clause.at };
+  return { at, wheres, module: module.name };
+}
+
+/**
+ * What whole queries, or any two of them in common, say of the rows that are meant, and not of values at hand: the longest
+ * first.
+ */
+function candidates(occurrences: readonly Occurrence[]): readonly (readonly string[])[] {
+  const found = new Map<string, readonly string[]>();
+  const add = (parts: readonly string[]): void => {
+    if (parts.length > 0) found.set(parts.join(" and "), parts);
+  };
+  const rules = occurrences.map(({ parts }) => parts.filter((part) => !part.includes("^")));
+  rules.forEach((one, i) => {
+    add(one);
+    for (const other of rules.slice(i + 1)) add(one.filter((part) => other.includes(part)));
+  });
+  return [...found.values()].sort((a, b) => b.length - a.length || (a.join() < b.join() ? -1 : 1));
+}
+
+/** `x.status == "open"` and no more. */
+function isValue([only, other]: readonly string[]): boolean {
+  return other === undefined && only !== undefined && /^x\.\w+ == /.test(only);
+}
+
+function hasConditions({ fileClass, clauses }: ModuleFacts): boolean {
+  return fileClass === "code" && clauses.some(({ conditions }) => conditions.length > 0);
+}
+
+function conditionsIn(facts: Facts, module: ModuleFacts): Found {
+  const occurrences: Occurrence[] = [];
+  const functions: Occurrence[] = [];
+  for (const clause of module.clauses) {
+    for (const fact of clause.conditions) {
+      const schema = fact.query.says.includes("or_where") ? null : schemaOf(facts, module, clause, fact);
+      if (schema === null) continue;
+      const parts = [...new Set(fact.wheres.flatMap((where) => where.parts))].sort();
+      (isQueryFunction(clause) ? functions : occurrences).push({ module, clause, fact, schema, parts });
+    }
+  }
+  return { occurrences, functions };
+}
+
+/** `def open(query), do: from(t in query, where: t.open)`: nothing but the condition, on what it is given. */
+function isQueryFunction({ gives, conditions, params, keyword }: ClauseOfModule): boolean {
+  if (!gives || keyword !== "def" || params.length !== 1 || conditions.length !== 1 || gives.through.length > 0)
+    return false;
+  const [first] = params;
+  const { from, says } = gives;
+  return from?.kind === "variable" && first?.kind === "variable" && from.name === first.name && says.join() === "where";
+}
+
+/** The schema that the condition is on: that of its query, or of the module whose function takes any query of it. */
+function schemaOf(facts: Facts, module: ModuleFacts, clause: ClauseOfModule, { query }: ConditionFact): string | null {
+  if (query.from?.kind === "schema") return facts.read(schemas).of(query.from.name) ? query.from.name : null;
+  const whole = wholeQuery(facts, module, query);
+  if (whole?.schema) return facts.read(schemas).of(whole.schema) ? whole.schema : null;
+  const index = clause.params.findIndex((param) => param.kind === "variable" && param.name === whole?.variable);
+  const value = clause.defaultValues[index];
+  if (value?.kind === "module") return facts.read(schemas).of(value.value) ? value.value : null;
+  return index === 0 && module.schema ? module.name : null;
+}
+
+function sameParts(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((part) => b.includes(part));
+}

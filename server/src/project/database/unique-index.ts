@@ -1,0 +1,63 @@
+import type { ConstraintFact, SchemaFacts } from "../../facts/facts.ts";
+import { type Adapters, usesOnly } from "./adapters.ts";
+import type { Table } from "./tables.ts";
+
+/** The unique index that a constraint of a schema's changeset waits for. */
+export interface ExpectedIndex {
+  readonly table: string;
+  readonly columns: readonly string[];
+  readonly name: string;
+}
+
+/** By the name that the constraint gives, else by Ecto's default; null where the source does not say. */
+export function expectedIndex({ source, fields }: SchemaFacts, fact: ConstraintFact): ExpectedIndex | null {
+  if (source === null || fact.fields === null) return null;
+  const columns = fact.fields.map((field) => fields.find(({ name }) => name === field)?.source ?? field);
+  return { table: source, columns, name: fact.name ?? [source, ...columns, "index"].join("_") };
+}
+
+/** True when a `unique_constraint` speaks of one of the fields of the other, or may. */
+export function guards({ kind, fields }: ConstraintFact, other: ConstraintFact): boolean {
+  return kind === "unique_constraint" && (fields?.some((field) => other.fields?.includes(field)) ?? true);
+}
+
+/** The unique index that a constraint means, though it has another name. */
+export interface OtherIndex {
+  readonly name: string;
+  readonly columns: readonly string[];
+}
+
+/** What stands behind a constraint that waits for an error of an index. */
+export type Backing = "there" | "unknown" | "none" | OtherIndex;
+
+/**
+ * What the migrations say of a unique index of the tables, which have one name and perhaps several prefixes.
+ * Any table's index will do that has the name: a trigger or a nested write may be the one that fails.
+ */
+export function backingOf(
+  all: ReadonlyMap<string, Table>,
+  found: readonly Table[],
+  { columns, name }: ExpectedIndex,
+  known: Adapters,
+): Backing {
+  if (found.length === 0 || found.some((table) => table.created === null || !table.complete)) return "unknown";
+  if ([...all.values()].some((table) => has(table, name))) return "there";
+  for (const table of found) {
+    const unique = table.indexes.filter((index) => index.unique);
+    if (unique.some((index) => index.name === null)) return "unknown";
+    const keys = [...unique, { columns: table.primaryKey, name: table.primaryKeyName }];
+    // The one with the fewest other columns is the one that is meant.
+    const fit = keys
+      .filter((key) => columns.every((column) => key.columns.includes(column)))
+      .sort((a, b) => a.columns.length - b.columns.length)[0];
+    if (!fit?.name) continue;
+    // Other databases name what failed in ways of their own.
+    if (!usesOnly(known, "Ecto.Adapters.Postgres")) return "unknown";
+    return { name: fit.name, columns: fit.columns.map((column) => column ?? "…") };
+  }
+  return "none";
+}
+
+function has(table: Table, name: string): boolean {
+  return table.primaryKeyName === name || table.indexes.some((index) => index.unique && index.name === name);
+}

@@ -1,0 +1,114 @@
+import { leadsTo, needsSuccess } from "../../facts/branch.ts";
+import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import { saysItWrites } from "../../facts/results.ts";
+import { isLocalCall } from "../calls/clauses.ts";
+import type { ModuleEffects } from "../effects/effects.ts";
+import { staysInside } from "../effects/outward.ts";
+import { type Hop, lastHop } from "../effects/witness.ts";
+
+/** A call that writes to a repository, itself or by what it runs, by its index in the clause's calls. */
+export interface Write {
+  readonly index: number;
+  readonly call: CallFact;
+  readonly repo: string;
+}
+
+/** SQL as text: what it does is not known, or its own affair. */
+const RAW = /^query/;
+
+/** Functions that look for something, and write only when they do not find it. */
+const LOOKS_UP = /^(?:do_)?(?:find|get|fetch|load|lookup|ensure|maybe|resolve)(?:_|$)/;
+
+/** Finds the writes in the functions of one module that belong together though no transaction holds them. */
+export class LooseWrites {
+  private readonly known: ModuleEffects;
+
+  /** @param about what the functions of a module do */
+  constructor(
+    private readonly module: ModuleFacts,
+    private readonly isRepo: (module: string) => boolean,
+    private readonly about: (module: ModuleFacts) => ModuleEffects,
+  ) {
+    this.known = about(module);
+  }
+
+  /** The first two writes on one way through the function that belong together, with nothing between that reaches out. */
+  pair(clause: ClauseOfModule): readonly [Write, Write] | null {
+    const writes = clause.calls.flatMap((call, index): Write[] => {
+      const repo = call.runs === "inline" && call.transaction === null ? this.repoOf(call, clause) : null;
+      return repo === null ? [] : [{ index, call, repo }];
+    });
+    if (writes.length < 2) return null;
+    for (const second of writes) {
+      for (const first of writes) {
+        if (first === second || first.repo !== second.repo || !leadsTo(clause, first.call, second.call)) continue;
+        if (!belongTogether(clause, first, second)) continue;
+        // What the first is given is called before it.
+        const between = clause.calls.filter(
+          (call, i) =>
+            i > first.index && i < second.index && !first.call.uses.includes(i) && leadsTo(clause, call, second.call),
+        );
+        if (between.every((call) => this.isInside(call))) return [first, second];
+      }
+    }
+    return null;
+  }
+
+  /** The repository that a call writes to, itself or through functions of the module; null where a transaction would not help. */
+  private repoOf(call: CallFact, clause: ClauseOfModule): string | null {
+    const witness = this.known.of(call, "db-write");
+    if (!witness || !isNoticed(witness.hops)) return null;
+    const { module: repo, name } = lastHop(witness).call;
+    if (repo === null || !this.isRepo(repo) || RAW.test(name)) return null;
+    const [, ...inner] = witness.hops;
+    if (this.writesAgain(witness.hops[0], call)) return null;
+    if (inner.length === 0) return repo;
+    if (!isLocalCall(this.module, call) || !saysItWrites(call.name) || call.name === clause.name) return null;
+    const fits = this.isInside(call) && !inner.some((hop) => LOOKS_UP.test(hop.call.name) || this.writesAgain(hop));
+    return fits ? repo : null;
+  }
+
+  /** True when the function of the hop writes once more after a write, or that one, has failed: in a transaction it could not. */
+  private writesAgain({ module, clause: { branches, calls } }: Hop, only?: CallFact): boolean {
+    const known = this.about(module);
+    return calls.some((call) => {
+      const branch = branches[call.branch];
+      const failed = branch?.failure ? calls[branch.on] : undefined;
+      if (!failed || (only && failed !== only)) return false;
+      return known.does(failed, "db-write") && known.does(call, "db-write");
+    });
+  }
+
+  /** True when a transaction around all that the function does would hold nothing but what a rollback takes back. */
+  mayBeWrapped({ calls }: ClauseOfModule): boolean {
+    return calls.every((call) => this.isInside(call));
+  }
+
+  private isInside(call: CallFact): boolean {
+    return staysInside(this.known, call, this.isRepo);
+  }
+}
+
+/** True when the second write needs what the first wrote, or is only done when the first has succeeded. */
+function belongTogether(clause: ClauseOfModule, first: Write, second: Write): boolean {
+  if (second.call.uses.includes(first.index)) return true;
+  // Two updates of many rows each stand for themselves.
+  if (first.call.name === "update_all" && second.call.name === "update_all") return false;
+  return first.index < second.index && (raises(first.call) || needsSuccess(clause, first.index, second.call));
+}
+
+/** True when somebody learns that the write at the end of the hops failed: it raises, or its result comes back. */
+function isNoticed(hops: readonly Hop[]): boolean {
+  for (const { call, clause } of [...hops].reverse()) {
+    if (raises(call) || call.outcome === "asserted") return true;
+    if (call.outcome === "discarded" || call.outcome === "assumed") return false;
+    const loop = clause.loops[call.loop];
+    // The others go on when one fails.
+    if (loop && loop.kind !== "recursion" && !loop.kind.endsWith("reduce_while")) return false;
+  }
+  return true;
+}
+
+function raises({ name }: CallFact): boolean {
+  return name.endsWith("!") || name.endsWith("_all");
+}

@@ -1,0 +1,326 @@
+import { sameItems } from "../../base/same-items.ts";
+import type {
+  Anchor,
+  AssignFacts,
+  AssignRead,
+  AssignSet,
+  ClauseFacts,
+  ClauseOfModule,
+  ModuleFacts,
+} from "../../facts/facts.ts";
+import { clausesOf, isLocalCall } from "../calls/clauses.ts";
+import { Lookup } from "../lookup.ts";
+import { behavesAs } from "../processes/servers.ts";
+import type { ByModule, Facts, View } from "../project.ts";
+
+/** Something that a clause of a module, or of its template, says of an assign. */
+export interface Placed<T> {
+  readonly path: string;
+  readonly clause: ClauseOfModule;
+  readonly fact: T;
+}
+
+/** Where one key is set and where it is read, in source order. */
+export interface KeyFlow {
+  readonly sets: readonly Placed<AssignSet>[];
+  readonly reads: readonly Placed<AssignRead>[];
+}
+
+/** The assigns of one LiveView or LiveComponent, wherever its parts stand. */
+export interface AssignFlow {
+  readonly kind: "view" | "component";
+  /** What its own clauses and its template say; function components in the same module have assigns of their own. */
+  readonly keys: ReadonlyMap<string, KeyFlow>;
+  /** The clauses that have to do with its assigns. */
+  readonly clauses: readonly ClauseOfModule[];
+  /** True when its `render/1`, a colocated template or embedded ones were found. */
+  readonly hasMarkup: boolean;
+  /** Keys that others read: functions elsewhere that get the socket, hooks, layouts, what `use` brings in. */
+  readonly readElsewhere: ReadonlySet<string>;
+  /** Keys that others set. */
+  readonly setElsewhere: ReadonlySet<string>;
+  /** True where any key may be read by somebody who is not known. */
+  readonly readByAnyone: boolean;
+  /** True where it, or a function that it hands the socket to, sets keys that are not written out. */
+  readonly setByAnyone: boolean;
+}
+
+/** The anchor of a fact. */
+export function placeOf({ path, clause, fact }: Placed<{ readonly at: number }>): Anchor {
+  return { path, form: clause.form, at: fact.at };
+}
+
+/** What functions beside the module's own do with its assigns. */
+interface Elsewhere {
+  readonly clauses: readonly ClauseFacts[];
+  readonly unknown: boolean;
+}
+
+/** What any view may be set and read by: hooks, layouts, what `use` brings in. */
+interface AtLarge {
+  readonly sets: readonly string[];
+  readonly reads: readonly string[];
+}
+
+interface Kept {
+  readonly module: ModuleFacts;
+  /** What stands beside the module: its flow is the same as long as all of it is. */
+  readonly around: readonly unknown[];
+  readonly lookup: Lookup;
+  readonly inputs: readonly unknown[];
+  readonly flow: AssignFlow;
+}
+
+class Flows implements ByModule<AssignFlow | null> {
+  constructor(
+    readonly kept: ReadonlyMap<string, Kept>,
+    readonly everywhere: Everywhere,
+  ) {}
+
+  of(module: ModuleFacts): AssignFlow | null {
+    return isView(module) ? (this.kept.get(idOf(module))?.flow ?? null) : null;
+  }
+
+  isFixed(module: ModuleFacts): boolean {
+    return !isView(module);
+  }
+}
+
+/**
+ * Who sets and reads which assign, by LiveView and LiveComponent. The answer for a module stays the same object as long as
+ * the clauses that it is read off do.
+ */
+export const assignFlow: View<ByModule<AssignFlow | null>> = {
+  name: "assign-flow",
+  slices: ["functions", "uses", "quoted"],
+  compute(facts, previous) {
+    const before = previous instanceof Flows ? previous : null;
+    const atLarge = facts.collect(keysAtLarge);
+    const everywhere = before?.everywhere.atLarge === atLarge ? before.everywhere : everywhereOf(atLarge);
+    const around = [everywhere, facts.read(namespaces), facts.where(isTemplate)];
+    const kept = new Map<string, Kept>();
+    for (const module of facts.where(isView)) {
+      const last = before?.kept.get(idOf(module));
+      if (last && last.module === module && sameItems(last.around, around) && last.lookup.holds) {
+        kept.set(idOf(module), last);
+        continue;
+      }
+      const lookup = new Lookup(facts);
+      const templates = templatesOf(module, facts, lookup);
+      const markup = templates.flatMap(({ clauses }) => clauses);
+      const own = templates.length === 0 ? facts.once(ownClauses, module) : ownClauses(module, markup);
+      const handed = handedOn(module, [...own, ...markup], lookup);
+      const paths = templates.map(({ path }) => path);
+      const inputs = [everywhere, handed.unknown, ...paths, null, ...own, null, ...markup, null, ...handed.clauses];
+      const flow =
+        last && sameItems(last.inputs, inputs) ? last.flow : flowOf(module, own, templates, handed, everywhere);
+      kept.set(idOf(module), { module, around, lookup, inputs, flow });
+    }
+    return new Flows(kept, everywhere);
+  },
+};
+
+function isView(module: ModuleFacts): boolean {
+  return module.fileClass !== "test" && behavesAs(module, "Phoenix.LiveView", "Phoenix.LiveComponent");
+}
+
+function isTemplate({ keyword }: ModuleFacts): boolean {
+  return keyword === "template";
+}
+
+function idOf({ name, path, head }: ModuleFacts): string {
+  return `${path} ${head} ${name}`;
+}
+
+/** The template files of a module: what it embeds, and, where it has no `render/1`, the one beside its file. */
+function templatesOf(module: ModuleFacts, facts: Facts, lookup: Lookup): readonly ModuleFacts[] {
+  const beside = module.byName.has("render") ? [] : lookup.named(module.path.replace(/\.ex$/, ".html.heex"));
+  if (module.embeds.length === 0) return beside;
+  const folder = module.path.slice(0, module.path.lastIndexOf("/") + 1);
+  const patterns = module.embeds.map((pattern) => patternOf(folder, pattern));
+  const embedded = facts.where(isTemplate).filter(({ path }) => patterns.some((pattern) => pattern.test(path)));
+  return [...beside, ...embedded.filter((template) => !beside.includes(template))];
+}
+
+/** What the paths of the templates look like that `embed_templates "pages/*"` takes in. */
+function patternOf(folder: string, pattern: string): RegExp {
+  const quoted = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, "\\$&");
+  const body = quoted(pattern.replace(/^\.\//, ""))
+    .replaceAll("**", "\0")
+    .replaceAll("*", "[^/]*")
+    .replaceAll("\0", ".*");
+  return new RegExp(`^${quoted(folder)}${body}\\.html\\.heex$`);
+}
+
+const NO_CLAUSES: readonly ClauseOfModule[] = [];
+
+/** The clauses that may have to do with the assigns of any view: hooks, layouts, what `use` brings in. */
+function atLarge(module: ModuleFacts): readonly ClauseOfModule[] {
+  if (module.fileClass === "test") return NO_CLAUSES;
+  const isLayout = /layout/i.test(module.keyword === "template" ? module.path : module.name);
+  const isHook = module.byName.has("on_mount");
+  const mine = isLayout || isHook ? module.clauses.filter((clause) => clause.assigns) : [];
+  const quoted = module.clauses.flatMap((clause) =>
+    (clause.quoted?.clauses ?? []).some((inner) => inner.assigns) ? [clause] : [],
+  );
+  return mine.length + quoted.length > 0 ? [...mine, ...quoted] : NO_CLAUSES;
+}
+
+function keysAtLarge(module: ModuleFacts): readonly AtLarge[] {
+  const assigns = atLarge(module).flatMap(assignsIn);
+  if (assigns.length === 0) return [];
+  const keysOf = (facts: readonly { readonly key: string }[]): string[] => [...new Set(facts.map(({ key }) => key))];
+  return [{ sets: keysOf(assigns.flatMap(({ sets }) => sets)), reads: keysOf(assigns.flatMap(({ reads }) => reads)) }];
+}
+
+/** What a clause, and those that it quotes, say of assigns. */
+function assignsIn(clause: ClauseFacts): readonly AssignFacts[] {
+  return [clause, ...(clause.quoted?.clauses ?? [])].flatMap(({ assigns }) => assigns ?? []);
+}
+
+interface Everywhere {
+  readonly atLarge: readonly AtLarge[];
+  readonly sets: ReadonlySet<string>;
+  readonly reads: ReadonlySet<string>;
+}
+
+function everywhereOf(atLarge: readonly AtLarge[]): Everywhere {
+  const sets = new Set(atLarge.flatMap((keys) => keys.sets));
+  return { atLarge, sets, reads: new Set(atLarge.flatMap((keys) => keys.reads)) };
+}
+
+/** The clauses of the module that have to do with its own assigns, function components left out. */
+function ownClauses(module: ModuleFacts, markup: readonly ClauseOfModule[] = NO_CLAUSES): readonly ClauseOfModule[] {
+  const handed = new Set<string>();
+  const tags = new Set<string>();
+  for (const { assigns } of [...module.clauses, ...markup]) {
+    for (const { to } of assigns?.handed ?? []) handed.add(to);
+    for (const { module: owner, name } of assigns?.components ?? [])
+      if (owner === null || owner === module.name) tags.add(name);
+  }
+  return module.clauses.filter(({ assigns, name, arity }) => {
+    if (!assigns) return false;
+    return name === "render" || arity !== 1 || !tags.has(name) || handed.has(`${name}/1`);
+  });
+}
+
+/** The clauses in other modules that get the socket or the assigns, directly or from one that does. */
+function handedOn(module: ModuleFacts, clauses: readonly ClauseOfModule[], facts: Lookup): Elsewhere {
+  const seen = new Set<ClauseFacts>(clauses);
+  const out: ClauseFacts[] = [];
+  let unknown = false;
+  const follow = (from: ModuleFacts, handing: readonly ClauseFacts[]): void => {
+    for (const { assigns } of handing) {
+      for (const { to, all } of assigns?.handed ?? []) {
+        const receiving = receiversOf(from, to, facts);
+        if (receiving === null || (all && receiving.length === 0)) unknown = true;
+        for (const { owner, clause } of receiving ?? []) {
+          if (seen.has(clause)) continue;
+          seen.add(clause);
+          if (owner !== module) out.push(clause);
+          follow(owner, [clause]);
+        }
+      }
+    }
+  };
+  follow(module, clauses);
+  return { clauses: out, unknown };
+}
+
+interface Receiver {
+  readonly owner: ModuleFacts;
+  readonly clause: ClauseFacts;
+}
+
+const NOBODY: readonly Receiver[] = [];
+
+/** The clauses that the function may be; null where the project has it and nobody knows where, none where a library has it. */
+function receiversOf(from: ModuleFacts, callee: string, facts: Lookup): readonly Receiver[] | null {
+  const path = callee.slice(0, callee.lastIndexOf("/"));
+  const dot = path.lastIndexOf(".");
+  const name = path.slice(dot + 1);
+  const named = (owner: ModuleFacts): Receiver[] => (owner.byName.get(name) ?? []).map((clause) => ({ owner, clause }));
+  const injected = (owner: ModuleFacts): Receiver[] =>
+    owner.clauses.flatMap(({ quoted }) =>
+      (quoted?.clauses ?? []).flatMap((clause) => (clause.name === name ? [{ owner, clause }] : [])),
+    );
+  const own = dot < 0 ? named(from) : [];
+  if (own.length > 0) return own;
+  const module = path.slice(0, dot);
+  const brought = dot >= 0 ? [module] : from.imports;
+  const using = dot >= 0 ? facts.named(module).flatMap(({ uses }) => uses) : from.uses;
+  const found = [
+    ...brought.flatMap((other) => facts.named(other).flatMap(named)),
+    ...using.flatMap((use) => facts.named(use.module).flatMap(injected)),
+  ];
+  if (found.length > 0) return found;
+  const sources = dot >= 0 ? [module] : [...from.imports, ...from.uses.map((use) => use.module)];
+  const isUnknown = (other: string): boolean =>
+    facts.read(namespaces).has(other.split(".", 1)[0] ?? "") && !GENERATED.test(other);
+  const missing = sources.some((other) => isUnknown(other) && (dot >= 0 || facts.named(other).length === 0));
+  return missing ? null : NOBODY;
+}
+
+/** Modules that Phoenix makes when it compiles. */
+const GENERATED = /\.(?:Helpers|Endpoint|Gettext)$/;
+
+/** The first parts of the names of the project's own modules. */
+const namespaces: View<ReadonlySet<string>> = {
+  name: "namespaces",
+  slices: ["uses"],
+  compute(facts, previous) {
+    const now = new Set(facts.collect(namespaceOf));
+    return previous && sameItems([...previous], [...now]) ? previous : now;
+  },
+};
+
+function namespaceOf({ keyword, name }: ModuleFacts): readonly string[] {
+  return keyword === "template" ? [] : name.split(".", 1);
+}
+
+function flowOf(
+  module: ModuleFacts,
+  own: readonly ClauseOfModule[],
+  templates: readonly ModuleFacts[],
+  handed: Elsewhere,
+  everywhere: Everywhere,
+): AssignFlow {
+  const keys = new Map<string, { sets: Placed<AssignSet>[]; reads: Placed<AssignRead>[] }>();
+  const keyOf = (key: string): { sets: Placed<AssignSet>[]; reads: Placed<AssignRead>[] } => {
+    const known = keys.get(key) ?? { sets: [], reads: [] };
+    keys.set(key, known);
+    return known;
+  };
+  const parts = [{ path: module.path, clauses: own }, ...templates];
+  for (const { path, clauses } of parts) {
+    for (const clause of clauses) {
+      for (const fact of clause.assigns?.sets ?? []) keyOf(fact.key).sets.push({ path, clause, fact });
+      for (const fact of clause.assigns?.reads ?? []) keyOf(fact.key).reads.push({ path, clause, fact });
+    }
+  }
+  const others = handed.clauses.flatMap(assignsIn);
+  const mine = parts.flatMap(({ clauses }) => clauses.flatMap(({ assigns }) => assigns ?? []));
+  return {
+    kind: behavesAs(module, "Phoenix.LiveView") ? "view" : "component",
+    keys,
+    clauses: own,
+    hasMarkup: module.byName.has("render") || templates.length > 0,
+    readElsewhere: new Set([...everywhere.reads, ...others.flatMap(({ reads }) => reads.map(({ key }) => key))]),
+    setElsewhere: new Set([...everywhere.sets, ...others.flatMap(({ sets }) => sets.map(({ key }) => key))]),
+    readByAnyone:
+      handed.unknown || mine.some(({ escapes }) => escapes) || handed.clauses.some((c) => c.assigns?.escapes),
+    setByAnyone: handed.unknown || mine.some(({ open }) => open) || handed.clauses.some((c) => c.assigns?.open),
+  };
+}
+
+/** The keys that a clause sets, by itself or by functions of its module that it calls. */
+export function setFrom(module: ModuleFacts, clause: ClauseOfModule): ReadonlySet<string> {
+  const keys = new Set<string>();
+  const seen = new Set<ClauseOfModule>([clause]);
+  for (const { assigns, calls } of seen) {
+    for (const { key } of assigns?.sets ?? []) keys.add(key);
+    for (const call of calls)
+      if (isLocalCall(module, call)) for (const local of clausesOf(module, call.name, call.arity)) seen.add(local);
+  }
+  return keys;
+}

@@ -1,0 +1,70 @@
+import type { AssignSet, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import type { AssignFlow, KeyFlow, Placed } from "./assign-flow.ts";
+
+/** What finds the modules of a name. */
+type Named = (name: string) => readonly ModuleFacts[];
+
+/**
+ * Where a message from outside is added to the list that was there, when nothing ever takes a single one away: other than by the start, it
+ * is set by emptying it at most.
+ */
+export function growingAt(key: string, { sets }: KeyFlow, flow: AssignFlow): readonly Placed<AssignSet>[] {
+  if (flow.setElsewhere.has(key)) return [];
+  const bounded = sets.some(
+    ({ clause, fact }) =>
+      fact.by === "temporary" ||
+      (fact.value.kind !== "added" &&
+        !/^(?:mount|update)$/.test(clause.name) &&
+        (fact.value.kind !== "empty" || /^handle_(?:info|params)$/.test(clause.name))),
+  );
+  return bounded ? [] : addedByMessages(sets, flow);
+}
+
+/** The same where others change the list too, and nobody reads it but to change it or to list it. */
+export function changingAt(
+  key: string,
+  { sets, reads }: KeyFlow,
+  flow: AssignFlow,
+  isListed: (clause: ClauseOfModule) => boolean,
+): Placed<AssignSet> | undefined {
+  if (flow.readByAnyone || flow.readElsewhere.has(key) || sets.some(({ fact }) => fact.by === "temporary")) return;
+  const setters = new Set(sets.map(({ clause }) => clause));
+  const shown = reads.filter(({ fact }) => fact.template);
+  const isKept = reads.some(({ fact, clause }) => !fact.template && !setters.has(clause));
+  if (isKept || shown.length === 0) return;
+  if (!shown.every(({ fact, clause }) => fact.how === "loop" || (fact.how === "passed" && isListed(clause)))) return;
+  return addedByMessages(sets, flow)[0];
+}
+
+/** Where messages add to the list: in `handle_info`, in the `update/2` of a component, and in what these call. */
+function addedByMessages(sets: KeyFlow["sets"], { clauses }: AssignFlow): readonly Placed<AssignSet>[] {
+  const added = sets.filter(({ fact }) => fact.value.kind === "added");
+  if (added.length === 0) return added;
+  const reached = new Set(clauses.filter(({ name, arity }) => arity === 2 && /^(?:handle_info|update)$/.test(name)));
+  for (const { calls } of reached)
+    for (const call of calls) {
+      const isHere = call.module === null && call.runs === "inline";
+      const local = isHere ? clauses.filter(({ name, arity }) => name === call.name && arity === call.arity) : [];
+      for (const clause of local) reached.add(clause);
+    }
+  return added.filter(({ clause }) => reached.has(clause));
+}
+
+/**
+ * True where all that gets the assign in the clause's markup goes through its elements and nothing else: the rows of a table, or a
+ * function component that reads the attribute in its loops only.
+ */
+export function isListedBy(module: ModuleFacts, { assigns }: ClauseOfModule, key: string, named: Named): boolean {
+  const given = (assigns?.components ?? []).flatMap((use) =>
+    use.passes.flatMap(([attribute, passed]) => {
+      if (passed !== key) return [];
+      if (use.live === null && /table/.test(use.name) && attribute === "rows") return [true];
+      const owners = use.module === null ? [module, ...module.imports.flatMap(named)] : named(use.module);
+      const clauses = owners.flatMap((owner) => owner.byName.get(use.name) ?? []).filter(({ arity }) => arity === 1);
+      const reads = clauses.flatMap((clause) => clause.assigns?.reads.filter((read) => read.key === attribute) ?? []);
+      const opaque = use.live !== null || clauses.some((clause) => clause.assigns?.escapes);
+      return [!opaque && reads.length > 0 && reads.every(({ how }) => how === "loop")];
+    }),
+  );
+  return given.length > 0 && !given.includes(false);
+}

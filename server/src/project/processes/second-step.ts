@@ -1,0 +1,58 @@
+import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import { ANY, canMatch, isOpen, type Shape } from "../../facts/shape.ts";
+import { continuations, startNames } from "./servers.ts";
+
+/** A message by which `init` has its own process do the rest of the initialisation. */
+export interface SecondStep {
+  readonly call: CallFact;
+  /** `:load` of `:load` and of `{:load, path}`. */
+  readonly name: string;
+  /** The clause that handles it. */
+  readonly handler: ClauseOfModule;
+}
+
+const ASKED = ["handle_call", "handle_cast"];
+/** What makes a process known to others before its `init` is done. */
+const ANNOUNCES = /subscribe|subscription|register|join|listen/;
+
+/**
+ * The messages that an `init` sends to its own process where another one can come first: the process has a name by then, or has
+ * subscribed to something. What is sent again later is no step of the beginning but a tick.
+ */
+export function secondSteps(module: ModuleFacts, init: ClauseOfModule): readonly SecondStep[] {
+  if (continuations(init).length > 0) return [];
+  // A server with a name that nobody asks anything gets its own messages only.
+  const isAsked = startNames(module).length > 0 && ASKED.some((name) => module.byName.has(name));
+  return init.calls.flatMap((call, i) => {
+    const message = call.runs === "inline" ? sentToSelf(call) : null;
+    const name = nameOf(message);
+    if (!message || name === null) return [];
+    if (!isAsked && !init.calls.slice(0, i).some((before) => ANNOUNCES.test(before.name))) return [];
+    const handlers = module.byName.get(call.name === "cast" ? "handle_cast" : "handle_info") ?? [];
+    const handler = handlers.find(
+      ({ params: [pattern] }) => nameOf(pattern) !== null && canMatch(pattern ?? ANY, message),
+    );
+    // Where the state is ready as it is, it does not matter which message comes first.
+    if (!handler?.callback || handler.callback.unchanged || isUsedAgain(module, call, message)) return [];
+    return [{ call, name, handler }];
+  });
+}
+
+/** What `send(self(), message)` and `GenServer.cast(self(), message)` send. */
+function sentToSelf({ module, name, args: [to, message] }: CallFact): Shape | null {
+  const sends = (module === null && name === "send") || (module === "Process" && name === "send");
+  const isSelf = to?.kind === "call" && to.module === null && to.name === "self";
+  return message && isSelf && (sends || (module === "GenServer" && name === "cast")) ? message : null;
+}
+
+function nameOf(message: Shape | null | undefined): string | null {
+  const tag = message?.kind === "tuple" ? message.items[0] : message;
+  return tag?.kind === "atom" ? tag.value : null;
+}
+
+/** True when another call of the module is given the message: a timer sets it, a client sends it, the handler itself does. */
+function isUsedAgain(module: ModuleFacts, first: CallFact, message: Shape): boolean {
+  return module.clauses.some(({ calls }) =>
+    calls.some((call) => call !== first && call.args.some((arg) => !isOpen(arg) && canMatch(message, arg))),
+  );
+}

@@ -1,0 +1,194 @@
+import { sameItems } from "../../base/same-items.ts";
+import type { Anchor, ClauseOfModule, ModuleFacts, Ordinal } from "../../facts/facts.ts";
+import { namesCalled } from "../calls/names-called.ts";
+import { Conclusions } from "../conclusions.ts";
+import { repos } from "../database/repos.ts";
+import type { Lookup } from "../lookup.ts";
+import type { Facts, View } from "../project.ts";
+import { answersTo, namesOf } from "./children.ts";
+import { waitsFor } from "./servers.ts";
+import { type Need, startNeeds } from "./start-needs.ts";
+import { type Child, exclude, type Supervisor, supervisors } from "./supervision.ts";
+
+/** A child that asks another for something while it starts, which its supervisor starts only later. */
+export interface EarlyChild {
+  readonly child: Child;
+  readonly needed: Child;
+  readonly need: Need;
+}
+
+/** An endpoint that is started before what its requests need; `used` is where a request comes to it. */
+export interface EarlyEndpoint {
+  readonly endpoint: Child;
+  readonly needed: readonly { readonly child: Child; readonly used: Anchor | null }[];
+}
+
+export interface StartOrder {
+  readonly children: readonly EarlyChild[];
+  readonly endpoints: readonly EarlyEndpoint[];
+}
+
+interface Memo extends StartOrder {
+  readonly bySupervisor: Conclusions<Supervisor, StartOrder>;
+  readonly found: readonly StartOrder[];
+}
+
+/** Children that stand in the wrong order in their list. */
+export const startOrder: View<StartOrder> = {
+  name: "start order",
+  slices: ["functions", "uses"],
+  compute(facts, previous) {
+    const before = previous as Memo | null;
+    const bySupervisor = before?.bySupervisor ?? new Conclusions(orderIn, sameOrder);
+    const found = facts.read(supervisors).map((supervisor) => bySupervisor.of(facts, supervisor));
+    if (before && sameItems(before.found, found)) return before;
+    const children = found.flatMap((one) => one.children);
+    const endpoints = found.flatMap((one) => one.endpoints);
+    return { children, endpoints, bySupervisor, found } satisfies Memo;
+  },
+};
+
+function orderIn(facts: Lookup, supervisor: Supervisor): StartOrder {
+  return { children: earlyChildren(facts, supervisor), endpoints: earlyEndpoints(facts, supervisor) };
+}
+
+function sameOrder(a: StartOrder, b: StartOrder): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function earlyChildren(facts: Lookup, { children }: Supervisor): EarlyChild[] {
+  // A child that stands in two ways of a choice is one in the source.
+  const seen = new Set<string>();
+  return children.flatMap((child, i) =>
+    facts.named(child.module).flatMap((module) =>
+      facts.about(startNeeds, module).flatMap((need): EarlyChild[] => {
+        if (need.kind === "monitor" || need.kind === "table-write") return [];
+        const serves = (other: Child): boolean => answersTo(other, need.target, facts);
+        const needed = children.slice(i + 1).find((other) => serves(other) && !exclude(child, other));
+        if (!needed || children.slice(0, i + 1).some(serves)) return [];
+        const key = `${JSON.stringify(child.at)} ${need.target}`;
+        if (seen.has(key)) return [];
+        seen.add(key);
+        return [{ child, needed, need }];
+      }),
+    ),
+  );
+}
+
+function earlyEndpoints(facts: Facts, { children }: Supervisor): EarlyEndpoint[] {
+  const isRepo = facts.read(repos);
+  const seen = new Set<string>();
+  return children.flatMap((endpoint, i): EarlyEndpoint[] => {
+    if (!facts.named(endpoint.module).some((module) => uses(module, "Phoenix.Endpoint"))) return [];
+    const place = JSON.stringify(endpoint.at);
+    if (seen.has(place)) return [];
+    const later = children.slice(i + 1).filter((child) => !exclude(endpoint, child) && !before(children, i, child));
+    const needed = later.flatMap((child): EarlyEndpoint["needed"] => {
+      if (isRepo(child.module) || child.module === "Phoenix.PubSub") return [{ child, used: null }];
+      const own = facts.named(child.module);
+      if (own.some((module) => uses(module, "Phoenix.Presence"))) return [{ child, used: null }];
+      // A tree of the project may stand on what the endpoint serves.
+      if (own.some((module) => uses(module, "Supervisor", "DynamicSupervisor"))) return [];
+      if (own.some((module) => speaksOf(module, endpoint.module))) return [];
+      const used = requestTo(child, facts);
+      return used ? [{ child, used }] : [];
+    });
+    if (needed.length > 0) seen.add(place);
+    return needed.length > 0 ? [{ endpoint, needed }] : [];
+  });
+}
+
+/** True when the child is in the list above that place too, under another condition. */
+function before(children: readonly Child[], i: number, child: Child): boolean {
+  return children.slice(0, i).some((other) => other.module === child.module && other.name === child.name);
+}
+
+function uses(module: ModuleFacts, ...names: readonly string[]): boolean {
+  return module.uses.some((use) => names.includes(use.module));
+}
+
+/** What needs the endpoint comes after it. */
+function speaksOf(module: ModuleFacts, endpoint: string): boolean {
+  return (
+    module.mentions.includes(endpoint) ||
+    module.clauses.some((clause) => clause.calls.some((call) => call.module === endpoint))
+  );
+}
+
+/** How many functions may stand between a request and the child. */
+const DEPTH = 2;
+
+/** A place from which a request gets to the child's process; null when none is found. */
+function requestTo(child: Child, facts: Facts): Anchor | null {
+  const names = namesOf(child, facts);
+  let functions = new Map<string, Anchor>();
+  const speaking = new Set([...names].flatMap((name) => facts.having(namesAddressed, name)));
+  for (const module of inOrder(speaking)) {
+    for (const clause of module.clauses) {
+      const at = addressedIn(clause, names);
+      if (at === null) continue;
+      if (isWeb(module)) return { path: module.path, form: clause.form, at };
+      functions.set(`${module.name}.${clause.name}`, { path: module.path, form: clause.form, at });
+    }
+  }
+  for (let depth = 0; depth < DEPTH && functions.size > 0; depth++) {
+    const callers = new Map<string, Anchor>();
+    const owners = new Set([...functions.keys()].map((key) => key.slice(0, key.lastIndexOf("."))));
+    const calling = new Set(
+      [...owners].flatMap((owner) => [...facts.having(namesCalled, owner), ...facts.named(owner)]),
+    );
+    for (const module of inOrder(calling)) {
+      for (const clause of module.clauses) {
+        // What a process of the tree does by itself is no request.
+        if (clause.callback) continue;
+        const call = clause.calls.find((c) => functions.has(`${c.module ?? module.name}.${c.name}`));
+        if (!call) continue;
+        const at = { path: module.path, form: clause.form, at: call.at };
+        if (isWeb(module)) return at;
+        callers.set(`${module.name}.${clause.name}`, at);
+      }
+    }
+    functions = callers;
+  }
+  return null;
+}
+
+function inOrder(modules: Iterable<ModuleFacts>): ModuleFacts[] {
+  return [...modules].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.head - b.head));
+}
+
+/** Where a clause waits for one of the names, or gives it to a library. */
+function addressedIn(clause: ClauseOfModule, names: ReadonlySet<string>): number | null {
+  return addressed(clause).find(({ name }) => names.has(name))?.at ?? null;
+}
+
+/** The names that a clause waits for or gives to a library, and where. What a process does by itself is left out. */
+function addressed(clause: ClauseOfModule): { readonly name: string; readonly at: Ordinal }[] {
+  if (clause.callback) return [];
+  const bindings = new Map(
+    clause.params.flatMap((param, i) => {
+      const value = clause.defaultValues[i];
+      return param.kind === "variable" && value ? [[param.name, value] as const] : [];
+    }),
+  );
+  const waited = clause.calls.flatMap((call) => {
+    const name = waitsFor(call, bindings);
+    return name === null ? [] : [{ name, at: call.at }];
+  });
+  return [...clause.nameUses, ...waited];
+}
+
+function namesAddressed({ clauses }: ModuleFacts): string[] {
+  return clauses.flatMap((clause) => addressed(clause).map(({ name }) => name));
+}
+
+/** By the namespace or folder that generators give it, or by what it uses. */
+function isWeb(module: ModuleFacts): boolean {
+  if (/(?:^|\/)test\//.test(module.path)) return false;
+  return (
+    /^\w+Web\./.test(module.name) ||
+    /_web\//.test(module.path) ||
+    uses(module, "Phoenix.Controller", "Phoenix.LiveView", "Phoenix.LiveComponent", "Phoenix.Channel", "Plug.Router") ||
+    module.behaviours.includes("Plug")
+  );
+}

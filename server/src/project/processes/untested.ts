@@ -1,0 +1,287 @@
+import { errorOf } from "../../facts/error.ts";
+import { type Anchor, type CallFact, type ClauseOfModule, headOf, type ModuleFacts } from "../../facts/facts.ts";
+import { canMatch, isOpen, type Shape } from "../../facts/shape.ts";
+import { Conclusions } from "../conclusions.ts";
+import type { Lookup } from "../lookup.ts";
+import type { View } from "../project.ts";
+import { type Sender, senders } from "./senders.ts";
+import { behavesAs } from "./servers.ts";
+import { type Touches, touches } from "./touches.ts";
+
+/** A request of a server, or an error that it answers with, that no test brings about. */
+export interface Gap {
+  /** As the source has it: `{:hold, …}`, `{:error, :empty}`. */
+  readonly what: string;
+  readonly at: Anchor;
+  /** `name/arity` of the public function that sends it; null for errors, and where none does. */
+  readonly by: string | null;
+}
+
+/** A GenServer of which tests leave something out. */
+export interface UntestedServer {
+  readonly module: string;
+  readonly at: Anchor;
+  /** How many kinds of request it takes. */
+  readonly requests: number;
+  readonly untested: readonly Gap[];
+  readonly errors: readonly Gap[];
+  /** True when a test of it ends a process. */
+  readonly restarted: boolean;
+  /** Where its tests would stand; null where there is such a file, or a module of that name. */
+  readonly newTest: string | null;
+}
+
+interface Memo extends ReadonlyArray<UntestedServer> {
+  readonly byServer: Conclusions<ModuleFacts, UntestedServer | null>;
+}
+
+/**
+ * The servers whose requests no test sends: not by a message, not by a function that sends it, nor by anything that calls
+ * such a function. What a framework runs counts as tested when its module is.
+ */
+export const untested: View<readonly UntestedServer[]> = {
+  name: "untested",
+  slices: ["tests", "functions", "uses", "quoted"],
+  compute(facts, previous) {
+    const before = previous as Memo | null;
+    const byServer = before?.byServer ?? new Conclusions((lookup, server) => new Search(lookup).server(server));
+    const servers = facts.read(touches).any ? facts.where(isServer) : [];
+    const next = servers.flatMap((server) => byServer.of(facts, server) ?? []);
+    if (before && JSON.stringify(before) === JSON.stringify(next)) return before;
+    return Object.assign(next, { byServer }) satisfies Memo;
+  },
+};
+
+function isServer(module: ModuleFacts): boolean {
+  return module.fileClass === "code" && behavesAs(module, "GenServer");
+}
+
+/** The clauses of a server for one kind of request. */
+interface Request {
+  readonly kind: "call" | "cast";
+  readonly what: string;
+  readonly clauses: ClauseOfModule[];
+}
+
+/** Sends that are not followed. */
+const ELSEWISE = /^(?:GenServer|:gen_server)\.(?:multi_call|abcast|send_request)$/;
+const ENDS = /^(?:Process\.exit|GenServer\.stop|(?:Dynamic)?Supervisor\.(?:terminate_child|restart_child|stop))\/\d$/;
+/** Whose callbacks have other names than a GenServer's. */
+const PROCESSES = [
+  ":gen_statem",
+  "GenStateMachine",
+  "GenStage",
+  "Broadway",
+  "Flow",
+  "ThousandIsland.Handler",
+  "DBConnection",
+];
+const JOB = /Worker$|^Oban|Job$/;
+/** How many functions of its own module a message may be handed through. */
+const DEPTH = 3;
+
+class Search {
+  private readonly tests: Touches;
+  private readonly reached = new Map<ClauseOfModule, boolean>();
+
+  constructor(private readonly facts: Lookup) {
+    this.tests = facts.read(touches);
+  }
+
+  server(module: ModuleFacts): UntestedServer | null {
+    const { tests } = this;
+    if (tests.doctests.has(module.name)) return null;
+    if (this.facts.named(module.name).length > 1 || this.facts.once(sendsElsewise, module)) return null;
+    const all = this.facts.once(requestsOf, module);
+    const own = tests.of(module.name);
+    if (all.length === 0 || own.some((test) => test.sendsAnything)) return null;
+    const left = all.filter((request) => !this.isTested(module, request));
+    const tested = all.filter((request) => !left.includes(request));
+    const errors = this.errorsLeft(
+      module,
+      tested.flatMap(({ clauses }) => clauses),
+    );
+    if (left.length === 0 && errors.length === 0) return null;
+    return {
+      module: module.name,
+      at: headOf(module),
+      requests: all.length,
+      untested: left.map((request) => {
+        const [first] = request.clauses as [ClauseOfModule];
+        return {
+          what: request.what,
+          at: { path: module.path, form: first.form, at: first.at },
+          by: this.senderOf(module, request),
+        };
+      }),
+      errors,
+      restarted: own.some(({ calls }) => [...calls].some((call) => ENDS.test(call))),
+      newTest: this.newTest(module),
+    };
+  }
+
+  private isTested(server: ModuleFacts, request: Request): boolean {
+    const isMeant = (message: Shape): boolean => matches(request, message);
+    if (this.tests.messages.some(({ kind, message }) => kind === request.kind && isMeant(message))) return true;
+    return this.sendersTo(server, request).some((sender) => this.isSent(server, sender, request, 0));
+  }
+
+  private sendersTo({ name }: ModuleFacts, { kind }: Request): readonly Sender[] {
+    const { facts } = this;
+    return [
+      ...facts.ask(() => facts.read(senders).to(kind, name)),
+      ...facts.ask(() => facts.read(senders).to(kind, null)),
+    ];
+  }
+
+  /** True when a test brings the sender to send the request. */
+  private isSent(server: ModuleFacts, sender: Sender, request: Request, depth: number): boolean {
+    const { message, clause, module } = sender;
+    if (!isOpen(message)) return matches(request, message) && this.isReached(module, clause);
+    const isOwn = sender.origin === server;
+    if (this.isCalled(module, clause)) return true;
+    const parameter =
+      message.kind === "variable"
+        ? clause.params.findIndex((param) => param.kind === "variable" && param.name === message.name)
+        : -1;
+    // What another module passes on, and what it is, is not known: it may be for any server.
+    if (parameter < 0 || depth === DEPTH) return isOwn && this.isReached(module, clause);
+    return this.facts.callers(clause).some((link) => {
+      const target = link.targets.find((candidate) => candidate.clause === clause);
+      const given = link.call.args[target?.parameters.indexOf(parameter) ?? -1];
+      return (
+        given !== undefined &&
+        this.isSent(server, { ...sender, module: link.module, clause: link.clause, message: given }, request, depth + 1)
+      );
+    });
+  }
+
+  /** True when a test calls the clause, or anything from which calls lead to it. */
+  private isReached(module: ModuleFacts, clause: ClauseOfModule): boolean {
+    const known = this.reached.get(clause);
+    if (known !== undefined) return known;
+    const way = new Map([[clause, module]]);
+    let found = false;
+    for (const [at, owner] of way) {
+      found = this.reached.get(at) ?? (this.isCalled(owner, at) || this.isRun(owner, at));
+      if (found) break;
+      for (const link of this.facts.callers(at)) way.set(link.clause, link.module);
+      // `Task.Supervisor.start_child(supervisor, __MODULE__, :collect, [path])`
+      for (const other of owner.clauses) if (handsOver(other, at.name)) way.set(other, owner);
+    }
+    this.reached.set(clause, found);
+    if (!found) for (const at of way.keys()) this.reached.set(at, false);
+    return found;
+  }
+
+  private isCalled({ name }: ModuleFacts, clause: ClauseOfModule): boolean {
+    for (let arity = clause.arity - clause.defaults; arity <= clause.arity; arity++)
+      if (this.tests.calls.has(`${name}.${clause.name}/${arity}`)) return true;
+    return false;
+  }
+
+  /** True for what a framework runs, in modules that tests touch, or that no test needs to name. */
+  private isRun(module: ModuleFacts, clause: ClauseOfModule): boolean {
+    if (module.keyword === "template") return this.tests.dispatches;
+    // A process that runs beside the tests gets there by what they do to others.
+    if (clause.callback !== null || behavesAs(module, ...PROCESSES)) return true;
+    // So does a job, and whoever is configured with the implementation of a behaviour.
+    if (
+      module.behaviours.some((behaviour) => behaviour !== "GenServer") ||
+      module.uses.some(({ module: used }) => JOB.test(used))
+    )
+      return true;
+    if (behavesAs(module, "GenServer")) return false;
+    const { uses, name } = module;
+    if (uses.length === 0) return false;
+    if (behavesAs(module, "Application", "Supervisor") || this.tests.modules.has(name)) return true;
+    return this.tests.dispatches && /Web(?:\.|$)|Controller|Live|Channel|Plug|Resolver|Schema|API|Api/.test(name);
+  }
+
+  private errorsLeft(module: ModuleFacts, clauses: readonly ClauseOfModule[]): Gap[] {
+    const own = this.tests.of(module.name);
+    const left = new Map<string, Gap>();
+    for (const clause of clauses) {
+      for (const way of clause.callback?.returns ?? []) {
+        const [tag, answer] = way.kind === "tuple" ? way.items : [];
+        const reason = tag?.kind === "atom" && tag.value === "reply" && answer ? errorOf(answer) : null;
+        if (reason === null || reason === "_" || own.some(({ errors }) => errors.has("_"))) continue;
+        if (this.tests.errors.has(reason) || left.has(reason)) continue;
+        const at = { path: module.path, form: clause.form, at: clause.at };
+        left.set(reason, { what: shown(answer as Shape), at, by: null });
+      }
+    }
+    return [...left.values()];
+  }
+
+  private senderOf(module: ModuleFacts, request: Request): string | null {
+    const sender = this.sendersTo(module, request).find(
+      ({ message, clause, module: owner }) =>
+        owner === module && clause.keyword === "def" && !isOpen(message) && matches(request, message),
+    );
+    return sender ? `${sender.clause.name}/${sender.clause.arity}` : null;
+  }
+
+  private newTest({ name, path }: ModuleFacts): string | null {
+    const file = path.replace(/^(.*)\/lib\/(.*)\.ex$/, "$1/test/$2_test.exs");
+    const taken = file === path || this.tests.paths.has(file) || this.facts.named(`${name}Test`).length > 0;
+    return taken ? null : file;
+  }
+}
+
+function handsOver({ calls }: ClauseOfModule, name: string): boolean {
+  return calls.some(({ args }) => args.some((arg) => arg.kind === "atom" && arg.value === name));
+}
+
+function matches({ clauses }: Request, message: Shape): boolean {
+  return clauses.some(({ params: [pattern] }) => pattern !== undefined && canMatch(pattern, message));
+}
+
+function sendsElsewise(module: ModuleFacts): boolean {
+  const isElsewise = (call: CallFact): boolean => ELSEWISE.test(`${call.module}.${call.name}`);
+  return module.clauses.some(({ calls }) => calls.some(isElsewise));
+}
+
+const KINDS = new Map([
+  ["handle_call/3", "call"],
+  ["handle_cast/2", "cast"],
+] as const);
+
+/** What a server takes, by the tags of its clauses; what takes anything is no request of its own. */
+function requestsOf(module: ModuleFacts): readonly Request[] {
+  const out = new Map<string, Request>();
+  for (const clause of module.clauses) {
+    const kind = clause.keyword === "def" ? KINDS.get(`${clause.name}/${clause.arity}` as "handle_call/3") : undefined;
+    const [message] = clause.params;
+    const key = message ? tagOf(message) : null;
+    if (!kind || !message || key === null) continue;
+    const known = out.get(`${kind} ${key}`);
+    if (known) known.clauses.push(clause);
+    else out.set(`${kind} ${key}`, { kind, what: shown(message), clauses: [clause] });
+  }
+  return [...out.values()];
+}
+
+/** What tells requests apart: the atom, and for a tuple how many things come with it. */
+function tagOf(shape: Shape): string | null {
+  if (shape.kind === "atom") return shape.value;
+  if (shape.kind !== "tuple") return null;
+  const [tag] = shape.items;
+  return tag?.kind === "atom" ? `${tag.value}/${shape.items.length}` : null;
+}
+
+/** The shape as the source might have it. */
+function shown(shape: Shape): string {
+  switch (shape.kind) {
+    case "atom":
+      return /^(?:nil|true|false)$/.test(shape.value) ? shape.value : `:${shape.value}`;
+    case "tuple":
+      return `{${shape.items.map((item, i) => (item.kind === "atom" || item.kind === "tuple" || i === 0 ? shown(item) : "…")).join(", ")}}`;
+    case "variable":
+      return shape.name;
+    case "string":
+      return JSON.stringify(shape.value);
+    default:
+      return "…";
+  }
+}

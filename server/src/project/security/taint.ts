@@ -1,0 +1,228 @@
+import { shortName } from "../../base/module-name.ts";
+import type { Anchor, CallFact, ClauseOfModule, Flow, ModuleFacts } from "../../facts/facts.ts";
+import { FIELD, heldParameters, INPUT, parameterIndex } from "../../facts/flow-bits.ts";
+import type { Link } from "../calls/call-graph.ts";
+import { byModule } from "../conclusions.ts";
+import { repos } from "../database/repos.ts";
+import { effects } from "../effects/effects.ts";
+import type { Hop } from "../effects/witness.ts";
+import type { Lookup } from "../lookup.ts";
+import { behavesAs } from "../processes/servers.ts";
+import { type Sink, sinkOf } from "./sinks.ts";
+
+/** A dangerous call, and how what others send comes to it. */
+export interface Tainted {
+  readonly clause: ClauseOfModule;
+  readonly call: CallFact;
+  readonly sink: Sink;
+  /** The calls that hand the data on, from the function that receives it down to the sink, which is the last; null where none is known to. */
+  readonly hops: readonly Hop[] | null;
+  /** True where the argument holds data of a parameter, whoever calls. */
+  readonly ofParameter: boolean;
+}
+
+const NONE: readonly Tainted[] = [];
+/** How many functions deep the way from the sink back to a request is followed. */
+const DEPTH = 5;
+
+/** The dangerous calls of each module, with the way that data of requests, sockets and forms takes to them. */
+export const taint = byModule({
+  name: "taint",
+  slices: effects.slices,
+  isAbout: hasSinks,
+  nothing: NONE,
+  conclude: taintedIn,
+  same: isSame,
+});
+
+function taintedIn(facts: Lookup, module: ModuleFacts): readonly Tainted[] {
+  const isRepo = facts.read(repos);
+  const out: Tainted[] = [];
+  for (const { clause, call } of facts.once(possibleSinks, module)) {
+    const sink = sinkOf(call, isRepo);
+    if (!sink) continue;
+    const flow = call.flows[sink.argument] ?? 0;
+    const hops =
+      flow === 0
+        ? null
+        : wayFromOutside({ module, clause, call }, flow, facts, sink.kind === "atom" ? FOR_ATOMS : FOR_OTHERS);
+    out.push({ clause, call, sink, hops, ofParameter: heldParameters(flow).length > 0 });
+  }
+  return out.length > 0 ? out : NONE;
+}
+
+/** Where the way of data begins: flows that hold input, and parameters that others fill. */
+interface Beginning {
+  readonly input: Flow;
+  readonly parameters: (module: ModuleFacts, clause: ClauseOfModule) => readonly number[];
+}
+
+const FOR_OTHERS: Beginning = { input: INPUT, parameters: untrustedParameters };
+/** What is read from a store may be anything as well: atoms made of it outlive it. */
+const FOR_ATOMS: Beginning = {
+  input: INPUT | FIELD,
+  parameters: (module, clause) => (decodes(module, clause) ? ENCODED : untrustedParameters(module, clause)),
+};
+
+/** The encoded data, and what comes with it: the name of its type, as a rule. */
+const ENCODED = [0, 1];
+
+/** True for `deserialize` and `decode` of a module that implements a behaviour for serializers. */
+function decodes({ behaviours }: ModuleFacts, { keyword, name }: ClauseOfModule): boolean {
+  return (
+    keyword === "def" && /^(?:deserialize|decode)!?$/.test(name) && behaviours.some((one) => /Serializer$/.test(one))
+  );
+}
+
+interface PossibleSink {
+  readonly clause: ClauseOfModule;
+  readonly call: CallFact;
+}
+
+const NO_SINKS: readonly PossibleSink[] = [];
+
+function hasSinks(module: ModuleFacts): boolean {
+  return possibleSinks(module).length > 0;
+}
+
+/** The calls that are sinks if their module is a repository, or whatever it is. Macros run when the project is compiled. */
+function possibleSinks(module: ModuleFacts): readonly PossibleSink[] {
+  const out = module.clauses
+    .filter(({ keyword }) => /^(?:defp?|template)$/.test(keyword))
+    .flatMap((clause) => clause.calls.flatMap((call) => (sinkOf(call, ANY_MODULE) ? [{ clause, call }] : [])));
+  return out.length > 0 ? out : NO_SINKS;
+}
+
+const ANY_MODULE = (): boolean => true;
+
+/** The shortest way on which data from outside reaches the call, breadth first from the call back to its callers. */
+function wayFromOutside(sink: Hop, flow: Flow, facts: Lookup, from: Beginning): readonly Hop[] | null {
+  let level: { readonly hops: readonly Hop[]; readonly flow: Flow }[] = [{ hops: [sink], flow }];
+  const seen = new Set<string>();
+  for (let depth = 0; depth < DEPTH && level.length > 0; depth++) {
+    for (const { hops, flow } of level) if (comesFromOutside(hops[0] as Hop, flow, from)) return hops;
+    const next: typeof level = [];
+    for (const { hops, flow } of level) {
+      const { clause, module } = hops[0] as Hop;
+      for (const parameter of heldParameters(flow)) {
+        const key = `${module.path} ${clause.form} ${clause.name} ${parameter}`;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        for (const link of callersInOrder(facts, clause)) {
+          const target = link.targets.find((candidate) => candidate.clause === clause);
+          const argument = target?.parameters.findIndex((to) => parameterIndex(to) === parameter) ?? -1;
+          const given = link.call.flows[argument];
+          if (!given) continue;
+          next.push({ hops: [{ module: link.module, clause: link.clause, call: link.call }, ...hops], flow: given });
+        }
+      }
+    }
+    level = next;
+  }
+  return null;
+}
+
+/** Callers in the order of their places, so that the answer does not depend on the order in which files were read. */
+function callersInOrder(facts: Lookup, clause: ClauseOfModule): Link[] {
+  return [...facts.callers(clause)].sort((a, b) =>
+    a.module.path !== b.module.path
+      ? a.module.path < b.module.path
+        ? -1
+        : 1
+      : a.clause.form - b.clause.form || a.call.at - b.call.at,
+  );
+}
+
+function comesFromOutside({ module, clause }: Hop, flow: Flow, { input, parameters }: Beginning): boolean {
+  if (flow & input) return true;
+  const untrusted = parameters(module, clause);
+  return untrusted.length > 0 && heldParameters(flow).some((index) => untrusted.includes(index));
+}
+
+/** The parameters that a client fills, by the kind of module and the callback. */
+function untrustedParameters(module: ModuleFacts, clause: ClauseOfModule): readonly number[] {
+  const signature = `${clause.name}/${clause.arity}`;
+  if (clause.keyword !== "def") return [];
+  if (isTransport(clause)) return [0];
+  for (const [behaviours, callbacks] of CALLBACKS) {
+    const parameters = callbacks.get(signature);
+    if (parameters && behavesAs(module, ...behaviours)) return parameters;
+  }
+  const isAction =
+    clause.arity === 2 && !/^(?:call|init)$/.test(clause.name) && behavesAs(module, "Phoenix.Controller");
+  return isAction && isConn(clause) ? [1] : [];
+}
+
+const CALLBACKS: readonly (readonly [readonly string[], ReadonlyMap<string, readonly number[]>])[] = [
+  [
+    ["Phoenix.LiveView", "Phoenix.LiveComponent"],
+    new Map([
+      ["handle_event/3", [0, 1]],
+      ["handle_params/3", [0, 1]],
+      ["mount/3", [0]],
+    ]),
+  ],
+  [
+    ["Phoenix.Channel"],
+    new Map([
+      ["handle_in/3", [0, 1]],
+      ["join/3", [0, 1]],
+    ]),
+  ],
+  [
+    ["Phoenix.Socket"],
+    new Map([
+      ["connect/2", [0]],
+      ["connect/3", [0]],
+    ]),
+  ],
+  [["WebSock", "Phoenix.Socket.Transport"], new Map([["handle_in/2", [0]]])],
+  [[":cowboy_websocket"], new Map([["websocket_handle/2", [0]]])],
+  [["Phoenix.Socket.Serializer"], new Map([["decode!/2", [0]]])],
+  // Ecto 3.13, "Ecto.Type": `cast/1` gets what a changeset is given, `load/1` what the program itself has dumped.
+  [["Ecto.Type"], new Map([["cast/1", [0]]])],
+  [["Ecto.ParameterizedType"], new Map([["cast/2", [0]]])],
+];
+
+/** A first parameter that is called `conn`, or matched as one. */
+function isConn({ params: [first] }: ClauseOfModule): boolean {
+  if (first?.kind === "variable") return /^_?conn$/.test(first.name);
+  return first?.kind === "map" && (first.struct === null || first.struct === "Plug.Conn");
+}
+
+/** `handle_info({:tcp, socket, data}, state)` */
+function isTransport({ name, arity, params: [message] }: ClauseOfModule): boolean {
+  const tag = name === "handle_info" && arity === 2 && message?.kind === "tuple" ? message.items[0] : undefined;
+  return tag?.kind === "atom" && /^(?:tcp|udp|ssl)$/.test(tag.value);
+}
+
+function isSame(a: readonly Tainted[], b: readonly Tainted[]): boolean {
+  return a.length === b.length && a.every((one, i) => isSameWay(one, b[i] as Tainted));
+}
+
+function isSameWay(a: Tainted, b: Tainted): boolean {
+  if (a.clause !== b.clause || a.call !== b.call || a.ofParameter !== b.ofParameter) return false;
+  if (a.sink.argument !== b.sink.argument || a.hops?.length !== b.hops?.length) return false;
+  return (a.hops ?? []).every((hop, i) => {
+    const other = b.hops?.[i];
+    return hop.call === other?.call && hop.clause === other.clause && hop.module.path === other.module.path;
+  });
+}
+
+/** "what a client sends to `StudyController.index/2`", "input that `TokenPlug.call/2` reads", "what `Color.cast/1` is given" */
+export function originOf([first]: readonly Hop[]): string {
+  if (!first) return "what others send";
+  const name = `\`${shortName(first.module.name)}.${first.clause.name}/${first.clause.arity}\``;
+  if (first.clause.name === "cast" || decodes(first.module, first.clause)) return `what ${name} is given`;
+  return untrustedParameters(first.module, first.clause).length > 0
+    ? `what a client sends to ${name}`
+    : `input that ${name} reads`;
+}
+
+/** The hand-overs before the sink, as places to click. */
+export function wayTo(hops: readonly Hop[]): { readonly at: Anchor; readonly message: string }[] {
+  return hops.slice(0, -1).map(({ module, clause, call }) => ({
+    at: { path: module.path, form: clause.form, at: call.at },
+    message: `\`${clause.name}/${clause.arity}\` hands it to \`${call.name}/${call.arity}\` here`,
+  }));
+}
