@@ -1,7 +1,7 @@
 /** What has changed, revision by revision; the oldest entries are forgotten. */
 export class ChangeLog<T> {
   private entries: { readonly revision: number; readonly items: readonly T[] }[] = [];
-  /** Nothing is known of changes up to this revision. */
+  /** Nothing is known of changes up to this revision; before all of them is -1. */
   private forgotten = 0;
   private last: { readonly since: number; readonly items: ReadonlySet<T> } | null = null;
 

@@ -1,5 +1,6 @@
-import type { ModuleFacts } from "../facts/facts.ts";
+import type { CallFact, ModuleFacts } from "../facts/facts.ts";
 import { isTest } from "./calls/call-graph.ts";
+import { clausesCalling, namesCalled } from "./calls/calling.ts";
 import { packages } from "./packages.ts";
 import type { View } from "./project.ts";
 
@@ -21,16 +22,15 @@ export const isWatched: View<boolean> = {
 
 function listens(module: ModuleFacts): boolean {
   if (isTest(module)) return false;
-  const brings = module.bringingForms.some(({ modules }) => modules.some(isMetrics));
   return (
-    brings ||
-    module.clauses.some(({ calls }) =>
-      calls.some((call) => {
-        if (call.module === ":telemetry") return /^attach(?:_many)?$/.test(call.name);
-        return call.module !== null && isMetrics(call.module);
-      }),
-    )
+    module.bringingForms.some(({ modules }) => modules.some(isMetrics)) ||
+    namesCalled(module).some(isMetrics) ||
+    clausesCalling(module, ":telemetry").some(({ calls }) => calls.some(attaches))
   );
+}
+
+function attaches({ module, name }: CallFact): boolean {
+  return module === ":telemetry" && /^attach(?:_many)?$/.test(name);
 }
 
 function isMetrics(name: string): boolean {

@@ -1,6 +1,6 @@
 import type { Node, Tag, TagAttribute, Template, Variable } from "./ast.ts";
 import { boundNames } from "./flow.ts";
-import { ancestors, find, visit } from "./visit.ts";
+import { ancestors, children, visit } from "./visit.ts";
 
 /** The tags whose elements hold the place, innermost first. */
 export function tagsAround(template: Template, { start }: { readonly start: number }): Tag[] {
@@ -29,8 +29,18 @@ const WRAPPERS: ReadonlySet<Node["type"]> = new Set(["template", "block", "secti
 
 /** The expression in the braces of an attribute. */
 export function expressionOf(template: Template, { valueStart, end, expression }: TagAttribute): Node | null {
-  if (!expression) return null;
-  return find(template, (node) => !WRAPPERS.has(node.type) && valueStart <= node.start && node.end <= end);
+  return expression ? firstBetween(template, valueStart, end) : null;
+}
+
+/** The first node that stands between the offsets: what ends before them, or begins after, is not gone through. */
+function firstBetween(node: Node, start: number, end: number): Node | null {
+  for (const child of children(node)) {
+    const isWrapper = WRAPPERS.has(child.type);
+    if (!isWrapper && start <= child.start && child.end <= end) return child;
+    const found = isWrapper || (child.start < end && start < child.end) ? firstBetween(child, start, end) : null;
+    if (found) return found;
+  }
+  return null;
 }
 
 /** The names that `:let` and `:for` give to parts of the template. */

@@ -33,6 +33,8 @@ const NO_TARGETS: readonly Target[] = [];
 /** Of links that are new. */
 const NOT_SOUGHT: readonly Target[] = [];
 const NO_NAMES: readonly string[] = [];
+const NO_MODULES: readonly ModuleFacts[] = [];
+const NO_LINKS: readonly Link[] = [];
 const NO_CLAUSES: ReadonlyMap<ClauseOfModule, readonly Link[]> = new Map();
 
 /** What an update changed. */
@@ -58,33 +60,38 @@ export class CallGraph {
   private readonly callersOf = new Map<ClauseOfModule, Set<Link>>();
   private readonly injected = new InjectedClauses();
   private readonly changes = new ChangeLog<ClauseOfModule>();
+  /** The modules whose calls are linked, by name. */
+  private readonly linked = new Map<string, readonly ModuleFacts[]>();
+  /** The revision of the project that the links are of. */
+  private read = -1;
 
   /** Takes in the present facts and tells what is another now. */
   update(facts: Facts): GraphChange {
-    const present = new Set(facts.modules().filter((module) => !isTest(module)));
-    const gone = [...this.links.keys()].filter((module) => !present.has(module));
-    const added = [...present].filter((module) => !this.links.has(module));
-    const left = new Set<Link>();
-    const goneClauses = new Set<ClauseOfModule>();
+    const { gone, added } = this.changedModules(facts);
+    // What is not taken over from there is gone.
+    const former = new Map<ClauseOfModule, readonly Link[]>();
     for (const module of gone) {
-      for (const [clause, links] of this.links.get(module) ?? []) {
-        goneClauses.add(clause);
-        for (const link of links) left.add(link);
-      }
+      for (const [clause, links] of this.clausesOf(module)) former.set(clause, links);
       this.links.delete(module);
     }
     const changed = new Set<ClauseOfModule>();
     const stale = new Set<Link>();
     for (const module of added) {
-      const former = gone.find(({ name, path }) => name === module.name && path === module.path);
-      for (const link of this.link(module, left)) {
-        if (!former || !stands(link, former, module)) stale.add(link);
-        else for (const target of link.targets) if (target.module === former) target.module = module;
+      const before = gone.find(({ name, path }) => name === module.name && path === module.path);
+      const { made, kept } = this.link(module, former);
+      for (const [clause, links] of made) {
+        changed.add(clause);
+        for (const link of links) stale.add(link);
       }
-      for (const clause of this.clausesOf(module).keys()) if (!goneClauses.delete(clause)) changed.add(clause);
+      const stands = before && standing(before, module);
+      for (const link of kept) {
+        if (!stands?.(link)) stale.add(link);
+        else for (const target of link.targets) if (target.module === before) target.module = module;
+      }
     }
+    const left = [...former.values()].flat();
     for (const link of left) this.unlink(link);
-    const called = new Set([...left].flatMap(({ targets }) => targets));
+    const called = new Set(left.flatMap(({ targets }) => targets));
     const names = new Set([...gone, ...added].map((module) => module.name));
     // Which module implements a behaviour may have changed with any module.
     if (names.size > 0) names.add(CONFIGURED);
@@ -100,7 +107,24 @@ export class CallGraph {
       [...called].map(({ clause }) => clause),
     );
     const modules = new Set([...added, ...[...stale].map((link) => link.module)]);
-    return { modules, left: gone, changed, gone: goneClauses };
+    return { modules, left: gone, changed, gone: new Set(former.keys()) };
+  }
+
+  private changedModules(facts: Facts): { gone: ModuleFacts[]; added: ModuleFacts[] } {
+    const names =
+      facts.changedNames(this.read) ?? new Set([...this.linked.keys(), ...facts.modules().map(nameOfModule)]);
+    this.read = facts.revision;
+    const gone: ModuleFacts[] = [];
+    const added: ModuleFacts[] = [];
+    for (const name of names) {
+      const present = facts.named(name).filter((module) => !isTest(module));
+      const linked = this.linked.get(name) ?? NO_MODULES;
+      gone.push(...linked.filter((module) => !present.includes(module)));
+      added.push(...present.filter((module) => !linked.includes(module)));
+      if (present.length > 0) this.linked.set(name, present);
+      else this.linked.delete(name);
+    }
+    return { gone, added };
   }
 
   /** The clauses of a module with their calls, those that it injects elsewhere included. */
@@ -130,28 +154,39 @@ export class CallGraph {
     return this.byCall.get(call);
   }
 
-  /** @param left links of former facts: a call that did not change keeps its link. Returns all links of the module. */
-  private link(module: ModuleFacts, left: Set<Link>): Link[] {
+  /** Links the calls of a module; a clause that did not change keeps its links, and `former` no longer has them. */
+  private link(
+    module: ModuleFacts,
+    former: Map<ClauseOfModule, readonly Link[]>,
+  ): { made: (readonly [ClauseOfModule, readonly Link[]])[]; kept: Link[] } {
     const clauses = new Map<ClauseOfModule, readonly Link[]>();
-    const all: Link[] = [];
+    const made: (readonly [ClauseOfModule, readonly Link[]])[] = [];
+    const kept: Link[] = [];
     const add = (clause: ClauseOfModule, macro: ClauseOfModule | null): void => {
-      const links = clause.calls.map((call) => {
-        const former = this.byCall.get(call);
-        const kept = former?.clause === clause && left.delete(former) ? former : null;
-        const link: Link = kept ?? { module, clause, call, macro, names: NO_NAMES, targets: NOT_SOUGHT };
+      const known = former.get(clause);
+      former.delete(clause);
+      for (const link of known ?? NO_LINKS) {
         link.module = module;
-        this.byCall.set(call, link);
-        return link;
-      });
+        kept.push(link);
+      }
+      const links = known ?? this.newLinks(module, clause, macro);
       clauses.set(clause, links);
-      all.push(...links);
+      if (!known) made.push([clause, links]);
     };
     for (const clause of module.clauses) {
       if (isFunction(clause)) add(clause, null);
       if (clause.quoted) for (const defined of this.injected.defined(clause)) add(defined, clause);
     }
     this.links.set(module, clauses);
-    return all;
+    return { made, kept };
+  }
+
+  private newLinks(module: ModuleFacts, clause: ClauseOfModule, macro: ClauseOfModule | null): readonly Link[] {
+    return clause.calls.map((call) => {
+      const link: Link = { module, clause, call, macro, names: NO_NAMES, targets: NOT_SOUGHT };
+      this.byCall.set(call, link);
+      return link;
+    });
   }
 
   private unlink(link: Link): void {
@@ -222,6 +257,10 @@ export class CallGraph {
 /** Stands among the names of links whose targets depend on which module implements a behaviour. */
 const CONFIGURED = "?";
 
+function nameOfModule({ name }: ModuleFacts): string {
+  return name;
+}
+
 function callbacksOf({ callbacks }: ModuleFacts): readonly string[] {
   return callbacks;
 }
@@ -261,12 +300,18 @@ function sameTargets(a: readonly Target[], b: readonly Target[]): boolean {
   });
 }
 
-/** True when the call, kept from the former facts of its module, may run what it ran there, as far as that module decides. */
-function stands({ call, macro, targets }: Link, former: ModuleFacts, module: ModuleFacts): boolean {
-  if (targets === NOT_SOUGHT || call.target || macro) return false;
-  if (!sameItems(former.uses, module.uses) || !sameItems(former.imports, module.imports)) return false;
-  if (call.module !== null && call.module !== module.name) return true;
-  return sameItems(former.byName.get(call.name) ?? [], module.byName.get(call.name) ?? []);
+/** Tells of the calls kept from the former facts of a module which may run what they ran there, as far as that module decides. */
+function standing(before: ModuleFacts, module: ModuleFacts): (link: Link) => boolean {
+  if (!sameItems(before.uses, module.uses) || !sameItems(before.imports, module.imports)) return () => false;
+  const others = new Set(
+    [...before.byName.keys(), ...module.byName.keys()].filter(
+      (name) => !sameItems(before.byName.get(name) ?? [], module.byName.get(name) ?? []),
+    ),
+  );
+  return ({ call, macro, targets }) => {
+    if (targets === NOT_SOUGHT || call.target || macro) return false;
+    return (call.module !== null && call.module !== module.name) || !others.has(call.name);
+  };
 }
 
 /** The module that a name means in a module: where apps of an umbrella both have one, that of its own app; else nobody knows. */

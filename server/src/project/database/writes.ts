@@ -35,7 +35,8 @@ export class LooseWrites {
   /** The first two writes on one way through the function that belong together, with nothing between that reaches out. */
   pair(clause: ClauseOfModule): readonly [Write, Write] | null {
     const writes = clause.calls.flatMap((call, index): Write[] => {
-      const repo = call.runs === "inline" && call.transaction === null ? this.repoOf(call, clause) : null;
+      const writes = call.runs === "inline" && call.transaction === null && this.known.does(call, "db-write");
+      const repo = writes ? this.repoOf(call, clause) : null;
       return repo === null ? [] : [{ index, call, repo }];
     });
     if (writes.length < 2) return null;

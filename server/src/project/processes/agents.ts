@@ -1,5 +1,6 @@
 import type { CallFact, ClauseFacts, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { entry, nameOf } from "../../facts/shape.ts";
+import { clausesCalling } from "../calls/calling.ts";
 import type { View } from "../project.ts";
 import { needsProcess } from "./needs-process.ts";
 import { literalName } from "./servers.ts";
@@ -34,7 +35,8 @@ function usesOf(module: ModuleFacts): readonly AgentUse[] {
     }
     for (const inner of quoted?.clauses ?? []) read(inner);
   };
-  for (const clause of module.clauses) read(clause);
+  const calling = clausesCalling(module, "Agent");
+  for (const clause of module.clauses) if (clause.quoted || calling.includes(clause)) read(clause);
   for (const { calls } of module.tested)
     for (const called of calls) {
       const name = /^Agent\.(\w+)\//.exec(called)?.[1] ?? "";
@@ -60,7 +62,7 @@ export interface ConstantAgent {
  * implements a behaviour, which may have to be a process, or that does more with processes.
  */
 export function constantAgents(module: ModuleFacts, uses: readonly AgentUse[]): readonly ConstantAgent[] {
-  const starts = module.clauses.flatMap((clause) =>
+  const starts = clausesCalling(module, "Agent").flatMap((clause) =>
     clause.calls.flatMap((call) => (call.module === "Agent" && STARTS.test(call.name) ? [{ clause, call }] : [])),
   );
   if (starts.length === 0 || module.behaviours.length > 0) return [];

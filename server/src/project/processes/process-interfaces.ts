@@ -1,5 +1,6 @@
 import type { Anchor, CallFact, ModuleFacts } from "../../facts/facts.ts";
 import { nameOf, type Shape } from "../../facts/shape.ts";
+import { clausesCalling } from "../calls/calling.ts";
 import type { Facts, View } from "../project.ts";
 import { registeredNames } from "./servers.ts";
 
@@ -29,7 +30,7 @@ interface Named extends Contact {
   readonly table: boolean;
 }
 
-const SPOKEN_BY: ReadonlySet<string> = new Set(["GenServer", ":gen_server", "Agent", ":ets"]);
+const SPOKEN_BY = ["GenServer", ":gen_server", "Agent", ":ets"];
 const SPEAKS = /^(?:(?:GenServer|:gen_server)\.(?:call|cast)|Agent\.(?:get|update|get_and_update|cast))$/;
 const WRITES =
   /^:ets\.(?:insert|insert_new|delete|delete_object|delete_all_objects|update_counter|update_element|take|select_delete|match_delete)$/;
@@ -66,7 +67,7 @@ function ownerOf(name: string, facts: Facts): ModuleFacts | undefined {
 }
 
 function namesOwned(module: ModuleFacts): readonly string[] {
-  const tables = module.clauses.flatMap((clause) =>
+  const tables = clausesCalling(module, ":ets").flatMap((clause) =>
     clause.calls.flatMap((call) => (call.module === ":ets" && call.name === "new" ? (nameOf(call.args[0]) ?? []) : [])),
   );
   return [...registeredNames(module), ...tables];
@@ -79,10 +80,9 @@ function isPartOf(module: string, owner: string): boolean {
 
 function contactsOf(module: ModuleFacts): readonly Named[] {
   if (module.fileClass !== "code") return [];
-  return module.clauses.flatMap((clause) => {
+  return clausesCalling(module, ...SPOKEN_BY).flatMap((clause) => {
     if (!/^defp?$/.test(clause.keyword)) return [];
     return clause.calls.flatMap((call): Named[] => {
-      if (call.module === null || !SPOKEN_BY.has(call.module)) return [];
       const by = `${call.module}.${call.name}`;
       const table = WRITES.test(by);
       const name = table || SPEAKS.test(by) ? nameOf(call.args[0]) : null;

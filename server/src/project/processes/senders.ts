@@ -2,6 +2,7 @@ import { sameItems } from "../../base/same-items.ts";
 import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { nameOf, type Shape } from "../../facts/shape.ts";
 import { isTest } from "../calls/call-graph.ts";
+import { clausesCalling } from "../calls/calling.ts";
 import type { View } from "../project.ts";
 
 /** A place where a clause sends a message of a kind to a server. */
@@ -62,7 +63,7 @@ const SENDING = /^(?:GenServer|:gen_server)\.(call|cast)$/;
 
 function sendersIn(module: ModuleFacts): readonly Sender[] {
   const out: Sender[] = [];
-  for (const clause of module.clauses) {
+  for (const clause of clausesCalling(module, "GenServer", ":gen_server")) {
     for (const call of clause.calls) {
       const kind = SENDING.exec(`${call.module}.${call.name}`)?.[1];
       const [server, message] = call.args;

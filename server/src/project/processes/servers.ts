@@ -1,5 +1,6 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { entry, nameOf, type Shape } from "../../facts/shape.ts";
+import { clausesCalling } from "../calls/calling.ts";
 import { type Bindings, substitute } from "../calls/clauses.ts";
 import type { Facts } from "../project.ts";
 
@@ -12,7 +13,7 @@ export function behavesAs(module: ModuleFacts, ...behaviours: readonly string[])
 
 /** The names that the module's own functions start it under: shapes, among them such that depend on arguments. */
 export function startNames(module: ModuleFacts): Shape[] {
-  return module.clauses.flatMap((clause) =>
+  return clausesCalling(module, "GenServer").flatMap((clause) =>
     clause.calls.flatMap((call): Shape[] => {
       if (call.module !== "GenServer" || !/^start(_link)?$/.test(call.name)) return [];
       const options = call.args[2];
@@ -22,13 +23,13 @@ export function startNames(module: ModuleFacts): Shape[] {
   );
 }
 
-const STARTERS = /^(?:GenServer|GenStage|Agent|Supervisor|DynamicSupervisor|Task\.Supervisor|Registry)$/;
+const STARTERS = ["GenServer", "GenStage", "Agent", "Supervisor", "DynamicSupervisor", "Task.Supervisor", "Registry"];
 
 /** The literal names that the module's own functions register a process under. */
 export function registeredNames(module: ModuleFacts): string[] {
-  return module.clauses.flatMap((clause) =>
+  return clausesCalling(module, ...STARTERS).flatMap((clause) =>
     clause.calls.flatMap((call) => {
-      if (!STARTERS.test(call.module ?? "") || !/^start(_link)?$/.test(call.name)) return [];
+      if (!STARTERS.includes(call.module ?? "") || !/^start(_link)?$/.test(call.name)) return [];
       return literalName(entry(call.args.at(-1), "name")) ?? [];
     }),
   );

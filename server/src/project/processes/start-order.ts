@@ -1,6 +1,6 @@
 import { sameItems } from "../../base/same-items.ts";
 import type { Anchor, ClauseOfModule, ModuleFacts, Ordinal } from "../../facts/facts.ts";
-import { namesCalled } from "../calls/names-called.ts";
+import { namesCalled } from "../calls/calling.ts";
 import { Conclusions } from "../conclusions.ts";
 import { repos } from "../database/repos.ts";
 import type { Lookup } from "../lookup.ts";

@@ -1,7 +1,7 @@
 import type { Anchor, ModuleFacts } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { isTest } from "../calls/call-graph.ts";
-import { namesCalled } from "../calls/names-called.ts";
+import { namesCalled } from "../calls/calling.ts";
 import type { Facts, View } from "../project.ts";
 import { applicationOf, type Place, placeIn } from "./application-place.ts";
 import { behavesAs, registeredNames } from "./servers.ts";

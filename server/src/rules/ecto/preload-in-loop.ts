@@ -22,6 +22,7 @@ export default moduleRule({
   check(module, cx) {
     const known = cx.about(effects, module);
     for (const clause of module.clauses) {
+      if (clause.loops.length === 0) continue;
       for (const call of clause.calls) {
         const loop = clause.loops[call.loop];
         if (!loop || loop.chunked || loop.fixed || loop.kind === "recursion" || !known.runs(call, clause)) continue;

@@ -27,6 +27,7 @@ export default moduleRule({
   check(module, cx) {
     const known = cx.about(effects, module);
     for (const clause of module.clauses) {
+      if (clause.loops.length === 0) continue;
       for (const call of clause.calls) {
         const loop = clause.loops[call.loop];
         if (!loop || isDeliberate(loop) || STEPWISE.test(loop.kind) || !known.runs(call, clause)) continue;

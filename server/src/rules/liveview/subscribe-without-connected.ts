@@ -26,6 +26,7 @@ export default moduleRule({
     const isLive =
       module.uses.some((use) => use.module === "Phoenix.LiveView") || module.behaviours.includes("Phoenix.LiveView");
     for (const clause of module.clauses) {
+      if (clause.name !== "mount" && clause.name !== "on_mount") continue;
       const callback = `${clause.name}/${clause.arity}`;
       const socket = MOUNTS.get(callback);
       if (socket === undefined || (clause.name === "mount" && !isLive)) continue;
