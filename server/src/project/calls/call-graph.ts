@@ -6,27 +6,44 @@ import type { Facts } from "../project.ts";
 import { clausesFor, isForOneKind, takes } from "./clauses.ts";
 import { InjectedClauses } from "./injected.ts";
 
-/** A clause that a call may run. */
-export interface Target {
-  /** As it is now: the graph puts the new facts of a module in the place of the former. */
+/** The facts of a module as they are now: the graph puts new ones in the place of the former, for all that stands in it. */
+interface Owner {
   module: ModuleFacts;
-  readonly clause: ClauseOfModule;
-  /** False when the clause is for one kind of value, and whether the call passes that kind is not known. */
-  readonly certain: boolean;
-  /** By argument of the call, the parameter that gets it. */
-  readonly parameters: readonly number[];
+}
+
+/** A clause that a call may run. */
+export class Target {
+  constructor(
+    private readonly owner: Owner,
+    readonly clause: ClauseOfModule,
+    /** False when the clause is for one kind of value, and whether the call passes that kind is not known. */
+    readonly certain: boolean,
+    /** By argument of the call, the parameter that gets it. */
+    readonly parameters: readonly number[],
+  ) {}
+
+  get module(): ModuleFacts {
+    return this.owner.module;
+  }
 }
 
 /** A call, where it stands, and what it may run. */
-export interface Link {
-  module: ModuleFacts;
-  readonly clause: ClauseOfModule;
-  readonly call: CallFact;
-  /** The macro whose `quote` defines the clause; null for those of the module itself. */
-  readonly macro: ClauseOfModule | null;
+export class Link {
   /** The names of modules on which the targets depend. */
-  names: readonly string[];
-  targets: readonly Target[];
+  names: readonly string[] = NO_NAMES;
+  targets: readonly Target[] = NOT_SOUGHT;
+
+  constructor(
+    private readonly owner: Owner,
+    readonly clause: ClauseOfModule,
+    readonly call: CallFact,
+    /** The macro whose `quote` defines the clause; null for those of the module itself. */
+    readonly macro: ClauseOfModule | null,
+  ) {}
+
+  get module(): ModuleFacts {
+    return this.owner.module;
+  }
 }
 
 const NO_TARGETS: readonly Target[] = [];
@@ -34,7 +51,6 @@ const NO_TARGETS: readonly Target[] = [];
 const NOT_SOUGHT: readonly Target[] = [];
 const NO_NAMES: readonly string[] = [];
 const NO_MODULES: readonly ModuleFacts[] = [];
-const NO_LINKS: readonly Link[] = [];
 const NO_CLAUSES: ReadonlyMap<ClauseOfModule, readonly Link[]> = new Map();
 
 /** What an update changed. */
@@ -58,6 +74,7 @@ export class CallGraph {
   private readonly byCall = new Map<CallFact, Link>();
   private readonly byName = new Map<string, Set<Link>>();
   private readonly callersOf = new Map<ClauseOfModule, Set<Link>>();
+  private readonly owners = new WeakMap<ModuleFacts, Owner>();
   private readonly injected = new InjectedClauses();
   private readonly changes = new ChangeLog<ClauseOfModule>();
   /** The modules whose calls are linked, by name. */
@@ -72,23 +89,20 @@ export class CallGraph {
     const former = new Map<ClauseOfModule, readonly Link[]>();
     for (const module of gone) {
       for (const [clause, links] of this.clausesOf(module)) former.set(clause, links);
-      this.links.delete(module);
     }
     const changed = new Set<ClauseOfModule>();
     const stale = new Set<Link>();
     for (const module of added) {
       const before = gone.find(({ name, path }) => name === module.name && path === module.path);
-      const { made, kept } = this.link(module, former);
+      const { made, kept } = this.link(module, before, former);
       for (const [clause, links] of made) {
         changed.add(clause);
         for (const link of links) stale.add(link);
       }
       const stands = before && standing(before, module);
-      for (const link of kept) {
-        if (!stands?.(link)) stale.add(link);
-        else for (const target of link.targets) if (target.module === before) target.module = module;
-      }
+      for (const links of kept) for (const link of links) if (!stands?.(link)) stale.add(link);
     }
+    for (const module of gone) this.links.delete(module);
     const left = [...former.values()].flat();
     for (const link of left) this.unlink(link);
     const called = new Set(left.flatMap(({ targets }) => targets));
@@ -157,19 +171,20 @@ export class CallGraph {
   /** Links the calls of a module; a clause that did not change keeps its links, and `former` no longer has them. */
   private link(
     module: ModuleFacts,
+    before: ModuleFacts | undefined,
     former: Map<ClauseOfModule, readonly Link[]>,
-  ): { made: (readonly [ClauseOfModule, readonly Link[]])[]; kept: Link[] } {
+  ): { made: (readonly [ClauseOfModule, readonly Link[]])[]; kept: (readonly Link[])[] } {
+    const owner = this.ownerOf(module, before);
     const clauses = new Map<ClauseOfModule, readonly Link[]>();
     const made: (readonly [ClauseOfModule, readonly Link[]])[] = [];
-    const kept: Link[] = [];
+    const kept: (readonly Link[])[] = [];
     const add = (clause: ClauseOfModule, macro: ClauseOfModule | null): void => {
-      const known = former.get(clause);
-      former.delete(clause);
-      for (const link of known ?? NO_LINKS) {
-        link.module = module;
-        kept.push(link);
+      const known = before && this.clausesOf(before).get(clause);
+      if (known) {
+        former.delete(clause);
+        kept.push(known);
       }
-      const links = known ?? this.newLinks(module, clause, macro);
+      const links = known ?? this.newLinks(owner, clause, macro);
       clauses.set(clause, links);
       if (!known) made.push([clause, links]);
     };
@@ -181,12 +196,20 @@ export class CallGraph {
     return { made, kept };
   }
 
-  private newLinks(module: ModuleFacts, clause: ClauseOfModule, macro: ClauseOfModule | null): readonly Link[] {
+  private newLinks(owner: Owner, clause: ClauseOfModule, macro: ClauseOfModule | null): readonly Link[] {
     return clause.calls.map((call) => {
-      const link: Link = { module, clause, call, macro, names: NO_NAMES, targets: NOT_SOUGHT };
+      const link = new Link(owner, clause, call, macro);
       this.byCall.set(call, link);
       return link;
     });
+  }
+
+  /** @param before the former facts of the same module, in whose place the new ones are put */
+  private ownerOf(module: ModuleFacts, before?: ModuleFacts): Owner {
+    const owner = this.owners.get(before ?? module) ?? { module };
+    owner.module = module;
+    this.owners.set(module, owner);
+    return owner;
   }
 
   private unlink(link: Link): void {
@@ -216,8 +239,9 @@ export class CallGraph {
   private local(module: ModuleFacts, macro: ClauseOfModule | null, call: CallFact, facts: Facts): readonly Target[] {
     // Inside of a `quote`, the functions that the same macro defines come first.
     const siblings = macro ? this.injected.defined(macro).filter(({ name }) => name === call.name) : [];
-    if (siblings.length > 0) return targetsIn(module, siblings, call);
-    if (defines(module, call)) return targetsIn(module, (module.byName.get(call.name) ?? []).filter(isFunction), call);
+    if (siblings.length > 0) return this.targetsIn(module, siblings, call);
+    if (defines(module, call))
+      return this.targetsIn(module, (module.byName.get(call.name) ?? []).filter(isFunction), call);
     const injected = this.fromUse(module, call, facts);
     if (injected.length > 0) return injected;
     for (const name of module.imports) {
@@ -231,12 +255,20 @@ export class CallGraph {
     const module = meant(from, facts.named(name));
     if (!module) return NO_TARGETS;
     const named = (module.byName.get(call.name) ?? []).filter((clause) => isFunction(clause) && isPublic(clause));
-    return named.length > 0 ? targetsIn(module, named, call) : this.fromUse(module, call, facts);
+    return named.length > 0 ? this.targetsIn(module, named, call) : this.fromUse(module, call, facts);
   }
 
   private fromUse(module: ModuleFacts, call: CallFact, facts: Facts): readonly Target[] {
     const injected = this.injected.of(module, call.name, facts);
-    return injected.flatMap(({ owner, clause }) => targetsIn(owner, [clause], call));
+    return injected.flatMap(({ owner, clause }) => this.targetsIn(owner, [clause], call));
+  }
+
+  private targetsIn(module: ModuleFacts, named: readonly ClauseOfModule[], call: CallFact): readonly Target[] {
+    const owner = this.owners.get(module) ?? this.ownerOf(module);
+    return clausesFor(named, call.arity, call.args).map(({ clause, parameters }) => {
+      const certain = named.length === 1 || !isForOneKind(named, clause, call);
+      return new Target(owner, clause, certain, parameters);
+    });
   }
 
   /** A call of a module that the configuration names: of its default, or of the only module that can be meant. */
@@ -281,15 +313,6 @@ function isFunction({ keyword }: ClauseOfModule): boolean {
 
 function isPublic({ keyword }: ClauseOfModule): boolean {
   return keyword !== "defp";
-}
-
-function targetsIn(module: ModuleFacts, named: readonly ClauseOfModule[], call: CallFact): readonly Target[] {
-  return clausesFor(named, call.arity, call.args).map(({ clause, parameters }) => ({
-    module,
-    clause,
-    certain: named.length === 1 || !isForOneKind(named, clause, call),
-    parameters,
-  }));
 }
 
 function sameTargets(a: readonly Target[], b: readonly Target[]): boolean {

@@ -28,16 +28,17 @@ const FIXED: ReadonlyMap<string, Sink> = new Map(
   ).flatMap(([kind, argument, names]) => names.split(/\s+/).map((name) => [name, { kind, argument }] as const)),
 );
 /** How all of them are called, and the others below: of most calls no more is asked. */
-const NAMES = new RegExp(
-  `^(?:${[...FIXED.keys()].map((name) => shortName(name)).join("|")}|decode!?|cmd|open|query_many!|safe_concat)$`,
-);
+const NAMES: ReadonlySet<string> = new Set([
+  ...[...FIXED.keys()].map((name) => shortName(name)),
+  ..."decode decode! cmd open query_many! safe_concat".split(" "),
+]);
 const REPO_QUERY = /^(?:query|query_many)!?$/;
 const SHELL = /^(?:.*\/)?(?:ba|da|z|k)?sh$/;
 
 /** What the call is to somebody who may choose one of its arguments; null where that does no harm. */
 export function sinkOf(call: CallFact, isRepo: (module: string) => boolean): Sink | null {
   const { module, name, args } = call;
-  if (module === null || !NAMES.test(name)) return null;
+  if (module === null || !NAMES.has(name)) return null;
   const known = FIXED.get(`${module}.${name}`);
   if (module === "Module") return known ? { kind: "atom", argument: args.length - 1 } : null;
   if (known) return known.kind === "term" && isSafe(args[1]) ? null : known;
