@@ -250,6 +250,8 @@ export interface RowsFact {
   readonly bounded: boolean;
   /** It speaks of conditions: not the whole table. */
   readonly filtered: boolean;
+  /** It puts the newest first, as one does with what comes in for ever. */
+  readonly newestFirst: boolean;
 }
 
 /** What a function or a template does with the assigns of a socket, or of a component. */
