@@ -27,12 +27,14 @@ import { EFFECTS } from "../../server/src/project/effects/effect.ts";
 import { effects } from "../../server/src/project/effects/effects.ts";
 import { nameOfCall } from "../../server/src/project/effects/witness.ts";
 import { assignFlow, placeOf } from "../../server/src/project/live/assign-flow.ts";
+import { letsPagesCrash } from "../../server/src/project/live/async-results.ts";
 import { broadcastOf } from "../../server/src/project/live/broadcasts.ts";
 import { eventsHandledBy, liveEvents } from "../../server/src/project/live/live-events.ts";
 import { messageFilters } from "../../server/src/project/live/message-filters.ts";
 import { allRows } from "../../server/src/project/live/rows.ts";
 import { packages } from "../../server/src/project/packages.ts";
 import { agentUses } from "../../server/src/project/processes/agents.ts";
+import { isAnsweredAtOnce } from "../../server/src/project/processes/answers.ts";
 import { callCycles } from "../../server/src/project/processes/call-cycles.ts";
 import { optionOf, specifyingUse } from "../../server/src/project/processes/child-spec.ts";
 import { childStarts } from "../../server/src/project/processes/child-starts.ts";
@@ -114,7 +116,10 @@ const PROBES: readonly Rule[] = [
           anchor(module, clause, clause.at),
           `${module.name} ${module.behaviours} ${reads.join()} ${JSON.stringify(facts)}`,
         );
-        for (const call of clause.calls) cx.report({ path: module.path, form, at: call.at }, `call ${call.name}`);
+        for (const call of clause.calls) {
+          const quick = isAnsweredAtOnce(call, module, cx) ? " answered at once" : "";
+          cx.report({ path: module.path, form, at: call.at }, `call ${call.name}${quick}`);
+        }
       }
       const inTransaction = cx.about(transactions, module);
       for (const clause of inTransaction)
@@ -230,14 +235,21 @@ const PROBES: readonly Rule[] = [
       const { kind, hasMarkup, readByAnyone, setByAnyone, readElsewhere, setElsewhere } = flow;
       const others = [readElsewhere, setElsewhere].map((keys) => [...keys].sort().join());
       const clauses = flow.clauses.map(({ name }) => name);
-      cx.report(headOf(module), `${[kind, hasMarkup, readByAnyone, setByAnyone, ...others]} ${clauses}`);
+      const crash = cx.read(letsPagesCrash);
+      cx.report(headOf(module), `${[kind, hasMarkup, readByAnyone, setByAnyone, crash, ...others]} ${clauses}`);
       for (const [key, { sets, reads }] of flow.keys) {
         for (const read of reads) cx.report(placeOf(read), `reads ${key} ${JSON.stringify(read.fact)}`);
         for (const set of sets) {
           const ways = set.fact.value.rows.map((index) => {
             const call = set.clause.calls[index];
             const rows = call && allRows(call, set.clause, module, (other) => cx.about(effects, other));
-            return rows && [rows.wholeTable, ...rows.hops.map((hop) => `${hop.module.path} ${nameOfCall(hop.call)}`)];
+            return (
+              rows && [
+                rows.wholeTable,
+                rows.newestFirst,
+                ...rows.hops.map((hop) => `${hop.module.path} ${nameOfCall(hop.call)}`),
+              ]
+            );
           });
           cx.report(placeOf(set), `sets ${key} ${JSON.stringify([set.fact, ways])}`);
         }

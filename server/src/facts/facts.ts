@@ -250,6 +250,8 @@ export interface RowsFact {
   readonly bounded: boolean;
   /** It speaks of conditions: not the whole table. */
   readonly filtered: boolean;
+  /** It puts the newest first, as one does with what comes in for ever. */
+  readonly newestFirst: boolean;
 }
 
 /** What a function or a template does with the assigns of a socket, or of a component. */
@@ -736,6 +738,8 @@ export interface ModuleFacts {
   readonly clauses: readonly ClauseOfModule[];
   /** The same clauses by the name of their function. */
   readonly byName: ReadonlyMap<string, readonly ClauseOfModule[]>;
+  /** Those that call functions of another module, by its name. */
+  readonly byCalled: ReadonlyMap<string, readonly ClauseOfModule[]>;
   readonly schema: (SchemaFacts & { readonly form: number }) | null;
   readonly attributes: ReadonlyMap<string, Shape>;
   /** The callbacks that it declares, as `name/arity`. */

@@ -44,6 +44,7 @@ export function modulesOf(
     bringingForms: [] as BringingForm[],
     clauses: [] as ClauseOfModule[],
     byName: new Map<string, ClauseOfModule[]>(),
+    byCalled: NO_CALLS,
     schema: null as ModuleFacts["schema"],
     attributes: new Map<string, Shape>(),
     callbacks: [] as string[],
@@ -77,6 +78,7 @@ export function modulesOf(
   });
   drafts.forEach((draft, i) => {
     draft.mentions = [...(mentions[i] ?? [])];
+    draft.byCalled = byModuleCalled(draft.clauses);
     const env = envs[i];
     if (!env) return;
     draft.uses = env.uses;
@@ -85,6 +87,21 @@ export function modulesOf(
   });
   // Most templates call nothing that matters.
   return drafts.filter((draft) => (file.isTemplate ? draft.clauses.length > 0 : draft.name !== ""));
+}
+
+const NO_CALLS: ModuleFacts["byCalled"] = new Map();
+
+function byModuleCalled(clauses: readonly ClauseOfModule[]): ModuleFacts["byCalled"] {
+  const out = new Map<string, ClauseOfModule[]>();
+  for (const clause of clauses) {
+    for (const { module } of clause.calls) {
+      if (module === null) continue;
+      const calling = out.get(module);
+      if (!calling) out.set(module, [clause]);
+      else if (calling.at(-1) !== clause) calling.push(clause);
+    }
+  }
+  return out.size > 0 ? out : NO_CALLS;
 }
 
 /**

@@ -13,6 +13,7 @@ const BOUNDS =
 /** What speaks of a query at all. */
 const QUERIES = /\b(?:from|where|Query|query|limit)\b/;
 const FILTERS = /\b(?:\w+_)?where\b|\bon:|\bassoc\(|\bQuery\b|_(?:by|for|of)_|\bfilter\w*\(/;
+const NEWEST_FIRST = /\bdesc(?:_nulls_\w+)?:\s*(?:\w+\.|:)?\w*(?:_at|_on|date|timestamp)\b/;
 
 /** Functions that give a list with all elements of another, or with those that fit. */
 const KEEPING =
@@ -27,8 +28,9 @@ export function rowsOf(def: Def, text: string, calls: readonly CallFact[], range
   if (found.length === 0 && parameter < 0 && !QUERIES.test(text)) return null;
   const bounded = BOUNDS.test(text);
   const filtered = FILTERS.test(text);
-  return found.length > 0 || parameter >= 0 || bounded || filtered
-    ? { calls: found, parameter, bounded, filtered }
+  const newestFirst = NEWEST_FIRST.test(text);
+  return found.length > 0 || parameter >= 0 || bounded || filtered || newestFirst
+    ? { calls: found, parameter, bounded, filtered, newestFirst }
     : null;
 }
 

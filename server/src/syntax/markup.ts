@@ -1,6 +1,7 @@
 import type { Node, Tag, TagAttribute, Template, Variable } from "./ast.ts";
 import { boundNames } from "./flow.ts";
-import { ancestors, children, visit } from "./visit.ts";
+import { isVariable } from "./literals.ts";
+import { ancestors, children, find, visit } from "./visit.ts";
 
 /** The tags whose elements hold the place, innermost first. */
 export function tagsAround(template: Template, { start }: { readonly start: number }): Tag[] {
@@ -41,6 +42,32 @@ function firstBetween(node: Node, start: number, end: number): Node | null {
     if (found) return found;
   }
   return null;
+}
+
+/** True for a collection that the template renders as slots, which are written out where its component is used. */
+export function isSlotOf(template: Template, collection: Node): boolean {
+  const key = assignOf(collection);
+  if (key === null) return false;
+  const entries = new Set<string>();
+  for (const tag of template.tags) {
+    const loop = attributeOf(tag, ":for");
+    const generator = loop && expressionOf(template, loop);
+    if (generator?.type === "binary" && assignOf(generator.right) === key) boundNames(generator.left, entries);
+  }
+  return (
+    find(template.body, (node) => {
+      const slot = node.type === "call" && node.name === "render_slot" ? node.args[0] : undefined;
+      return slot !== undefined && (slot.type === "variable" ? entries.has(slot.name) : assignOf(slot) === key);
+    }) !== null
+  );
+}
+
+/** `tab` of `@tab`, `assigns.tab` and `Enum.with_index(@tab)`; null for anything else. */
+function assignOf(collection: Node): string | null {
+  if (collection.type === "attribute") return collection.name;
+  if (collection.type === "field" && isVariable(collection.object, "assigns")) return collection.name;
+  const first = collection.type === "call" && collection.module === "Enum" ? collection.args[0] : undefined;
+  return first ? assignOf(first) : null;
 }
 
 /** The names that `:let` and `:for` give to parts of the template. */

@@ -247,6 +247,8 @@ function receiversOf(from: ModuleFacts, callee: string, facts: Lookup): readonly
   const own = dot < 0 ? named(from) : [];
   if (own.length > 0) return own;
   const module = path.slice(0, dot);
+  // `ShopWeb.PageView.render("show.html", assigns)`: the templates of a `Phoenix.View`, which are not known.
+  if (dot >= 0 && callee.endsWith(".render/2")) return null;
   const brought = dot >= 0 ? [module] : from.imports;
   const using = dot >= 0 ? facts.named(module).flatMap(({ uses }) => uses) : from.uses;
   const found = [

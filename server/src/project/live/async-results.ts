@@ -24,6 +24,27 @@ function attachesHook(module: ModuleFacts): boolean {
   );
 }
 
+/** Fewer tasks make no habit. */
+const MANY = 5;
+
+/**
+ * True when the project lets its pages crash with their tasks: it starts many, and not one takes the `{:exit, reason}` of its
+ * task. What may go wrong is then a result of the task, and a crash is a bug.
+ */
+export const letsPagesCrash: View<boolean> = {
+  name: "lets-pages-crash",
+  slices: ["functions"],
+  compute(facts) {
+    const tasks = facts.collect(endsOfTasks);
+    return tasks.length >= MANY && tasks.every((end) => end === "crash");
+  },
+};
+
+function endsOfTasks(module: ModuleFacts): readonly ("crash" | "taken")[] {
+  const handlers = handlersOf(module);
+  return startsIn(module).map(({ name }) => (takes(handlers, name, EXIT) ? "taken" : "crash"));
+}
+
 /** True when something that the module uses defines `handle_async` for it. */
 export function injectsHandleAsync(module: ModuleFacts, facts: Pick<Facts, "named">): boolean {
   return module.uses.some((use) =>
@@ -38,19 +59,31 @@ const EXIT: Shape = { kind: "tuple", items: [{ kind: "atom", value: "exit" }, { 
 
 /** The tasks that the module starts under a name that it writes out, where no clause takes their result, or their end. */
 export function unhandledTasks(module: ModuleFacts): UnhandledTask[] {
-  const handlers = (module.byName.get("handle_async") ?? []).filter(({ arity }) => arity === 3);
+  const handlers = handlersOf(module);
+  if (handlers.some(({ keyword }) => keyword === "defdelegate")) return [];
+  return startsIn(module).flatMap((start): UnhandledTask[] => {
+    if (!takes(handlers, start.name, RESULT)) return [{ ...start, missing: "any" }];
+    return takes(handlers, start.name, EXIT) ? [] : [{ ...start, missing: "exit" }];
+  });
+}
+
+function startsIn(module: ModuleFacts): Omit<UnhandledTask, "missing">[] {
   return module.clauses.flatMap((clause) =>
-    clause.calls.flatMap((call): UnhandledTask[] => {
+    clause.calls.flatMap((call) => {
       const [, name] = call.args;
       const isStart = call.name === "start_async" && (call.module === null || call.module === "Phoenix.LiveView");
-      if (!isStart || !name || !isWritten(name) || handlers.some(({ keyword }) => keyword === "defdelegate")) return [];
-      const takes = (result: Shape): boolean =>
-        handlers.some(
-          ({ params: [key, pattern] }) => key && pattern && canMatch(key, name) && canMatch(pattern, result),
-        );
-      if (!takes(RESULT)) return [{ clause, call, name, missing: "any" }];
-      return takes(EXIT) ? [] : [{ clause, call, name, missing: "exit" }];
+      return isStart && name && isWritten(name) ? [{ clause, call, name }] : [];
     }),
+  );
+}
+
+function handlersOf(module: ModuleFacts): readonly ClauseOfModule[] {
+  return (module.byName.get("handle_async") ?? []).filter(({ arity }) => arity === 3);
+}
+
+function takes(handlers: readonly ClauseOfModule[], name: Shape, result: Shape): boolean {
+  return handlers.some(
+    ({ params: [key, pattern] }) => key && pattern && canMatch(key, name) && canMatch(pattern, result),
   );
 }
 

@@ -9,10 +9,14 @@ const DEPTH = 5;
 /** Options by which a caller says how many rows it wants. */
 const LIMITS = /^(?:limit|page|per_page|page_size|first|last|offset|cursor|after|before|search|query|term)$/;
 
-/** Where a list comes from: the calls from the one that gives it to the `Repo.all`, and whether that asks for a whole table. */
+/**
+ * Where a list comes from: the calls from the one that gives it to the `Repo.all`, whether that asks for a whole table, and
+ * whether somebody on the way wants the newest first.
+ */
 export interface AllRows {
   readonly hops: readonly Hop[];
   readonly wholeTable: boolean;
+  readonly newestFirst: boolean;
 }
 
 /**
@@ -38,7 +42,8 @@ export function allRows(
     );
     if (builders.some(({ bounded }) => bounded)) return null;
     const filtered = clause.rows?.filtered || builders.some((builder) => builder.filtered);
-    return { hops: [hop], wholeTable: !filtered && call.args[0]?.kind !== "any" };
+    const newestFirst = clause.rows?.newestFirst || builders.some((builder) => builder.newestFirst);
+    return { hops: [hop], wholeTable: !filtered && call.args[0]?.kind !== "any", newestFirst };
   }
   for (const target of known.targets(call)) {
     const { rows, calls } = target.clause;
@@ -49,7 +54,13 @@ export function allRows(
     for (const index of rows.calls) {
       const next = calls[index];
       const rest = next && allRows(next, target.clause, target.module, about, depth - 1);
-      if (rest) return { hops: [hop, ...rest.hops], wholeTable: rest.wholeTable && !rows.filtered };
+      if (!rest) continue;
+      const { hops, wholeTable, newestFirst } = rest;
+      return {
+        hops: [hop, ...hops],
+        wholeTable: wholeTable && !rows.filtered,
+        newestFirst: newestFirst || rows.newestFirst,
+      };
     }
   }
   return null;

@@ -3,6 +3,7 @@ import { assignInstead } from "../../refactor/assign-instead.ts";
 import type { Binary, Call, Def, MapLiteral, Node } from "../../syntax/ast.ts";
 import { type Env, uses } from "../../syntax/env.ts";
 import { boundNames, statementsAfter, tails } from "../../syntax/flow.ts";
+import { isVariable } from "../../syntax/literals.ts";
 import { find, mentions, visit } from "../../syntax/visit.ts";
 
 const CHANGES = new Map([
@@ -108,11 +109,29 @@ function chain(value: Node): { root: Node; links: Change[] } {
       const index = CHANGES.get(at.module === null ? at.name : `${at.module}.${at.name}`);
       const next = at.args[index ?? 0];
       if (!next) return { root: at, links };
-      if (index !== undefined) links.push(at);
+      if (index !== undefined && !isKept(at)) links.push(at);
       // `put_in(assigns.filter.name, …)` changes `assigns`; other functions of a field do not.
-      at = index !== undefined && at.module === null ? pathRoot(next) : next;
+      at = index !== undefined && at.module === null && !isByKeys(at) ? pathRoot(next) : next;
     } else return { root: at, links };
   }
+}
+
+/** `update_in(socket.assigns.totals, ["eur"], &add/1)` gives the totals: only without a list of keys it gives the socket. */
+function isByKeys({ name, args }: Call): boolean {
+  return /^(?:put|update)_in$/.test(name) && args.length > 2;
+}
+
+/** `Map.put(assigns, :size, size_of(assigns[:size]))`: whoever gives another `size` says so in `__changed__`. */
+function isKept({ module, name, args: [, key, value] }: Call): boolean {
+  if (module !== "Map" || name !== "put" || key?.type !== "atom" || !value) return false;
+  const reads: (string | null)[] = [];
+  visit(value, (node) => {
+    if (!isVariable(node, "assigns")) return;
+    const { parent } = node;
+    if (parent?.type === "field") reads.push(parent.name);
+    else reads.push(parent?.type === "access" && parent.key.type === "atom" ? parent.key.value : null);
+  });
+  return reads.length > 0 && reads.every((read) => read === key.value);
 }
 
 function pathRoot(path: Node): Node {
@@ -131,7 +150,7 @@ function changedSocket(node: Node): string | null {
     return null;
   const [first, second] = node.args;
   if (node.module === "Map") return second?.type === "atom" && second.value === "assigns" ? socketName(first) : null;
-  if (node.module !== null) return null;
+  if (node.module !== null || isByKeys(node)) return null;
   for (let at = first; at; ) {
     if (at.type === "access") at = at.object;
     else if (at.type === "field") {

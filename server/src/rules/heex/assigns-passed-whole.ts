@@ -1,5 +1,6 @@
-import type { ClauseOfModule, ModuleFacts, WholeAssigns } from "../../facts/facts.ts";
+import type { CallFact, ClauseOfModule, ModuleFacts, WholeAssigns } from "../../facts/facts.ts";
 import { anchor, type Fix, fix, moduleRule, suggest } from "../../lint/rule.ts";
+import type { Target } from "../../project/calls/call-graph.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { passAttributes } from "../../refactor/pass-attributes.ts";
 
@@ -22,10 +23,12 @@ export default moduleRule({
         cx.report(at, message(whole), { severity, fixes: fixesOf(whole) });
       }
       if (!tracks(module, clause)) continue;
+      const known = cx.about(effects, module);
       for (const call of clause.calls) {
-        if (!call.template || !call.args.some((arg) => arg.kind === "variable" && arg.name === "assigns")) continue;
-        const targets = cx.about(effects, module).targets(call);
+        if (!call.template || !takesAssigns(call)) continue;
+        const targets = known.targets(call);
         if (targets.length === 0 || targets.some((target) => target.clause.template?.renders)) continue;
+        if (readsAll(module, clause, targets, (other) => known.targets(other))) continue;
         cx.report(
           anchor(module, clause, call.at),
           `\`${call.name}/${call.arity}\` gets all \`assigns\` and gives no template, so it is called and its result sent at every render; give it the assigns that it reads.`,
@@ -35,6 +38,33 @@ export default moduleRule({
     }
   },
 });
+
+function takesAssigns({ args }: CallFact): boolean {
+  return args.some((arg) => arg.kind === "variable" && arg.name === "assigns");
+}
+
+/** True where a helper reads all that its component reads, itself and by its other helpers: it has to run whenever that is rendered. */
+function readsAll(
+  { keyword }: ModuleFacts,
+  clause: ClauseOfModule,
+  helpers: readonly Target[],
+  targets: (call: CallFact) => readonly Target[],
+): boolean {
+  if (keyword === "template" || clause.name === "render" || (clause.template?.wholes.length ?? 0) > 0) return false;
+  const others = clause.calls.filter(takesAssigns).flatMap((call) => targets(call));
+  const read = [clause.assigns?.reads.map(({ key }) => key), ...others.map((other) => keysOf(other.clause))];
+  return helpers.every((helper) => {
+    const own = keysOf(helper.clause);
+    return own !== null && read.every((keys) => keys?.every((key) => own.includes(key)));
+  });
+}
+
+/** The assigns that a function reads, of all or of those that its parameter takes; null where that is not all. */
+function keysOf({ assigns, params: [given] }: ClauseOfModule): readonly string[] | null {
+  if (!assigns) return given?.kind === "map" ? given.keys : null;
+  if (assigns.escapes || assigns.handed.length > 0) return null;
+  return [...assigns.reads.map(({ key }) => key), ...(given?.kind === "map" ? given.keys : [])];
+}
 
 /** True in the template of a component or a page; a helper with more parameters is called with what it needs. */
 function tracks({ keyword }: ModuleFacts, { template, params }: ClauseOfModule): boolean {

@@ -3,7 +3,7 @@ import type { Node, Tag, Template } from "../../syntax/ast.ts";
 import { boundNames } from "../../syntax/flow.ts";
 import { fixedSize } from "../../syntax/iteration.ts";
 import { isVariable } from "../../syntax/literals.ts";
-import { attributeOf, expressionOf } from "../../syntax/markup.ts";
+import { attributeOf, expressionOf, isSlotOf } from "../../syntax/markup.ts";
 import { find, visit } from "../../syntax/visit.ts";
 
 export default formRule({
@@ -21,6 +21,7 @@ export default formRule({
       if (!loop || tag.kind === "slot" || tag.name === "option" || attributeOf(tag, ":key")) continue;
       const generator = expressionOf(template, loop);
       if (generator?.type !== "binary" || generator.operator !== "<-" || isElsewhere(generator.right)) continue;
+      if (isLiveComponent(template, tag) || isSlotOf(template, generator.right)) continue;
       const key = identityIn(template, tag, generator.left);
       if (!key) continue;
       cx.report(
@@ -39,6 +40,14 @@ function isElsewhere(collection: Node): boolean {
     find(collection, (n) => n.type === "attribute" && /^streams?$/.test(n.name)) !== null ||
     find(collection, (n) => n.type === "attribute" || (n.type === "field" && isVariable(n.object, "assigns"))) === null
   );
+}
+
+/** A LiveComponent is told apart by its `id`, and sent as a number; so is one in an element that is always the same. */
+function isLiveComponent(template: Template, tag: Tag): boolean {
+  if (tag.name === ".live_component") return true;
+  const index = template.tags.indexOf(tag);
+  const [inner, other] = template.tags.filter(({ parent }) => parent === index);
+  return inner?.name === ".live_component" && !other && !tag.attributes.some((a) => a.expression && a.name !== ":for");
 }
 
 /** `post.id`, where the element's markup reads it. */

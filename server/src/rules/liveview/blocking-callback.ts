@@ -1,7 +1,8 @@
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
 import { effects } from "../../project/effects/effects.ts";
-import { evidence, type Hop, type Witness } from "../../project/effects/witness.ts";
+import { evidence, type Hop, lastHop, type Witness } from "../../project/effects/witness.ts";
+import { isAnsweredAtOnce } from "../../project/processes/answers.ts";
 import { liveClauses, SLOW, saying, waitsIn } from "../../project/processes/blocking.ts";
 import { startAsync } from "../../refactor/start-async.ts";
 
@@ -9,6 +10,9 @@ const START_ASYNC = suggest("Run it in `start_async`", startAsync, { phoenix_liv
 
 /** The mails of `phx.gen.auth`: the generator's own LiveViews send them so. */
 const GENERATED = /^deliver_\w+_instructions$/;
+
+/** Functions that make somebody wait on purpose, as who guesses at codes; in a task they would not. */
+const PAUSES = /throttl|rate_?limit|slow_?down|tarpit|back_?off/;
 
 export default moduleRule({
   id: "liveview/blocking-callback",
@@ -23,7 +27,9 @@ export default moduleRule({
     const reported = new Set<string>();
     for (const clause of callbacks) {
       for (const wait of waitsIn(clause, known, SLOW)) {
-        if (wait.witness.hops.some(({ call }) => GENERATED.test(call.name))) continue;
+        if (wait.witness.hops.some(({ call }) => GENERATED.test(call.name)) || isPause(wait.witness)) continue;
+        const last = lastHop(wait.witness);
+        if (wait.witness.effect === "process-call" && isAnsweredAtOnce(last.call, last.module, cx)) continue;
         const { witness, at } = within(wait.witness);
         const place = anchor(module, at.clause, at.call.at);
         const key = `${place.form} ${place.at}`;
@@ -49,6 +55,10 @@ export default moduleRule({
     }
   },
 });
+
+function isPause({ effect, hops }: Witness): boolean {
+  return effect === "sleep" && hops.some(({ call }) => PAUSES.test(call.name));
+}
 
 /**
  * Where to mend it: a function of the page that is handed the socket, and whose value the callback goes on with, has to start the

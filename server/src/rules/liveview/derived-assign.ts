@@ -26,6 +26,8 @@ export default moduleRule({
         ),
       );
       const [stale] = forgetting;
+      // What is set in one place is set together there: no update can forget it.
+      if (!stale && !sources.some((source) => isSetAgain(flow.keys.get(source)))) continue;
       // Shown in many places, or put together from many keys, it is worth a name.
       if (!stale && (known.reads.length > MAX_READS || sources.length > MAX_SOURCES)) continue;
       const names = sources
@@ -55,6 +57,10 @@ export default moduleRule({
     }
   },
 });
+
+function isSetAgain(source: KeyFlow | undefined): boolean {
+  return source !== undefined && source.sets.length > 1;
+}
 
 /** The keys that this one is computed from wherever it is set but for its first value; null where it is more than that. */
 function sourcesOf({ sets, reads }: KeyFlow, flow: AssignFlow): readonly string[] | null {

@@ -11,6 +11,9 @@ import { streamInstead } from "../../refactor/stream-instead.ts";
 const SMALL =
   /(?:^|_)(?:options|tags|labels|roles|categories|types|kinds|status(?:es)?|languages|locales|countries|time_?zones|currencies|plans|permissions|scopes|settings|tabs|steps|filters|columns|colors|themes|platforms|architectures|org(?:anization)?s|accounts|teams|tokens|keys|invites|credentials|certificates|secrets|domains|webhooks|versions)$|^(?:available|valid|suggested|recent|latest|top|selected|pinned|featured|inflight)_/;
 
+/** What a page keeps that shows a list in pages. */
+const PAGES = /^(?:pager|paginat)|^(?:page_number|page_size|per_page|total_pages)$/;
+
 export default moduleRule({
   id: "liveview/large-collection-in-assigns",
   category: "performance",
@@ -20,6 +23,7 @@ export default moduleRule({
   check(module, cx) {
     const flow = cx.about(assignFlow, module);
     if (!flow) return;
+    const isPaged = [...flow.keys.keys()].some((key) => PAGES.test(key));
     for (const [key, keyFlow] of flow.keys) {
       const { sets, reads } = keyFlow;
       if (SMALL.test(key) || sets.some(({ fact }) => fact.by === "temporary")) continue;
@@ -54,6 +58,8 @@ export default moduleRule({
       const isState = reads.some((read) => !read.fact.template && !shown.includes(read));
       // The few that match a condition may well be the page's state.
       if (isState && !first.rows.wholeTable) continue;
+      // What belongs to one account or shop may be few for ever, unless it is a history, or the page has it in pages elsewhere.
+      if (!first.rows.wholeTable && !first.rows.newestFirst && !isPaged) continue;
       const isPassed = reads.some((read) => read.fact.how === "passed" && !listed.includes(read));
       const isOnly =
         !isState &&

@@ -1,6 +1,6 @@
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { asyncHooks, injectsHandleAsync, unhandledTasks } from "../../project/live/async-results.ts";
+import { asyncHooks, injectsHandleAsync, letsPagesCrash, unhandledTasks } from "../../project/live/async-results.ts";
 import { behavesAs } from "../../project/processes/servers.ts";
 import { handleAsync } from "../../refactor/handle-async.ts";
 
@@ -16,6 +16,7 @@ export default moduleRule({
     const unhandled = unhandledTasks(module);
     if (unhandled.length === 0 || cx.read(asyncHooks) || injectsHandleAsync(module, cx)) return;
     for (const { clause, call, name, missing } of unhandled) {
+      if (missing === "exit" && cx.read(letsPagesCrash)) continue;
       const written = textOf(name);
       cx.report(
         anchor(module, clause, call.at),

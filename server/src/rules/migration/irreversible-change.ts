@@ -14,7 +14,7 @@ export default moduleRule({
   files: ["migration"],
   check(module, cx) {
     // Who asks for the direction, or writes a way back, knows that there is one.
-    if (!cx.about(upcoming, module)) return;
+    if (!cx.about(upcoming, module) || isRunByCode(module)) return;
     if (module.byName.has("down") || asksDirection(module)) return;
     for (const { clause, operation } of stepsOfChange(module)) {
       const why = irreversible(operation);
@@ -32,6 +32,11 @@ export default moduleRule({
     }
   },
 });
+
+/** Mix looks for migrations below `priv`; those in `lib` the application runs itself, as on the databases of its tenants, and upwards. */
+function isRunByCode({ path }: ModuleFacts): boolean {
+  return /(?:^|\/)lib\//.test(path);
+}
 
 function asksDirection({ clauses }: ModuleFacts): boolean {
   return clauses.some(({ calls }) =>

@@ -21,7 +21,7 @@ export default projectRule({
       for (const column of table.columns.values()) {
         if (column.references === null || isIndexed(table, column.name)) continue;
         const dropped = table.dropped.some((index) => index.columns[0] === column.name);
-        const why = dropped ? "its index was dropped" : "no migration indexes it";
+        const why = dropped ? "its index was dropped" : "no index begins with it";
         cx.report(
           column.at,
           `\`${table.name}.${column.name}\` references \`${column.references}\` but ${why}, so joins, preloads and deletes of \`${column.references}\` rows scan \`${table.name}\`; add an index.`,

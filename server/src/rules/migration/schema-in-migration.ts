@@ -22,7 +22,7 @@ export default moduleRule({
       const message =
         schema === "gone"
           ? `\`${name}\` is no longer there, so this migration fails wherever it has yet to run: on every new database; name the table instead, or define a small schema inside the migration.`
-          : `\`${name}\` will have other fields when this migration runs again on a new database, and its queries then ask for columns that are not there yet; ${table === null ? "define a small schema inside the migration" : `use the table \`"${table}"\`, or define a small schema inside the migration`}.`;
+          : `\`${name}\` will have other fields when this migration runs again on a new database, and its queries then ask for columns that are not there yet; use the table \`"${table}"\`, or define a small schema inside the migration.`;
       const places = others.map(({ clause, at }) => anchor(module, clause, at));
       cx.report(anchor(module, first.clause, first.at), message, {
         related: places.map((at) => ({ at, message: `\`${name}\` is used here too` })),
@@ -43,5 +43,6 @@ function schemaCalled(
   if (found.length === 0) return certain && name.startsWith(`${app}.`) ? "gone" : null;
   // One that stands beside a migration is frozen with it.
   if (found.some(({ fileClass }) => fileClass === "migration")) return null;
-  return found.find(({ schema }) => schema !== null) ?? null;
+  // Nobody queries an embedded schema: it is a default value, or a part of a row.
+  return found.find(({ schema }) => schema !== null && schema.source !== null) ?? null;
 }
