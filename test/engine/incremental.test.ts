@@ -47,6 +47,7 @@ import { startNeeds } from "../../server/src/project/processes/start-needs.ts";
 import { startOrder } from "../../server/src/project/processes/start-order.ts";
 import { partsOfState } from "../../server/src/project/processes/state-parts.ts";
 import { supervisors } from "../../server/src/project/processes/supervision.ts";
+import { lostTasks } from "../../server/src/project/processes/task-replies.ts";
 import { taskSupervisors } from "../../server/src/project/processes/task-supervisors.ts";
 import { touches } from "../../server/src/project/processes/touches.ts";
 import { unstarted } from "../../server/src/project/processes/unstarted.ts";
@@ -128,6 +129,11 @@ const PROBES: readonly Rule[] = [
         const way = hops?.map((hop) => `${hop.module.path} ${hop.clause.name} ${nameOfCall(hop.call)}`);
         cx.report(anchor(module, clause, call.at), `${sink.kind} ${sink.argument} ${ofParameter} ${way}`);
       }
+      for (const { clause, call } of cx.about(lostTasks, module))
+        cx.report(anchor(module, clause, call.at), "lost task");
+      for (const clause of module.clauses)
+        for (const received of clause.receives)
+          cx.report(anchor(module, clause, received.at), JSON.stringify(received));
       if (module.schema) cx.report(anchor(module, module.schema, module.schema.at), JSON.stringify(module.schema));
     },
   }),

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { projectRule } from "../../server/src/lint/rule.ts";
 import type { Rule, Session } from "../../server/src/lint/session.ts";
 import { tables } from "../../server/src/project/database/tables.ts";
+import credoMissing from "../../server/src/rules/design/credo-missing.ts";
 import { newSession, sessionOn } from "../support/engine.ts";
 import { callProbe, functionProbe, rulesFound } from "../support/probes.ts";
 import { rows } from "../support/table.ts";
@@ -39,6 +40,18 @@ describe("projects within projects", () => {
       assert.deepEqual(session.paths().sort(), [...files].sort());
     });
   }
+
+  it("is looked after with the tools of the one around it", () => {
+    const mix = 'defmodule X.MixProject do\n  use Mix.Project\n  defp deps, do: [{:jason, "~> 1.4"}]\nend\n';
+    const found = [false, true].map((inside) => {
+      const { session } = newSession({ rules: [{ ...credoMissing, documentation: "" }] });
+      session.openProject("/app/apps/x", { ...NO_TEXTS, nested: inside });
+      session.update("/app/apps/x/mix.exs", mix);
+      session.settle();
+      return rulesFound(session, "/app/apps/x/mix.exs");
+    });
+    assert.deepEqual(found, [["design/credo-missing"], []]);
+  });
 
   it("a problem in the inner one's settings stays when the outer one is opened again", () => {
     const { session } = newSession({ rules });

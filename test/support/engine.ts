@@ -41,6 +41,7 @@ export function newSession(
     config: NO_CONFIG,
     versions: new Map(),
     baseline: new Map(),
+    nested: false,
     ...options.settings,
   });
   return { session, log };

@@ -1,7 +1,7 @@
 import type { Call, Clause, Def, Fn, FunctionReference, Node, Section } from "../syntax/ast.ts";
 import { boundNames, isBranching, isDiscarded, keywordValue } from "../syntax/flow.ts";
 import { fixedSize, isBatching, loopOf } from "../syntax/iteration.ts";
-import { eachChild, find, visit } from "../syntax/visit.ts";
+import { ancestors, eachChild, find, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import { asksCache } from "./caches.ts";
 import { callsArgument, isClosure, runsOf } from "./closures.ts";
@@ -150,9 +150,9 @@ export class CallCollector {
     }
     if (node.name === "" && node.target?.type === "variable") this.invoke(node.target, place);
     if (isLocal(node, "apply")) this.apply(node, place);
-    if (isLocal(node, "receive") && place.runs === "inline" && !isFlush(node)) {
+    if (isLocal(node, "receive") && place.runs === "inline" && !isFlush(node) && !isOfTimer(node)) {
       const at = this.anchors.add({ start: node.calleeStart, end: node.calleeEnd });
-      this.receives = [...this.receives, { at, selective: isSelective(node) }];
+      this.receives = [...this.receives, { at, ...takenBy(node) }];
     }
     const transaction = node.args.some(isClosure) ? transactionOf(node, this.anchors) : null;
     const fork = isBranching(node) ? this.forks++ : -1;
@@ -462,7 +462,7 @@ export class CallCollector {
       collection: ANY,
       discarded: false,
     });
-    this.flows.bind(parts.head, ELEMENT);
+    this.flows.bind(parts.head, this.flows.of(parts.head) | ELEMENT);
     return this.loops.length - 1;
   }
 
@@ -515,13 +515,26 @@ function isPure(module: string | null, name: string): boolean {
   return module === null ? KERNEL.has(name) : PURE_MODULES.has(module) && !KEPT.has(`${module}.${name}`);
 }
 
-/** True for `receive do {^ref, result} -> … end`. */
-function isSelective({ sections }: Call): boolean {
+/** What a `receive` takes, and whether it waits without end. */
+function takenBy({ sections }: Call): Omit<ReceiveFact, "at"> {
   const isPinned = (n: Node): boolean => n.type === "unary" && n.operator === "^";
-  return sections.every(
-    ({ name, clauses }) =>
-      name === "after" || clauses.every(({ patterns: [pattern] }) => pattern && find(pattern, isPinned) !== null),
-  );
+  const isOpen = (n: Node): boolean => n.type === "variable" || (n.type === "tuple" && n.items.every(isOpen));
+  const patterns = sections.flatMap(({ name, clauses }) => (name === "after" ? [] : clauses.map((c) => c.patterns[0])));
+  return {
+    selective: patterns.every((pattern) => pattern && find(pattern, isPinned) !== null),
+    open: patterns.some((pattern) => !pattern || isOpen(pattern)),
+    limited: sections.some(({ name }) => name === "after"),
+  };
+}
+
+/** True after `Process.cancel_timer(timer)` was asked: what it has sent already is there to be taken. */
+function isOfTimer(node: Call): boolean {
+  const cancels = (n: Node): boolean => n.type === "call" && n.name === "cancel_timer";
+  for (const outer of ancestors(node)) {
+    if (outer.type !== "call" || !/^(?:if|unless|case|with)$/.test(outer.name)) continue;
+    if (outer.args[0] && find(outer.args[0], cancels)) return true;
+  }
+  return false;
 }
 
 /** True for `after 0` with patterns that say what they take: nothing is waited for, and nothing else is lost. */

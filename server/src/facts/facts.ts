@@ -387,6 +387,10 @@ export interface ReceiveFact {
   readonly at: Ordinal;
   /** True when it takes only messages that carry a value known before (`^ref`). */
   readonly selective: boolean;
+  /** True when a pattern takes whatever comes. */
+  readonly open: boolean;
+  /** True with an `after`. */
+  readonly limited: boolean;
 }
 
 /** The packages that a function of a `mix.exs` lists as dependencies. */
@@ -654,6 +658,8 @@ export interface SchemaField {
   readonly source: string | null;
   readonly virtual: boolean;
   readonly redact: boolean;
+  /** True for `autogenerate:` with a UUID: a name for the row. */
+  readonly uuid: boolean;
   readonly at: Ordinal;
 }
 

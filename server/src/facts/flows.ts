@@ -3,7 +3,7 @@ import { boundNames } from "../syntax/flow.ts";
 import { eachChild, visit } from "../syntax/visit.ts";
 import type { Flow } from "./facts.ts";
 import { dependence, held, INPUT } from "./flow-bits.ts";
-import { checks, handsOn, inputOf, inputParts, isNamed } from "./handing-on.ts";
+import { checks, errorParts, handsOn, inputOf, inputParts, isNamed } from "./handing-on.ts";
 
 /**
  * Which variables of a function depend on its parameters and on the elements of its loops, and which hold the data of
@@ -14,9 +14,14 @@ export class Flows {
   /** What `&1` depends on. */
   private captured: Flow = 0;
 
-  /** The names that a pattern binds depend on that, besides what they depended on before. */
+  /** The names that a pattern binds depend on that, besides what they depended on before; whose data they hold it says alone. */
   bind(pattern: Node, flow: Flow): void {
-    if (flow !== 0) for (const name of boundNames(pattern)) this.names.set(name, this.named(name) | flow);
+    for (const name of boundNames(pattern)) {
+      const before = this.named(name);
+      if (before | flow) this.names.set(name, (held(flow) === 0 ? dependence(before) : before) | flow);
+    }
+    for (const part of errorParts(pattern))
+      for (const name of boundNames(part)) this.names.set(name, dependence(this.named(name)));
     for (const part of inputParts(pattern))
       for (const name of boundNames(part)) this.names.set(name, this.named(name) | INPUT);
   }

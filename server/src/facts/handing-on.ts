@@ -4,6 +4,8 @@ import { find } from "../syntax/visit.ts";
 import type { Flow } from "./facts.ts";
 import { FIELD, INPUT } from "./flow-bits.ts";
 
+const NONE: readonly Node[] = [];
+
 /** The fields of a `Plug.Conn` that the client fills. Plug 1.18, "Request fields" and "Fetchable fields". */
 const REQUEST_FIELDS =
   /^(?:params|query_params|body_params|path_params|req_headers|req_cookies|cookies|query_string|request_path|path_info)$/;
@@ -33,6 +35,12 @@ export function inputParts(pattern: Node, isConn = false): Node[] {
   });
 }
 
+/** The parts of a pattern that hold what a changeset says is wrong, by its own fields: `%{valid?: false, errors: errors}`. */
+export function errorParts(pattern: Node): readonly Node[] {
+  const errors = pattern.type === "map" ? keywordValue(pattern, "errors") : null;
+  return errors ? [errors] : NONE;
+}
+
 /** What a call gives that somebody else has sent: of a request, a socket, a form; 0 for others. */
 export function inputOf(node: Node): Flow {
   if (isInputField(node)) return INPUT;
@@ -57,8 +65,6 @@ function isRead(node: Call): boolean {
   }
 }
 
-const NONE: readonly Node[] = [];
-
 /** A keyword list, or a map with names for keys. */
 export function isNamed(node: Node): boolean {
   if (node.type !== "list" && (node.type !== "map" || node.base)) return false;
@@ -75,6 +81,8 @@ export function handsOn(node: Node): readonly Node[] | "all" {
     case "pair":
       return [node.value];
     case "field":
+      // The fields of a form and the application's own words.
+      if (node.name === "errors") return NONE;
       // What these carry is the application's own, but for what `inputOf` knows.
       return node.object.type === "variable" && /^(?:conn|socket)$/.test(node.object.name) ? NONE : "all";
     case "access":

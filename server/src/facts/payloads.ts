@@ -60,7 +60,10 @@ class Values {
   private readonly bound = new Map<string, Node | null>();
   private readonly state: ReadonlySet<string>;
 
-  constructor(def: Def, env: Env) {
+  constructor(
+    private readonly def: Def,
+    env: Env,
+  ) {
     const last = def.params.at(-1);
     const isCallback = /^(?:handle_(?:call|cast|info|continue)|terminate)$/.test(def.name ?? "");
     this.state =
@@ -97,10 +100,21 @@ class Values {
     return null;
   }
 
+  /** `def ready(%{conn: conn}) when is_pid(conn)`: a guard says that it is something else of that name. */
+  private isOther(name: string): boolean {
+    const { guard } = this.def;
+    const asks = (n: Node): boolean =>
+      n.type === "call" &&
+      /^is_(?!map|struct)/.test(n.name) &&
+      n.args[0]?.type === "variable" &&
+      n.args[0].name === name;
+    return guard !== null && find(guard, asks) !== null;
+  }
+
   private kindOf(node: Node, depth: number): PayloadFact["kind"] | null {
     switch (node.type) {
       case "variable": {
-        if (node.name === "socket" || node.name === "conn") return node.name;
+        if (node.name === "socket" || node.name === "conn") return this.isOther(node.name) ? null : node.name;
         if (this.state.has(node.name) && !this.bound.get(node.name)) return "state";
         const value = this.bound.get(node.name);
         return value && depth > 0 ? this.kindOf(value, depth - 1) : null;

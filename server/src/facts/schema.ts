@@ -55,8 +55,15 @@ function fieldOf(call: Call, name: string, anchors: Anchors): SchemaField {
     source: nameOf(keywordValue(options, "source")),
     virtual: isAtom(keywordValue(options, "virtual"), "true"),
     redact: isAtom(keywordValue(options, "redact"), "true"),
+    uuid: generatesUuid(keywordValue(options, "autogenerate")),
     at: anchors.add(call),
   };
+}
+
+/** `{Ecto.UUID, :generate, []}` */
+function generatesUuid(value: Node | null | undefined): boolean {
+  const [module] = value?.type === "tuple" ? value.items : [];
+  return module?.type === "alias" && /UUID/i.test(module.module);
 }
 
 function association(call: Call, name: string, anchors: Anchors): Association {

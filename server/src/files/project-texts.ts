@@ -1,10 +1,14 @@
+import { dirname } from "node:path";
+import { projectAround } from "./discover.ts";
 import { readOptional } from "./read.ts";
 
-/** The texts beside a project's sources that settings are read from; null where there is no such file. */
+/** What settings are read from beside a project's sources; a text is null where there is no such file. */
 export interface ProjectTexts {
   readonly config: string | null;
   readonly lock: string | null;
   readonly baseline: string | null;
+  /** True where the project's folder is inside of another project. */
+  readonly nested: boolean;
 }
 
 /** Reads a project's `.lintel.json`, `mix.lock` and baseline. */
@@ -12,5 +16,6 @@ export async function readProjectTexts(root: string): Promise<ProjectTexts> {
   const [config, lock, baseline] = await Promise.all(
     [".lintel.json", "mix.lock", ".lintel-baseline.json"].map((name) => readOptional(`${root}/${name}`)),
   );
-  return { config: config ?? null, lock: lock ?? null, baseline: baseline ?? null };
+  const nested = (await projectAround(dirname(root))) !== null;
+  return { config: config ?? null, lock: lock ?? null, baseline: baseline ?? null, nested };
 }

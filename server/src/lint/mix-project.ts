@@ -34,10 +34,12 @@ export interface ProjectSettings {
   readonly config: Config;
   readonly versions: Versions;
   readonly baseline: Baseline;
+  /** True for a project inside of another one. */
+  readonly nested: boolean;
 }
 
 export function defaultSettings(root: string): ProjectSettings {
-  return { root, config: NO_CONFIG, versions: new Map(), baseline: NO_BASELINE };
+  return { root, config: NO_CONFIG, versions: new Map(), baseline: NO_BASELINE, nested: false };
 }
 
 /** What the engine needs from outside: it reads no clock and writes no log itself. */
@@ -70,7 +72,7 @@ export class MixProject {
     readonly settings: ProjectSettings,
     private readonly around: Surroundings,
   ) {
-    this.project = new Project({ startAfter: settings.config.startAfter });
+    this.project = new Project({ startAfter: settings.config.startAfter, nested: settings.nested });
     const rules = around.rules.filter((rule) => this.isOn(rule));
     this.active = new Map(rules.map((rule) => [rule.id, rule]));
     const formRules = rules.filter((rule): rule is FormRule & Rule => rule.kind === "form");

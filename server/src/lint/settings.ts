@@ -5,11 +5,13 @@ import type { ProjectSettings } from "./mix-project.ts";
 import type { RuleMeta } from "./rule.ts";
 import { parseLock } from "./version.ts";
 
-/** The texts that a project's settings are read from; null where there is no such file. */
+/** What a project's settings are read from; a text is null where there is no such file. */
 export interface SettingsTexts {
   readonly config: string | null;
   readonly lock: string | null;
   readonly baseline: string | null;
+  /** True for a project inside of another one. */
+  readonly nested?: boolean;
 }
 
 /** Settings of a project, and what is wrong in its files, by path. */
@@ -46,5 +48,8 @@ export function readSettings(
     }
   }
   const merged = { ...config, rules: new Map([...config.rules, ...overrides]) };
-  return { settings: { root, config: merged, versions: parseLock(texts.lock ?? ""), baseline }, problems };
+  return {
+    settings: { root, config: merged, versions: parseLock(texts.lock ?? ""), baseline, nested: texts.nested ?? false },
+    problems,
+  };
 }

@@ -6,6 +6,8 @@ export interface MixFile {
   readonly path: string;
   /** True when it describes a package for others. */
   readonly published: boolean;
+  /** True where the whole project is a part of another one, whose tools it is looked after with. */
+  readonly nested: boolean;
   /** True for what is there to be read, copied or tested. */
   readonly example: boolean;
   /** The first function that lists packages, and its list where that is written out; null where there is none. */
@@ -31,7 +33,7 @@ export const packages: View<Packages> = {
     const modules = facts.where(isMixFile);
     const [top] = [...modules].sort((a, b) => a.path.split("/").length - b.path.split("/").length);
     const names = new Set(modules.flatMap(({ clauses }) => clauses.flatMap((clause) => clause.packages?.names ?? [])));
-    const next = top ? { mix: mixFile(top), names: [...names].sort() } : NONE;
+    const next = top ? { mix: { ...mixFile(top), nested: facts.settings.nested }, names: [...names].sort() } : NONE;
     return previous && JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
   },
 };
@@ -40,7 +42,7 @@ function isMixFile({ path, uses }: ModuleFacts): boolean {
   return path.endsWith("/mix.exs") && uses.some((use) => use.module === "Mix.Project");
 }
 
-function mixFile(module: ModuleFacts): MixFile {
+function mixFile(module: ModuleFacts): Omit<MixFile, "nested"> {
   const clause = module.clauses.find(({ packages }) => packages !== null);
   const list = clause?.packages?.list ?? null;
   const at = (ordinal: number): Anchor => ({ path: module.path, form: clause?.form ?? 0, at: ordinal });

@@ -20,6 +20,8 @@ const SLICES: readonly Slice[] = [
 export interface FactSettings {
   /** The version of the last migration that has run everywhere; null where nobody says. */
   readonly startAfter: number | null;
+  /** True for a project inside of another one, which has its own. */
+  readonly nested: boolean;
 }
 
 /** What a view may read. */
@@ -79,7 +81,7 @@ export class Project implements Facts {
   /** How often each view was computed, by name: benchmarks and tests read it. */
   readonly computed = new Map<string, number>();
 
-  constructor(readonly settings: FactSettings = { startAfter: null }) {}
+  constructor(readonly settings: FactSettings = { startAfter: null, nested: false }) {}
 
   /** Replaces the facts of a file; an empty list forgets it. */
   set(path: string, modules: readonly ModuleFacts[]): void {

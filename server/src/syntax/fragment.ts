@@ -120,7 +120,7 @@ function fits(pattern: string, token: string, literals: Map<string, string>): bo
 
 /** The argument as the native form takes it, or null. */
 function suited(arg: Node | string, need: Need | undefined, literals: Map<string, string>): Node | string | null {
-  if (typeof arg === "string") return need === undefined || need === "repeatable" || need === "number" ? arg : null;
+  if (typeof arg === "string") return need === undefined || /^(?:repeatable|number|text)$/.test(need) ? arg : null;
   // Comparisons with a literal nil raise, and what `splice` gives is many arguments.
   if (arg.type === "atom" && arg.value === "nil") return null;
   const inner = arg.type === "call" && arg.args.length === 1 ? (arg.args[0] as Node) : null;
@@ -135,8 +135,15 @@ function suited(arg: Node | string, need: Need | undefined, literals: Map<string
   if (callee === "splice" || /^(?:identifier|literal|constant)$/.test(callee ?? "")) return null;
   if (need === "query") return callee === "subquery" ? arg : null;
   if (need === "number") return isDate(arg) ? null : arg;
+  if (need === "text") return isMadeText(arg) ? null : arg;
   if (need === "field") return isColumn(arg) ? arg : null;
   return need === "repeatable" && !isRepeatable(arg) ? null : arg;
+}
+
+/** `^to_string(id)`, `^Integer.to_string(id)` */
+function isMadeText(arg: Node): boolean {
+  const value = arg.type === "unary" && arg.operator === "^" ? arg.operand : arg;
+  return value.type === "call" && value.name === "to_string";
 }
 
 /** `type(x, :date)` */

@@ -8,6 +8,8 @@ export type Need =
   | "spliced"
   /** Anything but a date: Ecto has functions of its own for those. */
   | "number"
+  /** What is text already: what is made into text, to be compared with `->>`, is none in the JSON. */
+  | "text"
   /** A subquery. */
   | "query"
   /** A name that is written out: `identifier(^"total")`. */
@@ -163,7 +165,7 @@ export const NATIVE_FORMS: readonly NativeForm[] = [
     sql: "?->>'<key>' = ?",
     ecto: 'json_extract_path($1, ["<key>"]) == $2',
     since: "3.4.0",
-    needs: { 1: "field" },
+    needs: { 1: "field", 2: "text" },
     differs: 'it compares JSON, not text: the number 1 is not "1", and under `not` rows without the key count',
     onNull: true,
     postgres: true,

@@ -109,6 +109,7 @@ function groupsOf(
     const named = functions.find((one) => one.schema === schema && sameParts(one.parts, parts));
     if (holding.length + (named ? 1 : 0) < (isValue(parts) ? LEAST_OF_VALUE : LEAST)) continue;
     for (const one of holding) left.delete(one);
+    if (isHalfOfKey(parts, holding)) continue;
     const existing = named ? existingFunction(named) : null;
     out.push({ schema, parts, places: holding.map((one) => placeOf(one, parts)), existing, home });
   }
@@ -151,6 +152,14 @@ function candidates(occurrences: readonly Occurrence[]): readonly (readonly stri
 /** `x.status == "open"` and no more. */
 function isValue([only, other]: readonly string[]): boolean {
   return other === undefined && only !== undefined && /^x\.\w+ == /.test(only);
+}
+
+/** `x.carrier == "post"` beside `x.carrier_code == ^` in each of them: together they are the key of a row. */
+function isHalfOfKey([only, other]: readonly string[], holding: readonly Occurrence[]): boolean {
+  const field = other === undefined ? /^x\.(\w+) == /.exec(only ?? "")?.[1] : undefined;
+  if (field === undefined) return false;
+  const rest = new RegExp(`^\\(?x\\.${field}_\\w+ (?:==|in) `);
+  return holding.every(({ parts }) => parts.some((part) => rest.test(part)));
 }
 
 function hasConditions({ fileClass, clauses }: ModuleFacts): boolean {

@@ -43,7 +43,7 @@ export class LooseWrites {
     for (const second of writes) {
       for (const first of writes) {
         if (first === second || first.repo !== second.repo || !leadsTo(clause, first.call, second.call)) continue;
-        if (!belongTogether(clause, first, second)) continue;
+        if (!belongTogether(clause, first, second) || isOutcome(clause, first, second, writes)) continue;
         // What the first is given is called before it.
         const between = clause.calls.filter(
           (call, i) =>
@@ -96,6 +96,19 @@ function belongTogether(clause: ClauseOfModule, first: Write, second: Write): bo
   // Two updates of many rows each stand for themselves.
   if (first.call.name === "update_all" && second.call.name === "update_all") return false;
   return first.index < second.index && (raises(first.call) || needsSuccess(clause, first.index, second.call));
+}
+
+/**
+ * True when the second write notes how something went that was done between the two, and another one notes that it failed: what
+ * the first wrote has to be there by then, and to stay.
+ */
+function isOutcome({ branches }: ClauseOfModule, first: Write, second: Write, writes: readonly Write[]): boolean {
+  const way = branches[second.call.branch];
+  if (!way || way.on <= first.index || way.on >= second.index) return false;
+  return writes.some(({ call }) => {
+    const other = branches[call.branch];
+    return other !== undefined && other !== way && other.of === way.of && other.failure !== way.failure;
+  });
 }
 
 /** True when somebody learns that the write at the end of the hops failed: it raises, or its result comes back. */

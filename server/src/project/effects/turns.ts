@@ -1,4 +1,4 @@
-import type { CallFact, ClauseOfModule, LoopFact } from "../../facts/facts.ts";
+import type { CallFact, ClauseOfModule, LoopFact, ModuleFacts } from "../../facts/facts.ts";
 import { dependence } from "../../facts/flow-bits.ts";
 import type { Shape } from "../../facts/shape.ts";
 import type { Effect } from "./effect.ts";
@@ -68,6 +68,21 @@ export function isOptional(known: ModuleEffects, call: CallFact): boolean {
 /** Batches, short lists, databases, and loops that stop when they have found something or failed. */
 export function isDeliberate(loop: LoopFact): boolean {
   return loop.chunked || loop.fixed || loop.kind.endsWith(".reduce_while") || isOfDatabases(loop.collection);
+}
+
+/** "the `Enum.each`", or for a function that goes through a list itself "the list that `drop/2` goes through". */
+export function nameOfLoop({ kind }: LoopFact, { name, arity }: ClauseOfModule): string {
+  return kind === "recursion" ? `the list that \`${name}/${arity}\` goes through` : `the \`${kind}\``;
+}
+
+/** True for the elements of a function that takes and calls nothing: `def kinds, do: @kinds`. */
+export function isConstant(
+  { collection }: LoopFact,
+  functions: (module: string | null) => readonly ModuleFacts[],
+): boolean {
+  if (collection.kind !== "call" || collection.args.length > 0) return false;
+  const clauses = functions(collection.module).flatMap(({ byName }) => byName.get(collection.name) ?? []);
+  return clauses.length > 0 && clauses.every(({ arity, calls }) => arity === 0 && calls.length === 0);
 }
 
 /** By the name of the variable, or of the function that gives the collection, behind what filters and sorts it. */

@@ -1,6 +1,6 @@
 import { errorOf } from "../../facts/error.ts";
 import { type Anchor, type CallFact, type ClauseOfModule, headOf, type ModuleFacts } from "../../facts/facts.ts";
-import { canMatch, isOpen, type Shape } from "../../facts/shape.ts";
+import { canMatch, isAtomShape, isOpen, type Shape } from "../../facts/shape.ts";
 import { Conclusions } from "../conclusions.ts";
 import type { Lookup } from "../lookup.ts";
 import type { View } from "../project.ts";
@@ -183,6 +183,8 @@ class Search {
   /** True for what a framework runs, in modules that tests touch, or that no test needs to name. */
   private isRun(module: ModuleFacts, clause: ClauseOfModule): boolean {
     if (module.keyword === "template") return this.tests.dispatches;
+    // Whoever calls the protocol may get here.
+    if (module.keyword === "defimpl") return true;
     // A process that runs beside the tests gets there by what they do to others.
     if (clause.callback !== null || behavesAs(module, ...PROCESSES)) return true;
     // So does a job, and whoever is configured with the implementation of a behaviour.
@@ -254,12 +256,21 @@ function requestsOf(module: ModuleFacts): readonly Request[] {
     const kind = clause.keyword === "def" ? KINDS.get(`${clause.name}/${clause.arity}` as "handle_call/3") : undefined;
     const [message] = clause.params;
     const key = message ? tagOf(message) : null;
-    if (!kind || !message || key === null) continue;
+    if (!kind || !message || key === null || doesNothing(clause)) continue;
     const known = out.get(`${kind} ${key}`);
     if (known) known.clauses.push(clause);
     else out.set(`${kind} ${key}`, { kind, what: shown(message), clauses: [clause] });
   }
   return [...out.values()];
+}
+
+/** True for a request that only stops the server, or answers `:ok` and calls nothing: setting how much is logged is no call. */
+function doesNothing({ calls, callback }: ClauseOfModule): boolean {
+  if (!callback || callback.returns.length === 0 || calls.some(({ name }) => name !== "self")) return false;
+  return callback.returns.every((way) => {
+    const [tag, answer] = way.kind === "tuple" ? way.items : [];
+    return isAtomShape(tag, "stop") || (callback.unchanged && isAtomShape(tag, "reply") && isAtomShape(answer, "ok"));
+  });
 }
 
 /** What tells requests apart: the atom, and for a tuple how many things come with it. */

@@ -4,7 +4,14 @@ import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
 import { isLocalCall } from "../../project/calls/clauses.ts";
 import { type Schemas, schemas } from "../../project/database/schemas.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
-import { followsItsElement, isDeliberate, isOptional, waitsLonger } from "../../project/effects/turns.ts";
+import {
+  followsItsElement,
+  isConstant,
+  isDeliberate,
+  isOptional,
+  nameOfLoop,
+  waitsLonger,
+} from "../../project/effects/turns.ts";
 import { evidence, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
 import { behavesAs } from "../../project/processes/servers.ts";
 import type { Call, Clause, Node } from "../../syntax/ast.ts";
@@ -26,13 +33,14 @@ export default moduleRule({
   summary: "A query runs once for each element of a collection (N+1), where a preload or one `in` query would do.",
   check(module, cx) {
     const known = cx.about(effects, module);
+    const functions = (name: string | null) => (name === null ? [module] : cx.named(name));
     for (const clause of module.clauses) {
       if (clause.loops.length === 0) continue;
       if (startsChildren(module, clause)) continue;
       const reported = new Set<number>();
       for (const call of clause.calls) {
         const loop = clause.loops[call.loop];
-        if (!loop || isDeliberate(loop) || !known.runs(call, clause)) continue;
+        if (!loop || isDeliberate(loop) || isConstant(loop, functions) || !known.runs(call, clause)) continue;
         if (loop.kind === "recursion" && recursesOnLiteral(module, clause)) continue;
         // What stands beside the ways counts too, in the modules that they go through.
         for (const effect of ["db-read", "db-write"] as const)
@@ -47,9 +55,12 @@ export default moduleRule({
           witness.hops.length > 1 ? [] : [suggest("Preload the association", preloadInstead(cx.read(schemas)))];
         cx.report(
           anchor(module, clause, call.at),
-          `This ${reaches(witness)} once for each element of the \`${loop.kind}\` (N+1 queries); preload, or fetch all with one \`in\` query.`,
+          `This ${reaches(witness)} once for each element of ${nameOfLoop(loop, clause)} (N+1 queries); preload, or fetch all with one \`in\` query.`,
           {
-            related: [{ at: anchor(module, clause, loop.at), message: `The \`${loop.kind}\`` }, ...evidence(witness)],
+            related: [
+              { at: anchor(module, clause, loop.at), message: `For each element of ${nameOfLoop(loop, clause)}` },
+              ...evidence(witness),
+            ],
             fixes,
             // Concurrent queries are as many, but nobody waits for all of them in turn.
             ...(loop.kind.startsWith("Task.") ? { severity: "information" as const } : {}),

@@ -2,7 +2,7 @@ import type { CallFact, ClauseOfModule, LoopFact } from "../../facts/facts.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
 import { EFFECTS, type Effect } from "../../project/effects/effect.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
-import { isDeliberate, sameTurn } from "../../project/effects/turns.ts";
+import { isConstant, isDeliberate, nameOfLoop, sameTurn } from "../../project/effects/turns.ts";
 import { evidence, type Hop, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
 import { deleteAllInstead } from "../../refactor/delete-all.ts";
 
@@ -26,11 +26,19 @@ export default moduleRule({
   summary: "A row is written once for each element of a collection, where one statement could write all.",
   check(module, cx) {
     const known = cx.about(effects, module);
+    const functions = (name: string | null) => (name === null ? [module] : cx.named(name));
     for (const clause of module.clauses) {
       if (clause.loops.length === 0) continue;
       for (const call of clause.calls) {
         const loop = clause.loops[call.loop];
-        if (!loop || isDeliberate(loop) || STEPWISE.test(loop.kind) || !known.runs(call, clause)) continue;
+        if (
+          !loop ||
+          isDeliberate(loop) ||
+          isConstant(loop, functions) ||
+          STEPWISE.test(loop.kind) ||
+          !known.runs(call, clause)
+        )
+          continue;
         // What stands beside the way counts too, in the modules that it goes through.
         for (const hop of known.perElement(call, "db-write")?.hops ?? []) cx.about(effects, hop.module);
         const witness = writeFor(known, call, clause, loop);
@@ -43,9 +51,12 @@ export default moduleRule({
             : [];
         cx.report(
           anchor(module, clause, call.at),
-          `This ${reaches(witness)} once for each element of the \`${loop.kind}\`: a round trip a row${commits(witness)}; write them together with \`${all}\`.`,
+          `This ${reaches(witness)} once for each element of ${nameOfLoop(loop, clause)}: a round trip a row${commits(witness)}; write them together with \`${all}\`.`,
           {
-            related: [{ at: anchor(module, clause, loop.at), message: `The \`${loop.kind}\`` }, ...evidence(witness)],
+            related: [
+              { at: anchor(module, clause, loop.at), message: `For each element of ${nameOfLoop(loop, clause)}` },
+              ...evidence(witness),
+            ],
             fixes,
           },
         );

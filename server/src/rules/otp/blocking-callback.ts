@@ -21,18 +21,21 @@ export default moduleRule({
     const callbacks = servingClauses(module);
     if (callbacks.length === 0) return;
     const known = cx.about(effects, module);
-    const severity = SEVERITY[multiplicity(module)];
+    const many = multiplicity(module);
+    const severity = SEVERITY[many];
     for (const clause of callbacks) {
       for (const wait of waitsIn(clause, known, SLOW)) {
         const { effect } = wait.witness;
         // A server that keeps a connection to a database of its own is there for that, as one that keeps a repository.
         if (DRIVERS.test(lastHop(wait.witness).call.module ?? "")) continue;
         if (effect === "sleep" && PACING.test(module.name)) continue;
+        // One of many works on files of its own.
+        if (effect === "file" && many !== "one") continue;
         // A clause without state that runs a program is a lock around it.
         if (effect === "os-command" && clause.callback?.state !== "used") continue;
         cx.report(
           anchor(module, clause, wait.call.at),
-          `${saying(wait)}: all other callers of \`${module.name}\` wait as long, and give up after 5 s; run it in a task and answer with \`GenServer.reply/2\`.`,
+          `${saying(wait)}: all other callers of \`${module.name}\` wait as long, and give up after 5 s; ${clause.name === "handle_call" ? "run it in a task and answer with `GenServer.reply/2`" : "run it in a task that tells the server when it is done"}.`,
           { related: evidence(wait.witness), severity, fixes: clause.name === "handle_call" ? [inTask(module)] : [] },
         );
       }

@@ -1,3 +1,4 @@
+import { isAtomShape, type Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { evidence, reaches } from "../../project/effects/witness.ts";
@@ -35,6 +36,8 @@ export default moduleRule({
       const ways = clause.callback?.returns ?? [];
       // A step of the boot, which is over when `init` is: to wait for it is what it is for.
       if (ways.some((way) => way.kind === "atom" && way.value === "ignore")) continue;
+      // One of many that tells its starter when it fails: that is what the starter waits for.
+      if (!isOne && ways.some(tellsReason)) continue;
       const all = waitsIn(clause, known, SLOW_AT_START);
       // One of many mostly loads a row of its own, which is soon done; a server of the whole application needs the database to boot.
       const [wait, ...others] = isOne || all.length >= MANY ? all : waitsIn(clause, known, SLOW);
@@ -44,7 +47,7 @@ export default moduleRule({
       cx.report(
         anchor(module, clause, found.call.at),
         wait
-          ? `${saying(wait)}: whoever starts \`${module.name}\` waits for it, and when it fails the supervisor does not come up; do it in \`handle_continue/2\`.`
+          ? `${saying(wait)}: whoever starts \`${module.name}\` waits for it${isOne ? ", and when it fails the supervisor does not come up" : ""}; do it in \`handle_continue/2\`.`
           : `This ${reaches(found.witness)} for one child after the other, and each time waits until its \`init\` is done: whoever starts \`${module.name}\` waits for all of them; start them side by side with \`Task.async_stream/2\`, or in \`handle_continue/2\`.`,
         {
           related: [
@@ -57,3 +60,9 @@ export default moduleRule({
     }
   },
 });
+
+/** `{:stop, reason}` with a reason that it was given. */
+function tellsReason(way: Shape): boolean {
+  const [tag, reason, more] = way.kind === "tuple" ? way.items : [];
+  return isAtomShape(tag, "stop") && reason?.kind === "variable" && !more;
+}

@@ -24,16 +24,19 @@ export default moduleRule({
     const kind = [...CALLBACKS.keys()].find((behaviour) => behavesAs(module, behaviour));
     if (kind === undefined || module.clauses.every(({ receives }) => receives.length === 0)) return;
     for (const [clause, callback] of runInCallbacks(module, callbacksOf(module, kind))) {
-      for (const { at, selective } of clause.receives) {
+      for (const { at, selective, open, limited } of clause.receives) {
+        const isAwaited = selective || (limited && !open);
         const where = `\`${callback.name}/${callback.arity}\``;
         const through = clause === callback ? where : `${where}, through \`${clause.name}/${clause.arity}\`,`;
-        const harm = selective
+        const harm = isAwaited
           ? "the process answers nobody until it has what it waits for"
-          : "it may take calls and system messages that are the process's own, and the process answers nobody meanwhile";
+          : open
+            ? "it may take calls and system messages that are the process's own, and the process answers nobody meanwhile"
+            : "it waits without limit, takes what may be meant for `handle_info`, and the process answers nobody meanwhile";
         cx.report(
           anchor(module, clause, at),
           `${through} reads the mailbox with \`receive\`: ${harm}; take the message in \`handle_info\` and keep in the state what waits for it.`,
-          selective ? { severity: "hint" } : {},
+          isAwaited ? { severity: "hint" } : {},
         );
       }
     }

@@ -1,9 +1,8 @@
-import type { CallFact, ModuleFacts } from "../../facts/facts.ts";
+import type { CallFact } from "../../facts/facts.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
 import { supervisors } from "../../project/processes/supervision.ts";
+import { lostTasks } from "../../project/processes/task-replies.ts";
 import { startInstead } from "../../refactor/start-instead.ts";
-
-const STARTS = /^Task\.(?:async|Supervisor\.async(?:_nolink)?)$/;
 
 export default moduleRule({
   id: "otp/task-async-not-awaited",
@@ -13,8 +12,8 @@ export default moduleRule({
   summary:
     "The result of `Task.async` is thrown away: it comes as a message that nobody takes, and a crash takes its caller down.",
   check(module, cx) {
-    const lost = module.clauses.flatMap((clause) => clause.calls.filter(isLost).map((call) => ({ clause, call })));
-    if (lost.length === 0 || enclosing(module).some((name) => cx.named(name).some(takesResults))) return;
+    const lost = cx.about(lostTasks, module);
+    if (lost.length === 0) return;
     const tasks = cx
       .read(supervisors)
       .flatMap(({ children }) => children.filter((child) => child.module === "Task.Supervisor"));
@@ -38,30 +37,7 @@ export default moduleRule({
   },
 });
 
-function isLost(call: CallFact): boolean {
-  return call.outcome === "discarded" && STARTS.test(`${call.module}.${call.name}`) && !call.template;
-}
-
 function insteadOf({ module }: CallFact, supervisor: string | null): string {
   if (module === "Task.Supervisor" || supervisor === null) return "Task.Supervisor.start_child";
   return `Task.Supervisor.start_child(${supervisor}, …)`;
-}
-
-/** The module and those around it: the state of a server may be a module inside of it. */
-function enclosing({ name }: ModuleFacts): string[] {
-  const parts = name.split(".");
-  return parts.map((_, i) => parts.slice(0, i + 1).join("."));
-}
-
-/** True when `handle_info` has a clause for `{ref, result}`, or one that takes anything and looks at it. */
-function takesResults({ byName }: ModuleFacts): boolean {
-  const infos = (byName.get("handle_info") ?? []).map(({ params: [message] }) => message);
-  const events = (byName.get("handle_event") ?? []).flatMap(({ params: [kind, message] }) =>
-    kind?.kind === "atom" && kind.value === "info" ? [message] : [],
-  );
-  return [...infos, ...events].some((message) => {
-    if (message?.kind === "variable") return !message.name.startsWith("_");
-    const [ref] = message?.kind === "tuple" && message.items.length === 2 ? message.items : [];
-    return ref?.kind === "variable" || ref?.kind === "any";
-  });
 }

@@ -29,7 +29,7 @@ function messageFor({ module, requests, untested: left, errors }: UntestedServer
     ...(left.length > 0 ? [`${whole ? "no" : `of its ${requests} requests, no`} test sends ${listed(left)}`] : []),
     ...(errors.length > 0 ? [`no test expects ${listed(errors)}`] : []),
   ];
-  return `\`${module}\`: ${parts.join(", ")}; what they do to its state is found out in production. Start it with \`start_supervised!/1\` in a test and check what it answers.`;
+  return `\`${module}\`: ${parts.join(", ")}; what they do is found out in production. Start it with \`start_supervised!/1\` in a test and check what it answers.`;
 }
 
 const SHOWN = 4;

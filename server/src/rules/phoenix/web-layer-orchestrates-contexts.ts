@@ -4,10 +4,11 @@ import { anchor, moduleRule, type ViewContext } from "../../lint/rule.ts";
 import { canBothRun } from "../../project/calls/branches.ts";
 import { type Boundary, boundaries } from "../../project/contexts/boundaries.ts";
 import { effects } from "../../project/effects/effects.ts";
+import type { Hop } from "../../project/effects/witness.ts";
 
 /** What tells others of a change, or brings what is derived up to date, is no step of it. */
 const TELLS =
-  /audit|analytic|track|log|notif|mail|deliver|broadcast|publish|event|metric|telemetry|activity|enqueue|touch|cache|record_|refresh|recalculate|sync/i;
+  /alert|audit|analytic|track|log|notif|mail|deliver|broadcast|publish|event|metric|telemetry|activity|enqueue|touch|cache|record_|refresh|recalculate|sync/i;
 /** What reads, and may create what is not there yet. */
 const READS = /^(?:get|list|fetch|lookup|ensure|load|count|search|find(?!_or_create))(?:_|$)|_lookup$/;
 
@@ -61,8 +62,14 @@ function writesOf(module: ModuleFacts, clause: ClauseOfModule, cx: ViewContext):
     const [target] = cx.named(call.module);
     const context = target ? cx.about(boundaries, target) : null;
     if (context?.kind !== "context") return [];
-    return known.of(call, "db-write") ? [{ call, context }] : [];
+    const write = known.of(call, "db-write");
+    return write && !write.hops.some(isOnFailure) ? [{ call, context }] : [];
   });
+}
+
+/** True for what is only done when something failed: a note of that, and no step. */
+function isOnFailure({ call, clause }: Hop): boolean {
+  return /error|fail/.test(call.name) || clause.branches[call.branch]?.failure === true;
 }
 
 /** The first writes to several contexts that one run may do all of; none when there are none such. */

@@ -27,6 +27,7 @@ export default formRule({
     if (!name || isPublic(left) || isPublic(right) || isQueryOrGuard(node)) return;
     if ([left, right].some((side) => FORMER.test(nameOf(side) ?? ""))) return;
     if (isField(left) && isField(right)) return;
+    if (AMBIGUOUS.test(name) && !SECRET.test(name) && isOfMany(node)) return;
     cx.report(
       node,
       `\`${name}\` is compared with \`${operator}\`, which stops at the first byte that differs, so that response times tell how much of a guess was right; use \`Plug.Crypto.secure_compare/2\`.`,
@@ -74,17 +75,26 @@ function isPublic(node: Node): boolean {
 
 /** `order.token == parcel.token`: two records that belong together. */
 function isField(node: Node): boolean {
-  return node.type === "field" && node.object.type === "variable" && node.object.name !== "params";
+  if (node.type !== "field" || node.object.type === "call") return false;
+  const { object } = node;
+  if (object.type === "variable") return object.name !== "params";
+  return object.type === "field" && !/^(?:params|assigns)$/.test(object.name) && isField(object);
 }
 
 /** A query is answered by an index, and a guard can call no function. */
 function isQueryOrGuard(node: Node): boolean {
   let inner = node as Node;
   for (const outer of ancestors(node)) {
-    if (outer.type === "call" && (outer.module === "Ecto.Query" || outer.name === "quote")) return true;
+    if (outer.type === "call" && (outer.module === "Ecto.Query" || /^(?:quote|expr)$/.test(outer.name))) return true;
     if ((outer.type === "def" || outer.type === "clause") && outer.guard === inner) return true;
     inner = outer;
   }
+  return false;
+}
+
+/** `Enum.reject(parcels, &(&1.token == token))`: the token is what tells records apart. */
+function isOfMany(node: Node): boolean {
+  for (const outer of ancestors(node)) if (outer.type === "call" && outer.module === "Enum") return true;
   return false;
 }
 

@@ -1,8 +1,8 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import { nameOf } from "../../facts/shape.ts";
+import { isAtomShape, nameOf } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { clausesIn, isLocalCall } from "../../project/calls/clauses.ts";
-import { behavesAs, continuations, handlesMessage } from "../../project/processes/servers.ts";
+import { behavesAs, continuations, handlesMessage, multiplicity } from "../../project/processes/servers.ts";
 import { supervisorModule } from "../../refactor/supervisor-module.ts";
 
 /** How many helper functions deep a start is looked for. */
@@ -46,9 +46,10 @@ export default moduleRule({
     const watches = handlesMessage(module, "EXIT");
     // A supervisor whose exit the server handles has taken care of the processes below it.
     if (watches && starts.every((start) => SUPERVISORS.includes(start.call.module ?? ""))) return;
+    if (starts.every((start) => start.call.name !== "start") && looksAfter(module)) return;
     const children = [...new Set(starts.map((start) => `\`${start.child}\``))].join(" and ");
     const several = starts.length > 1 || first.call.loop >= 0;
-    const fate = fateOf(starts, several);
+    const fate = fateOf(starts, several, trapsExits(module) && !watches);
     const simple = module.clauses.every((clause) => !clause.callback || clause.name === "init");
     cx.report(
       anchor(module, first.clause, first.call.at),
@@ -65,13 +66,39 @@ export default moduleRule({
   },
 });
 
+/**
+ * True for a server whose linked processes go with it: one of many that never ends with `:normal`, or one that traps exits and
+ * tidies up.
+ */
+function looksAfter(module: ModuleFacts): boolean {
+  if (module.byName.has("terminate") && trapsExits(module)) return true;
+  const isStart = ({ module: by, name, args: [of] }: CallFact): boolean =>
+    by === "GenServer" && STARTS.test(name) && nameOf(of) === module.name;
+  const starts = module.clauses.some(({ calls }) => calls.some(isStart));
+  return starts && multiplicity(module) !== "one" && !module.clauses.some(endsNormally);
+}
+
+function trapsExits({ clauses }: ModuleFacts): boolean {
+  const traps = ({ module, name, args: [flag] }: CallFact): boolean =>
+    module === "Process" && name === "flag" && isAtomShape(flag, "trap_exit");
+  return clauses.some(({ calls }) => calls.some(traps));
+}
+
+function endsNormally({ callback, calls }: ClauseOfModule): boolean {
+  if (calls.some(({ module, name }) => module === "GenServer" && name === "stop")) return true;
+  return (callback?.returns ?? []).some(
+    (way) => way.kind === "tuple" && isAtomShape(way.items[0], "stop") && isAtomShape(way.items[1], "normal"),
+  );
+}
+
 /** What becomes of the started processes: linked ones survive a normal end of the server, supervisors do not. */
-function fateOf(starts: readonly Start[], several: boolean): string {
+function fateOf(starts: readonly Start[], several: boolean, ignored: boolean): string {
   const [they, them, are, outlive] = several ? ["they", "them", "are", "outlive"] : ["it", "it", "is", "outlives"];
   if (starts.every((start) => start.call.name === "start")) {
     return `${they} ${are} not linked, so nothing restarts ${them}, and ${they} ${outlive} this server`;
   }
-  const crash = `when ${several ? "one of them" : "it"} crashes this server goes down too`;
+  const fallout = ignored ? "no clause takes its exit and nobody starts it again" : "this server goes down too";
+  const crash = `when ${several ? "one of them" : "it"} crashes ${fallout}`;
   const tree = starts.every((start) => SUPERVISORS.includes(start.call.module ?? ""));
   if (tree) return `${crash}, and ${they} ${several ? "have" : "has"} no place in the supervision tree`;
   return `${crash}, and when the server stops with \`:normal\` ${they} ${several ? "stay" : "stays"} behind`;

@@ -1,7 +1,8 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, type Fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
-import { behavesAs, handlesMessage, messagesHandled } from "../../project/processes/servers.ts";
+import { behavesAs, handlesMessage } from "../../project/processes/servers.ts";
+import { lostTasks } from "../../project/processes/task-replies.ts";
 import { type TaskSupervisor, taskSupervisors } from "../../project/processes/task-supervisors.ts";
 import { insertChild } from "../../refactor/children-list.ts";
 import { superviseTask } from "../../refactor/supervised-task.ts";
@@ -54,7 +55,7 @@ export default moduleRule({
 function messageFor(call: CallFact, clause: ClauseOfModule, module: ModuleFacts, cx: ViewContext): string | null {
   const name = call.module === null ? call.name : `${call.module}.${call.name}`;
   if (name === "Task.async") {
-    if (call.outcome !== "discarded" || handlesReplies(module)) return null;
+    if (!cx.about(lostTasks, module).some((lost) => lost.call === call)) return null;
     return "Nobody awaits this task: its crash takes the caller down, its reply stays in the caller's mailbox, and no supervisor knows it; start it with `Task.Supervisor.start_child`.";
   }
   if (STARTS.test(clause.name) || TOOLS.test(clause.name) || stopsSomething(clause, call)) return null;
@@ -72,6 +73,8 @@ function messageFor(call: CallFact, clause: ClauseOfModule, module: ModuleFacts,
 /** `Server.start_link(…)` of the project, and `GenServer.start_link(Server, …)` of another module. */
 function startsServer(call: CallFact, module: ModuleFacts, cx: ViewContext): boolean {
   if (!/^start(?:_link)?$/.test(call.name) || call.module === null || handlesMessage(module, "EXIT")) return false;
+  // What a process starts for itself ends with it. A LiveView's static render ends normally, and leaves it behind.
+  if (call.name === "start_link" && behavesAs(module, ...OWNERS)) return false;
   if (PROCESSES.includes(call.module)) return isServerStart(call) && !isModule(call.args[0], module.name);
   // A supervisor that is linked to a process is the root of a small tree of its own.
   const kinds = isProcess(module) ? PROCESSES.filter((kind) => !SUPERVISORS.includes(kind)) : PROCESSES;
@@ -98,14 +101,6 @@ function isModule(shape: Shape | undefined, name: string): boolean {
 
 function isProcess(module: ModuleFacts): boolean {
   return behavesAs(module, ...OWNERS) || module.uses.some((use) => VIEWS.test(use.module));
-}
-
-/** `handle_info({ref, result}, state)`: the reply of a task that nobody awaits. */
-function handlesReplies(module: ModuleFacts): boolean {
-  return messagesHandled(module).some((message) => {
-    const [ref, , more] = message.kind === "tuple" ? message.items : [];
-    return ref?.kind === "variable" && !more;
-  });
 }
 
 /** What it starts, or the function around it, stops a process or the node. */
