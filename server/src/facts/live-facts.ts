@@ -1,0 +1,135 @@
+import type { Ordinal } from "./call-facts.ts";
+
+/** Whose rows the value of a function is. */
+export interface RowsFact {
+  /** Indices of the calls whose lists it gives as they are, ordered, filtered or changed element by element. */
+  readonly calls: readonly number[];
+  /** The index of the parameter whose elements it gives so, or -1. */
+  readonly parameter: number;
+  /** It speaks of limits or pages, of a search, or of values that are told apart: how many rows there are is decided. */
+  readonly bounded: boolean;
+  /** It speaks of conditions: not the whole table. */
+  readonly filtered: boolean;
+  /** It puts the newest first, as one does with what comes in for ever. */
+  readonly newestFirst: boolean;
+}
+
+/** What a function or a template does with the assigns of a socket, or of a component. */
+export interface AssignFacts {
+  readonly sets: readonly AssignSet[];
+  readonly reads: readonly AssignRead[];
+  /** The components in its markup. */
+  readonly components: readonly ComponentUse[];
+  /** Functions that get the socket or all assigns. */
+  readonly handed: readonly Handed[];
+  /** All assigns go where nobody knows what is read: `inspect(assigns)`, `assigns[key]`, markup that does not parse. */
+  readonly escapes: boolean;
+  /** It sets keys that are not written out: `assign(socket, key, value)`, `assign(socket, params)`. */
+  readonly open: boolean;
+}
+
+export interface Handed {
+  /** `Module.name/arity`, or `name/arity` of this module or an import. */
+  readonly to: string;
+  /** True for all assigns, which a function may go through; of a socket it reads what it knows the name of. */
+  readonly all: boolean;
+}
+
+export interface AssignSet {
+  /** The key. */
+  readonly at: Ordinal;
+  readonly key: string;
+  readonly by: "assign" | "assign_new" | "update" | "async" | "stream" | "upload" | "temporary";
+  /** True for `assign(assigns, …)`, as components do. */
+  readonly inRender: boolean;
+  readonly value: AssignValue;
+}
+
+/** What a key is set to. */
+export interface AssignValue {
+  /** `added` is what it held before with something more: `[message | socket.assigns.messages]`. */
+  readonly kind: "empty" | "literal" | "form" | "changeset" | "count" | "added" | "other";
+  /** Indices of the calls whose rows it holds, as in `RowsFact`. */
+  readonly rows: readonly number[];
+  /** The other keys of the socket that it is computed from by pure functions alone; null where there is anything else. */
+  readonly from: readonly string[] | null;
+}
+
+export interface AssignRead {
+  readonly at: Ordinal;
+  readonly key: string;
+  /** In markup, or in the function around it. */
+  readonly template: boolean;
+  /** Iterated over, asked whether it is there, passed on to a component as it is, or anything else. */
+  readonly how: "loop" | "condition" | "passed" | "value";
+  /** `assigns[:key]`: it need not be there. */
+  readonly optional: boolean;
+  /** It may stand under a condition. */
+  readonly conditional: boolean;
+  /** Of `@streams.parcels` and `@uploads.photo`, which one. */
+  readonly part: string | null;
+}
+
+/** `<.card title={@title}>`, `<Shop.Card.item />`, `<.live_component module={Shop.Cart} id="cart" />` */
+export interface ComponentUse {
+  readonly at: Ordinal;
+  /** The module where it is written out, its alias resolved. */
+  readonly module: string | null;
+  readonly name: string;
+  /** The module of a LiveComponent. */
+  readonly live: string | null;
+  /** What attributes are given just an assign, as `[attribute, key]`. */
+  readonly passes: readonly (readonly [string, string])[];
+  /** All attributes that it is given by name. */
+  readonly attributes: readonly string[];
+  /** It is given attributes that are not written out: `{@rest}`, `{assigns}`. */
+  readonly open: boolean;
+}
+
+/** Something large that is given to a function which, by its name, tells others of it. */
+export interface PayloadFact {
+  /** Index of the call among those of the clause. */
+  readonly call: number;
+  readonly argument: number;
+  readonly at: Ordinal;
+  readonly kind: "rows" | "preloaded" | "state" | "socket" | "conn" | "assigns" | "changeset";
+  /** The variable; empty for anything else. */
+  readonly name: string;
+}
+
+/** What the templates of a clause hand on, and what they send to the server. */
+export interface TemplateFacts {
+  /** True when one of its ways out is a template, or may well be one. */
+  readonly renders: boolean;
+  /** True when LiveView tracks its `assigns`: no controller renders it, and it did not make them itself. */
+  readonly tracked: boolean;
+  readonly wholes: readonly WholeAssigns[];
+  readonly events: readonly EventFact[];
+  readonly inputs: readonly InputFact[];
+}
+
+/** A place in a template that hands all assigns on. */
+export interface WholeAssigns {
+  readonly at: Ordinal;
+  /** `<.card {assigns} />`, `<.card data={assigns} />`, `{Map.get(assigns, :name)}` */
+  readonly how: "spread" | "attribute" | "call";
+  /** The component or function, as it is written. */
+  readonly to: string;
+}
+
+/** An event that an element of a template, or a `JS.push`, sends. */
+export interface EventFact {
+  readonly at: Ordinal;
+  readonly name: string;
+  /** Whom it is sent to: the LiveView, the component that has the template (`@myself`), or somebody else. */
+  readonly target: "view" | "self" | "other";
+  /** The attribute of the tag, such as `phx-click`; `push` for `JS.push`. */
+  readonly by: string;
+}
+
+/** A field for text whose changes are sent at each keystroke. */
+export interface InputFact {
+  readonly at: Ordinal;
+  /** Index of the event among those of the clause. */
+  readonly event: number;
+}

@@ -1,0 +1,85 @@
+import type { Ordinal } from "./call-facts.ts";
+import type { Shape } from "./shape.ts";
+
+/** How a callback uses its state: not at all, only to hand it back, or really. */
+export type StateUse = "ignored" | "returned" | "used";
+
+export interface CallbackFact {
+  readonly state: StateUse;
+  /** What the clause evaluates to, one shape for each way out. */
+  readonly returns: readonly Shape[];
+  /** Of `init` and `handle_continue`: the calls (`Module.name`) whose values go into the state, and what they are called there. */
+  readonly keeps: readonly { readonly call: string; readonly as: string }[];
+  /** Where `handle_call`, `handle_cast` and `handle_info` add the pid of a caller or of the message to a collection in the state. */
+  readonly collects: readonly { readonly pid: string; readonly at: Ordinal }[];
+  /** Every way out hands back the very state that the clause was given. */
+  readonly unchanged: boolean;
+  /** Of `handle_call`: it works on the request, and asks neither who sent it nor which process it is in. */
+  readonly computes: boolean;
+}
+
+/**
+ * What a clause of a GenServer's module does with the state. Fields are named by their path, `queue.items`; `""` is the
+ * state as a whole, and `[]` stands for a computed key.
+ */
+export interface StateFacts {
+  readonly reads: readonly string[];
+  readonly writes: readonly string[];
+  /** Where something that a message brought is added to a collection in the state. */
+  readonly grows: readonly { readonly at: Ordinal; readonly field: string }[];
+  /** Collections from which something may be taken away, or which are replaced; `*` where it is not known which. */
+  readonly shrinks: readonly string[];
+  /** The clause only looks something up, or only puts or deletes something. */
+  readonly access: "get" | "put" | null;
+}
+
+/** A name that a client function addresses a process by: of `Task.Supervisor.async(Shop.Tasks, …)` the first argument. */
+export interface NameUse {
+  readonly at: Ordinal;
+  /** The module whose process it is: `Task.Supervisor`, `Registry`, `Phoenix.PubSub`… */
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** A child in a supervisor's list. */
+export interface ChildFact {
+  readonly kind: "child";
+  readonly at: Ordinal;
+  /** The module whose specification it is. */
+  readonly module: string;
+  /** What it is started with; `any` where nothing is given. */
+  readonly arg: Shape;
+  readonly id: Shape | null;
+  readonly restart: string | null;
+  /** An atom such as `brutal_kill`, or a number of milliseconds, where it is given one here; `?` for what is computed. */
+  readonly shutdown: string | null;
+  /** `worker` or `supervisor`, where it says so here. */
+  readonly type: string | null;
+  /** The conditions under which it is there, `choice.way` each; two ways of one choice exclude each other. */
+  readonly branch: readonly string[];
+}
+
+/** A part of a list of children; a function of the module gives more of them, or one. */
+export type ChildrenPart =
+  | ChildFact
+  | {
+      readonly kind: "function";
+      readonly name: string;
+      readonly args: readonly Shape[];
+      readonly branch: readonly string[];
+    }
+  | { readonly kind: "unknown"; readonly branch: readonly string[] };
+
+export interface SupervisorFact {
+  readonly at: Ordinal;
+  readonly strategy: string | null;
+  readonly strategyAt: Ordinal | null;
+  readonly maxRestarts: string | null;
+  readonly children: readonly ChildrenPart[];
+}
+
+export interface SupervisionFacts {
+  readonly supervisors: readonly SupervisorFact[];
+  /** What a function of a supervisor's module, or `child_spec/1` of any, evaluates to when that is a list of children, or one. */
+  readonly returns: readonly ChildrenPart[] | null;
+}
