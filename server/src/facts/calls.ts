@@ -1,14 +1,25 @@
 import type { Call, Clause, Def, Fn, FunctionReference, Node, Section } from "../syntax/ast.ts";
 import { boundNames, isBranching, isDiscarded, keywordValue } from "../syntax/flow.ts";
 import { fixedSize, isBatching, loopOf } from "../syntax/iteration.ts";
-import { ancestors, eachChild, find, visit } from "../syntax/visit.ts";
+import { eachChild, find, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import { asksCache } from "./caches.ts";
 import { callsArgument, isClosure, runsOf } from "./closures.ts";
+import {
+  asksConnected,
+  bitGenerator,
+  headAndTail,
+  isOneKey,
+  isRepoByName,
+  keyOf,
+  moduleSource,
+  roleOf,
+} from "./constructs.ts";
 import type { BranchFact, CallFact, Flow, LoopFact, ReceiveFact, Runs, TransactionFact } from "./facts.ts";
 import { ELEMENT, parameterFlow } from "./flow-bits.ts";
 import { Flows } from "./flows.ts";
 import { KEPT, KERNEL, PURE_MODULES } from "./pure.ts";
+import { isFlush, isOfTimer, takenBy } from "./receives.ts";
 import { isError, outcomeOf, Results, union } from "./results.ts";
 import { ANY, type Shape, shapeOf } from "./shape.ts";
 import { transactionOf } from "./transaction.ts";
@@ -487,80 +498,12 @@ export class CallCollector {
   }
 }
 
-/** `repo` and `repo()`, as `Ecto.Multi` and `Repo.transact` hand the repository to closures, and migrations have it. */
-function isRepoByName(node: Node): boolean {
-  if (node.type === "call") return node.name === "repo" && (node.module === null || node.module === "Ecto.Migration");
-  return node.type === "variable" && node.name === "repo";
-}
-
-/** Where a module that is not written out is read from: an attribute, a function without arguments, the configuration. */
-function moduleSource(node: Node): Shape | null {
-  if (node.type === "attribute") return shapeOf(node);
-  if (node.type !== "call" || node.target) return null;
-  const reads = node.module === "Application" && /^(?:get_env|compile_env!?|fetch_env!)$/.test(node.name);
-  return reads || (node.module === null && node.args.length === 0 && node.sections.length === 0) ? shapeOf(node) : null;
-}
-
-/** What stands for the key in the pattern of an entry of a map or of options: `{key, value}`. */
-function keyOf(element: Node | undefined): Node | undefined {
-  return element?.type === "tuple" && element.items.length === 2 ? element.items[0] : undefined;
-}
-
-/** `{:tag, tag}, query -> …`, or `case key do :tag -> …`: in a map or options, every key is there once. */
-function isOneKey(key: Node | undefined): boolean {
-  return (key?.type === "atom" && !/^(?:nil|true|false|ok|error)$/.test(key.value)) || key?.type === "string";
-}
-
 function isPure(module: string | null, name: string): boolean {
   return module === null ? KERNEL.has(name) : PURE_MODULES.has(module) && !KEPT.has(`${module}.${name}`);
 }
 
-/** What a `receive` takes, and whether it waits without end. */
-function takenBy({ sections }: Call): Omit<ReceiveFact, "at"> {
-  const isPinned = (n: Node): boolean => n.type === "unary" && n.operator === "^";
-  const isOpen = (n: Node): boolean => n.type === "variable" || (n.type === "tuple" && n.items.every(isOpen));
-  const patterns = sections.flatMap(({ name, clauses }) => (name === "after" ? [] : clauses.map((c) => c.patterns[0])));
-  return {
-    selective: patterns.every((pattern) => pattern && find(pattern, isPinned) !== null),
-    open: patterns.some((pattern) => !pattern || isOpen(pattern)),
-    limited: sections.some(({ name }) => name === "after"),
-  };
-}
-
-/** True after `Process.cancel_timer(timer)` was asked: what it has sent already is there to be taken. */
-function isOfTimer(node: Call): boolean {
-  const cancels = (n: Node): boolean => n.type === "call" && n.name === "cancel_timer";
-  for (const outer of ancestors(node)) {
-    if (outer.type !== "call" || !/^(?:if|unless|case|with)$/.test(outer.name)) continue;
-    if (outer.args[0] && find(outer.args[0], cancels)) return true;
-  }
-  return false;
-}
-
-/** True for `after 0` with patterns that say what they take: nothing is waited for, and nothing else is lost. */
-function isFlush({ sections }: Call): boolean {
-  const at = sections.find(({ name }) => name === "after")?.clauses[0]?.patterns[0];
-  const isOpen = ({ patterns: [pattern], guard }: Clause): boolean => pattern?.type === "variable" && guard === null;
-  return (
-    at?.type === "number" &&
-    at.text === "0" &&
-    !sections.some(({ name, clauses }) => name === "do" && clauses.some(isOpen))
-  );
-}
-
 function isLocal(call: Call, name: string): boolean {
   return call.module === null && call.name === name && !call.target;
-}
-
-/**
- * What a section is to the construct it belongs to: one way of several, part of the way on which nothing fails, or run
- * whatever happens.
- */
-function roleOf(construct: string, section: string): "way" | "main" | "always" {
-  if (construct === "" || (construct === "try" && section === "after")) return "always";
-  if (construct === "with") return section === "else" ? "way" : "main";
-  if (construct === "try") return section === "do" || section === "else" ? "main" : "way";
-  return "way";
 }
 
 /** Where the closures stand that the call is given: a cache, or `assign_new`, runs them for what it does not hold, a multi when it is run. */
@@ -573,21 +516,4 @@ function insideOf(node: Call, place: Place): Place {
 function afterAsking(clause: Clause, place: Place): Place {
   const asks = clause.patterns.some((condition) => condition.type !== "unary" && asksConnected(condition));
   return asks ? { ...place, connected: true } : place;
-}
-
-function asksConnected(node: Node): boolean {
-  return find(node, (n) => n.type === "call" && n.name === "connected?") !== null;
-}
-
-/** `<<x <- binary>>` */
-function bitGenerator(node: Node): Extract<Node, { type: "binary" }> | null {
-  if (node.type !== "bitstring") return null;
-  const last = node.items.at(-1);
-  return last?.type === "binary" && last.operator === "<-" ? last : null;
-}
-
-function headAndTail(list: Node): { head: Node; tail: string } | null {
-  const only = list.type === "list" && list.items.length === 1 ? list.items[0] : undefined;
-  if (only?.type !== "binary" || only.operator !== "|" || only.right.type !== "variable") return null;
-  return { head: only.left, tail: only.right.name };
 }

@@ -5,36 +5,12 @@ import { accessOf } from "./access.ts";
 import type { Anchors } from "./anchors.ts";
 import { slotOf, stateParameter, waysOut, wholeName } from "./callback.ts";
 import type { StateFacts } from "./facts.ts";
+import { add, join, NOTHING, pathOf, SOME, stepOf, type Value } from "./state-values.ts";
+import { COLLECTIONS, FEW, isBound, isFresh, LOGGING, TAKES_AWAY } from "./state-words.ts";
 
-/** What is known of a value: which part of the state it is or was made of, and where it was added to. */
-interface Value {
-  /** Null for what is no part of the state. */
-  readonly path: string | null;
-  readonly grown: readonly Growth[];
-}
-
-interface Growth {
-  readonly field: string;
-  readonly node: Node;
-}
-
-const NOTHING: Value = { path: null, grown: [] };
 const NO_FIELDS: readonly string[] = [];
-/** A computed key. */
-const SOME = "[]";
 /** Stands for whatever collection it is. */
 const UNKNOWN = "*";
-
-/** Names of keys of which a program has a few: modules, levels, settings. */
-const FEW =
-  /^_?(?:\w+_)?(?:type|kind|module|mod|node|level|setting|option|opt|flag|metric|status|stage|event|field|lang|language|locale|currency|protocol|adapter|driver|config|source|schema|table|handler|callback|service|plugin|feature|env|side|phase|direction|(?:org|organization|tenant|site)(?:_?id)?)$/;
-/** Words of code that keeps a bound. */
-const BOUNDED =
-  /(?:^|_)(?:max|limit|ttl|capacity|expire[sd]?|expiry|prune|evict|trim|cleanup|gc|window|cap)(?:_|$|\d)/i;
-const TAKES_AWAY =
-  /^(?:delete\w*|drop\w*|pop\w*|take\w*|reject|filter|split\w*|difference|intersection|slice|out|out_r|keydelete|keytake|filtermap|min_by|uniq\w*|replace_all|flush|clear|reset|without|subtract)[!?]?$/;
-const COLLECTIONS = /^(?:Map|Keyword|MapSet|List|Enum|Stream|:queue|:lists|:maps|:gb_trees|:gb_sets|:ordsets|:sets)$/;
-const FRESH = /^(?:make_ref|unique_integer|uuid\d?|generate|random\w*|gen_\w+|monitor|async\w*|start_child)$/;
 
 /** The facts of a function in a GenServer's module on the state; null when the function gets none. */
 export function stateOf(def: Def, anchors: Anchors): StateFacts | null {
@@ -447,20 +423,6 @@ class StateReader {
   }
 }
 
-const LOGGING = /^(?:Logger|:telemetry|IO|Kernel|Process)$/;
-
-function isFresh(node: Node): boolean {
-  return node.type === "call" && FRESH.test(node.name);
-}
-
-function isBound(node: Node): boolean {
-  return (
-    ((node.type === "variable" || node.type === "field" || node.type === "attribute") && BOUNDED.test(node.name)) ||
-    (node.type === "call" && BOUNDED.test(node.name)) ||
-    (node.type === "call" && node.module === null && /^(?:length|map_size)$/.test(node.name))
-  );
-}
-
 /** True where a variable is not taken as a whole: `state.a`, `%{state | …}`, `Map.put(state, :a, …)`, `%{…} = state`. */
 function isAddressed(node: Node): boolean {
   const { parent } = node;
@@ -484,27 +446,6 @@ function isAddressed(node: Node): boolean {
 
 function partsOf(way: Node): readonly Node[] {
   return way.type === "tuple" ? way.items : [way];
-}
-
-function stepOf(step: Node): string {
-  const key = step.type === "call" && step.module === "Access" ? step.args[0] : step;
-  return key?.type === "atom" ? key.value : SOME;
-}
-
-function pathOf(whole: string, field: string): string {
-  return whole === "" ? field : `${whole}.${field}`;
-}
-
-function add(value: Value, node: Node): Value {
-  return value.path === null ? NOTHING : { path: value.path, grown: [...value.grown, { field: value.path, node }] };
-}
-
-/** What is known where the value may be either. */
-function join(a: Value | undefined, b: Value): Value {
-  if (!a) return b;
-  if (a.path !== b.path)
-    return a.path === "" || b.path === "" ? { path: "", grown: [...a.grown, ...b.grown] } : NOTHING;
-  return a.grown.length === 0 ? b : { path: a.path, grown: [...new Set([...a.grown, ...b.grown])] };
 }
 
 function list(names: ReadonlySet<string>): readonly string[] {
