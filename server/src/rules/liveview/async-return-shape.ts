@@ -1,9 +1,9 @@
-import { calls, type Fix, type FormContext, fix, formRule, suggest } from "../../lint/rule.ts";
+import { calls, type FormContext, fix, formRule, suggest } from "../../lint/rule.ts";
+import { okValue, resetRows, returned } from "../../refactor/async-result.ts";
 import type { Call, MapLiteral, Node } from "../../syntax/ast.ts";
 import { keywordValue } from "../../syntax/flow.ts";
 import { isAtom } from "../../syntax/literals.ts";
 import { nonResult, waysOut } from "../../syntax/non-result.ts";
-import { ancestors } from "../../syntax/visit.ts";
 
 export default formRule({
   id: "liveview/async-return-shape",
@@ -92,13 +92,6 @@ function checkReset(call: Call, cx: FormContext): void {
   );
 }
 
-/** What stands in `{:ok, …}`; null for anything else. */
-function okValue(node: Node): Node | null {
-  return node.type === "tuple" && node.items.length === 2 && isAtom(node.items[0], "ok")
-    ? (node.items[1] ?? null)
-    : null;
-}
-
 /** What the value surely is, when that is no result. By convention, what ends in `!` gives the bare value. */
 function notResult(node: Node): string | null {
   return nonResult(node) ?? (node.type === "call" && node.name.endsWith("!") ? `what \`${node.name}\` gives` : null);
@@ -118,23 +111,3 @@ function keysOfMap({ struct, base, items }: MapLiteral): readonly string[] | nul
   const keys = items.flatMap((item) => (item.type === "pair" && item.key.type === "atom" ? [item.key.value] : []));
   return keys.length === items.length ? keys : null;
 }
-
-/** Puts the value of the way out into `{:ok, …}`, and in a map of one key where it is to be one. */
-function returned(key: string | null): Fix["edits"] {
-  const [open, close] = key === null ? ["", ""] : [`%{${key}: `, "}"];
-  return (source) => {
-    const node = source.node(source.at);
-    if (!node || (node.type === "call" && !node.parens)) return null;
-    const held = okValue(node);
-    if (held) return [source.insertBefore(held, open), source.insertAfter(held, close)];
-    return [source.insertBefore(node, `{:ok, ${open}`), source.insertAfter(node, `${close}}`)];
-  };
-}
-
-const resetRows: Fix["edits"] = (source) => {
-  const value = source.node(source.at);
-  const call = [...(value ? ancestors(value) : [])].find((node) => node.type === "call");
-  if (call?.type !== "call") return null;
-  const held = waysOut(call.args[2]).flatMap((way) => okValue(way) ?? []);
-  return held.map((rows) => source.insertAfter(rows, ", reset: true"));
-};
