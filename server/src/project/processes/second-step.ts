@@ -9,6 +9,8 @@ export interface SecondStep {
   readonly name: string;
   /** The clause that handles it. */
   readonly handler: ClauseOfModule;
+  /** True where the module sends it again, to begin anew. */
+  readonly again: boolean;
 }
 
 const ASKED = ["handle_call", "handle_cast"];
@@ -17,7 +19,7 @@ const ANNOUNCES = /subscribe|subscription|register|join|listen/;
 
 /**
  * The messages that an `init` sends to its own process where another one can come first: the process has a name by then, or has
- * subscribed to something. What is sent again later is no step of the beginning but a tick.
+ * subscribed to something. What is sent again by a timer, or by who handles it, is no step of the beginning but a tick.
  */
 export function secondSteps(module: ModuleFacts, init: ClauseOfModule): readonly SecondStep[] {
   if (continuations(init).length > 0) return [];
@@ -33,8 +35,9 @@ export function secondSteps(module: ModuleFacts, init: ClauseOfModule): readonly
       ({ params: [pattern] }) => nameOf(pattern) !== null && canMatch(pattern ?? ANY, message),
     );
     // Where the state is ready as it is, it does not matter which message comes first.
-    if (!handler?.callback || handler.callback.unchanged || isUsedAgain(module, call, message)) return [];
-    return [{ call, name, handler }];
+    if (!handler?.callback || handler.callback.unchanged) return [];
+    const others = usesOf(message, module).filter((use) => use.call !== call);
+    return others.some((use) => isTick(use, handler)) ? [] : [{ call, name, handler, again: others.length > 0 }];
   });
 }
 
@@ -50,9 +53,21 @@ function nameOf(message: Shape | null | undefined): string | null {
   return tag?.kind === "atom" ? tag.value : null;
 }
 
-/** True when another call of the module is given the message: a timer sets it, a client sends it, the handler itself does. */
-function isUsedAgain(module: ModuleFacts, first: CallFact, message: Shape): boolean {
-  return module.clauses.some(({ calls }) =>
-    calls.some((call) => call !== first && call.args.some((arg) => !isOpen(arg) && canMatch(message, arg))),
+interface Use {
+  readonly clause: ClauseOfModule;
+  readonly call: CallFact;
+}
+
+/** The calls of the module that are given the message. */
+function usesOf(message: Shape, module: ModuleFacts): Use[] {
+  return module.clauses.flatMap((clause) =>
+    clause.calls.flatMap((call) =>
+      call.args.some((arg) => !isOpen(arg) && canMatch(message, arg)) ? [{ clause, call }] : [],
+    ),
   );
+}
+
+/** A timer sets it, a client sends it, the handler itself does. A callback that has the server begin anew sends no tick. */
+function isTick({ clause, call }: Use, handler: ClauseOfModule): boolean {
+  return clause === handler || !clause.callback || sentToSelf(call) === null;
 }

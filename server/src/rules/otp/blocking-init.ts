@@ -24,13 +24,13 @@ export default moduleRule({
     const known = cx.about(effects, module);
     const isOne = multiplicity(module) === "one";
     for (const clause of inits) {
-      for (const { call, name, handler } of secondSteps(module, clause))
+      for (const { call, name, handler, again } of secondSteps(module, clause))
         cx.report(
           anchor(module, clause, call.at),
           `\`${module.name}\` is ready only when it has handled its own message \`:${name}\`, and others can come before that: return \`{:continue, …}\`, which goes before all messages.`,
           {
             related: [{ at: anchor(module, handler, handler.at), message: "The rest of the initialisation" }],
-            fixes: [suggest("Return `{:continue, …}` instead", continueMessage)],
+            fixes: again ? [] : [suggest("Return `{:continue, …}` instead", continueMessage)],
           },
         );
       const ways = clause.callback?.returns ?? [];
