@@ -3,22 +3,18 @@
  *
  *   node --import tsx test/ecosystem/compare.ts FOLDER…      (folders are called owner__name)
  */
-import { readFileSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { basename, relative } from "node:path";
 import { LineIndex } from "../../server/src/base/text.ts";
 import { discover } from "../../server/src/files/discover.ts";
 import { readProjectTexts } from "../../server/src/files/project-texts.ts";
 import { readSource } from "../../server/src/files/read.ts";
 import { newSession } from "../support/engine.ts";
+import { readLabels } from "./labels.ts";
 
-const [, ...rows] = readFileSync(join(import.meta.dirname, "labels.tsv"), "utf8")
-  .trim()
-  .split("\n");
 const labels = new Map(
-  rows.map((row) => {
-    const [repository, , path, line, rule, verdict] = row.split("\t");
-    return [`${repository} ${path}:${line} ${rule}`, verdict];
-  }),
+  ["labels.tsv", "unseen-1.tsv", "unseen-2.tsv"]
+    .flatMap(readLabels)
+    .map(({ repository, path, line, rule, verdict }) => [`${repository} ${path}:${line} ${rule}`, verdict]),
 );
 
 const counts = { true: 0, false: 0, unread: 0, gone: 0 };
@@ -42,7 +38,7 @@ for (const folder of process.argv.slice(2)) {
       if (verdict === undefined) {
         counts.unread++;
         console.log(`unread  ${key}: ${message}`);
-      } else counts[verdict === "true" ? "true" : "false"]++;
+      } else counts[verdict]++;
     }
   }
   for (const key of labels.keys()) {

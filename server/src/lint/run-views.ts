@@ -45,6 +45,7 @@ export class ViewLinter {
   private readonly moduleMemo = new WeakMap<ModuleFacts, KeptOfModule>();
   private readonly byClass = new Map<FileClass, ModuleRule[]>();
   private readonly projectMemo = new Map<string, Kept>();
+  private readonly unused = new Map<RuleMeta, Check>();
 
   constructor(
     private readonly rules: readonly (ModuleRule | ProjectRule)[],
@@ -126,13 +127,18 @@ export class ViewLinter {
   }
 
   private check(rule: RuleMeta, run: (cx: ViewContext) => void): Kept {
-    const cx = new Check(this.project, rule, this.options.get(rule.id));
+    const cx = this.unused.get(rule) ?? new Check(this.project, rule, this.options.get(rule.id));
+    let crash: Crash | null = null;
     try {
       run(cx);
-      return cx.kept(null);
     } catch (error) {
-      return cx.kept({ rule: rule.id, error });
+      crash = { rule: rule.id, error };
     }
+    const kept = cx.kept(crash);
+    // Most checks take no note of anything: one context does for all of them.
+    if (kept === UNMOVED) this.unused.set(rule, cx);
+    else this.unused.delete(rule);
+    return kept;
   }
 }
 
@@ -142,27 +148,31 @@ const UNMOVED: Kept = { lookup: new Lookup(new Project()), live: NOTHING, crash:
 
 /** One run of a rule: takes note of all that it reads, and of what it finds. Most read little and find nothing. */
 class Check implements ViewContext {
-  private readonly lookup: Lookup;
+  private lookup: Lookup | null = null;
   private live: LiveViewFinding[] | null = null;
 
   constructor(
-    project: Project,
+    private readonly project: Project,
     private readonly rule: RuleMeta,
     private readonly options: RuleOptions | undefined,
-  ) {
-    this.lookup = new Lookup(project);
+  ) {}
+
+  private get asked(): Lookup {
+    this.lookup ??= new Lookup(this.project);
+    return this.lookup;
   }
 
   read<T>(view: View<T>): T {
-    return this.lookup.read(view);
+    return this.asked.read(view);
   }
 
   about<T>(view: View<ByModule<T>>, module: ModuleFacts): T {
-    return this.lookup.about(view, module);
+    const answers = this.project.read(view);
+    return answers.isFixed?.(module) ? answers.of(module) : this.asked.about(view, module);
   }
 
   named(name: string): readonly ModuleFacts[] {
-    return this.lookup.named(name);
+    return this.asked.named(name);
   }
 
   option(name: string): number {
@@ -178,8 +188,8 @@ class Check implements ViewContext {
 
   kept(crash: Crash | null): Kept {
     const { lookup, live } = this;
-    if (lookup.isEmpty && !live && !crash) return UNMOVED;
-    return { lookup, live: crash ? NOTHING : (live ?? NOTHING), crash };
+    if (!lookup && !live && !crash) return UNMOVED;
+    return { lookup: this.asked, live: crash ? NOTHING : (live ?? NOTHING), crash };
   }
 }
 

@@ -100,11 +100,6 @@ export class Lookup implements Facts {
     return this.facts.once(of, module);
   }
 
-  /** True when nothing was asked. */
-  get isEmpty(): boolean {
-    return !this.names && !this.views && !this.answers && !this.others && !this.called;
-  }
-
   /** Takes over what another one, of the same revision, has noted. */
   add(other: Lookup): void {
     if (other.names) this.names ??= new Map();
