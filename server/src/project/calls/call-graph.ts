@@ -79,12 +79,15 @@ export class CallGraph {
   private readonly changes = new ChangeLog<ClauseOfModule>();
   /** The modules whose calls are linked, by name. */
   private readonly linked = new Map<string, readonly ModuleFacts[]>();
+  /** What `withUsed` gave in this update: most calls name the same few modules. */
+  private readonly used = new Map<string, readonly string[]>();
   /** The revision of the project that the links are of. */
   private read = -1;
 
   /** Takes in the present facts and tells what is another now. */
   update(facts: Facts): GraphChange {
     const { gone, added } = this.changedModules(facts);
+    this.used.clear();
     // What is not taken over from there is gone.
     const former = new Map<ClauseOfModule, readonly Link[]>();
     for (const module of gone) {
@@ -223,11 +226,29 @@ export class CallGraph {
     const before = link.targets;
     for (const name of link.names) drop(this.byName, name, link);
     for (const target of before) drop(this.callersOf, target.clause, link);
-    link.names = namesIn(link, facts);
+    link.names = this.namesIn(link, facts);
     link.targets = this.resolve(link, facts);
     for (const name of link.names) entryOf(this.byName, name).add(link);
     for (const target of link.targets) entryOf(this.callersOf, target.clause).add(link);
     return !sameTargets(before, link.targets);
+  }
+
+  /** The names of the modules whose facts decide what the call runs. */
+  private namesIn({ module, call }: Link, facts: Facts): readonly string[] {
+    if (call.target) return CONFIGURED_NAMES;
+    if (call.module !== null && call.module !== module.name) return this.withUsed(call.module, facts);
+    if (defines(module, call)) return NO_NAMES;
+    return [...module.uses.map((use) => use.module), ...module.imports.flatMap((name) => this.withUsed(name, facts))];
+  }
+
+  /** A module and what it uses: functions that it is called by may come from there. */
+  private withUsed(name: string, facts: Facts): readonly string[] {
+    let names = this.used.get(name);
+    if (!names) {
+      names = [name, ...facts.named(name).flatMap((module) => module.uses.map((use) => use.module))];
+      this.used.set(name, names);
+    }
+    return names;
   }
 
   private resolve({ module, macro, call }: Link, facts: Facts): readonly Target[] {
@@ -288,6 +309,7 @@ export class CallGraph {
 
 /** Stands among the names of links whose targets depend on which module implements a behaviour. */
 const CONFIGURED = "?";
+const CONFIGURED_NAMES = [CONFIGURED];
 
 function nameOfModule({ name }: ModuleFacts): string {
   return name;
@@ -355,19 +377,6 @@ function appOf(path: string): string {
 /** True when the module has a function or macro of the call's name and arity. */
 function defines(module: ModuleFacts, call: CallFact): boolean {
   return (module.byName.get(call.name) ?? []).some((clause) => takes(clause, call.arity));
-}
-
-/** The names of the modules whose facts decide what the call runs. */
-function namesIn({ module, call }: Link, facts: Facts): readonly string[] {
-  if (call.target) return [CONFIGURED];
-  if (call.module !== null && call.module !== module.name) return withUsed(call.module, facts);
-  if (defines(module, call)) return NO_NAMES;
-  return [...module.uses.map((use) => use.module), ...module.imports.flatMap((name) => withUsed(name, facts))];
-}
-
-/** A module and what it uses: functions that it is called by may come from there. */
-function withUsed(name: string, facts: Facts): string[] {
-  return [name, ...facts.named(name).flatMap((module) => module.uses.map((use) => use.module))];
 }
 
 const CONFIGURATION = /^(?:get_env|compile_env!?|fetch_env!)$/;
