@@ -17,6 +17,7 @@ import { migrationHabits } from "../../server/src/project/database/migration-hab
 import { stepsOfChange, stepsUp } from "../../server/src/project/database/migration-steps.ts";
 import { migrations } from "../../server/src/project/database/migrations.ts";
 import { namedIn } from "../../server/src/project/database/named-modules.ts";
+import { tableBirths } from "../../server/src/project/database/new-tables.ts";
 import { queries } from "../../server/src/project/database/queries.ts";
 import { repeatedConditions } from "../../server/src/project/database/repeated-conditions.ts";
 import { columnPlace, schemas } from "../../server/src/project/database/schemas.ts";
@@ -168,7 +169,14 @@ const PROBES: readonly Rule[] = [
       const named = namedIn(module).map(({ name, at, certain }) => [name, at, certain]);
       cx.report(
         headOf(module),
-        JSON.stringify([steps, adapter, cx.about(upcoming, module), cx.read(migrationHabits), named]),
+        JSON.stringify([
+          steps,
+          adapter,
+          cx.about(upcoming, module),
+          cx.read(migrationHabits),
+          named,
+          [...cx.read(tableBirths).of],
+        ]),
       );
       for (const { clause, operation } of stepsUp(module)) {
         if (operation.kind !== "alter-table") continue;
@@ -181,7 +189,9 @@ const PROBES: readonly Rule[] = [
       }
       cx.report(
         headOf(module),
-        JSON.stringify(dataUnderLock(module, (schema) => cx.read(schemas).of(schema)?.source ?? null)),
+        JSON.stringify(
+          dataUnderLock(module, cx.read(tableBirths), (schema) => cx.read(schemas).of(schema)?.source ?? null),
+        ),
       );
     },
   }),

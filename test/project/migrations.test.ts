@@ -6,7 +6,7 @@ import { defaultSettings } from "../../server/src/lint/session.ts";
 import { adapterFor, adapters } from "../../server/src/project/database/adapters.ts";
 import { columnsBefore } from "../../server/src/project/database/columns-before.ts";
 import { stepsOfChange, stepsUp } from "../../server/src/project/database/migration-steps.ts";
-import { newTables } from "../../server/src/project/database/new-tables.ts";
+import { newTables, type TableBirths } from "../../server/src/project/database/new-tables.ts";
 import { upcoming } from "../../server/src/project/database/upcoming.ts";
 import { parser } from "../support/engine.ts";
 import { modulesIn, projectOn } from "../support/facts.ts";
@@ -56,6 +56,8 @@ describe("the steps of a migration", () => {
   });
 });
 
+const NO_BIRTHS = { of: new Map<string, readonly number[]>(), startAfter: null };
+
 describe("tables that a migration makes", () => {
   rows(
     [
@@ -64,9 +66,12 @@ describe("tables that a migration makes", () => {
       ['execute "CREATE UNLOGGED TABLE IF NOT EXISTS public.a (id int); create table b ()"', "a b"],
       ["alter table(:a), do: add(:x, :text)", ""],
       ["create table(name)", "a b c"],
+      ['alter table(:a), do: add(:x, :text, null: false)\nexecute "ALTER TABLE a ADD PRIMARY KEY (y, x)"', "a"],
+      ['alter table(:a), do: add(:x, :text)\nexecute "ALTER TABLE a ADD PRIMARY KEY (y, x)"', ""],
+      ["alter table(:a), do: add(:x, :text, primary_key: true)", "a"],
     ] as const,
     (body) => {
-      const isNew = newTables(migrationIn(`def change do\n${body}\nend`));
+      const isNew = newTables(migrationIn(`def change do\n${body}\nend`), NO_BIRTHS);
       return ["a", "b", "c"].filter(isNew).join(" ");
     },
   );
@@ -160,6 +165,36 @@ describe("what a column was before", () => {
       ]);
       const before = projectOn(Object.fromEntries(files)).project.read(columnsBefore);
       return [...before.values()].map(({ name, type, nullable }) => `${name} ${type} ${nullable}`).join(", ");
+    },
+  );
+});
+
+describe("tables that a migration of the same deployment made", () => {
+  const births = (startAfter: number | null): TableBirths => ({
+    of: new Map([
+      ["a", [20240101000000, 20240301000000]],
+      ["b", [7]],
+    ]),
+    startAfter,
+  });
+  rows(
+    [
+      [[20240108000000, null], "a"],
+      [[20240109000000, null], ""],
+      [[20231231000000, null], ""],
+      [[20240301000001, null], "a"],
+      [[20240401000000, 20240102000000], "a"],
+      [[20240201000000, 20240102000000], ""],
+      [[8, null], ""],
+      [[8, 6], "b"],
+      [[8, 7], ""],
+    ] as const,
+    ([version, startAfter]) => {
+      const isNew = newTables(
+        { ...migrationIn(""), path: `priv/repo/migrations/${version}_x.exs` },
+        births(startAfter),
+      );
+      return ["a", "b"].filter(isNew).join(" ");
     },
   );
 });

@@ -114,6 +114,8 @@ export interface ColumnFact {
   readonly at: Ordinal;
   /** The table that `references(…)` names. */
   readonly references: string | null;
+  /** The other columns of a foreign key of several: those of `references(…, with: [account_id: :id])`. */
+  readonly partners: readonly string[];
   /** The constraint's name where `references(…, name: …)` gives one. */
   readonly constraint: string | null;
   readonly primaryKey: boolean;

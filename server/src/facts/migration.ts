@@ -206,6 +206,7 @@ function columnsOf(call: Call, anchors: Anchors): ColumnFact[] {
         type: type?.type === "atom" ? type.value : references !== null ? "references" : "",
         at: anchors.add({ start: node.ownStart, end: node.end }),
         references,
+        partners: references !== null && type?.type === "call" ? partnersOf(type.args[1]) : NO_PARTNERS,
         constraint: references !== null && type?.type === "call" ? nameOf(keywordValue(type.args[1], "name")) : null,
         primaryKey: isAtom(keywordValue(options, "primary_key"), "true"),
         action,
@@ -217,6 +218,14 @@ function columnsOf(call: Call, anchors: Anchors): ColumnFact[] {
     });
   }
   return out;
+}
+
+const NO_PARTNERS: readonly string[] = [];
+
+function partnersOf(options: Node | undefined): readonly string[] {
+  const given = keywordValue(options, "with");
+  if (given?.type !== "list") return NO_PARTNERS;
+  return given.items.flatMap((item) => (item.type === "pair" && item.key.type === "atom" ? [item.key.value] : []));
 }
 
 /** `timestamps()` where a table is altered; in a new table it concerns no row. */

@@ -93,17 +93,18 @@ const DEFINITIONS = /^def(?:p|macro|macrop|delegate|guard|guardp)?$/;
 
 /**
  * `if Code.ensure_loaded?(X) do defmodule … end end`: modules and functions inside count as if the `if` were not there, those
- * of both its ways.
+ * of both its ways. So do modules inside a macro of the project, as in `Shop.if_hosted do defmodule … end end`.
  */
 function wrappedItems(cst: Cst, node: number, text: string, depth: number): (OutlineForm | OutlineModule)[] | null {
   const { name, block } = callParts(cst, node, text);
-  if ((name !== "if" && name !== "unless") || block < 0) return null;
+  const isIf = name === "if" || name === "unless";
+  if (block < 0 || name === "quote" || (!isIf && depth > 0)) return null;
   const inner = cst
     .children(block)
     .flatMap((child) => (cst.kind(child) === "else_block" ? cst.children(child) : [child]));
   const defines = inner.some((child) => {
     const called = cst.kind(child) === "call" ? callParts(cst, child, text).name : "";
-    return MODULE_KEYWORDS.has(called) || DEFINITIONS.test(called);
+    return MODULE_KEYWORDS.has(called) || (isIf && DEFINITIONS.test(called));
   });
   if (!defines) return null;
   return inner

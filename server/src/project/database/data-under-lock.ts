@@ -1,6 +1,6 @@
 import type { ModuleFacts } from "../../facts/facts.ts";
 import { type Step, stepsUp } from "./migration-steps.ts";
-import { newTables } from "./new-tables.ts";
+import { newTables, type TableBirths } from "./new-tables.ts";
 
 /** A step that writes rows while the transaction holds the lock of one before it. */
 export interface DataUnderLock {
@@ -17,17 +17,26 @@ const WRITES = /^\s*(?:update\s+(?:only\s+)?|insert\s+into\s+|delete\s+from\s+(?
  * a repository does runs at once, before steps that wait for a `flush`. Rows of tables that the migration makes are few.
  * @param tableOf the table of a schema, or null
  */
-export function dataUnderLock(module: ModuleFacts, tableOf: (schema: string) => string | null): DataUnderLock | null {
-  const isNew = newTables(module);
-  let waiting: Omit<DataUnderLock, "data"> | null = null;
-  let held: Omit<DataUnderLock, "data"> | null = null;
+export function dataUnderLock(
+  module: ModuleFacts,
+  births: TableBirths,
+  tableOf: (schema: string) => string | null,
+): DataUnderLock | null {
+  const isNew = newTables(module, births);
+  const waiting = new Map<string, Step>();
+  const held = new Map<string, Step>();
   for (const step of stepsUp(module)) {
     const { operation } = step;
     const locked = lockedBy(operation);
-    if (locked !== null && !isNew(locked)) waiting ??= { lock: step, table: locked };
-    if (operation.kind === "flush" || (operation.kind === "execute" && operation.queued)) held ??= waiting;
+    if (locked !== null && !isNew(locked) && !waiting.has(locked)) waiting.set(locked, step);
+    if (operation.kind === "flush" || (operation.kind === "execute" && operation.queued))
+      for (const [table, lock] of waiting) if (!held.has(table)) held.set(table, lock);
     const written = writtenBy(operation, tableOf);
-    if (held && written !== null && !isNew(written)) return { data: step, ...held };
+    if (written === null || isNew(written)) continue;
+    // Best the table that is written itself.
+    const own = held.get(written);
+    if (own) return { data: step, lock: own, table: written };
+    for (const [table, lock] of held) return { data: step, lock, table };
   }
   return null;
 }

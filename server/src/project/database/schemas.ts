@@ -60,9 +60,9 @@ function hasSchema({ schema }: ModuleFacts): boolean {
   return schema !== null;
 }
 
-/** Where a schema declares the field, or the association, that a column stands behind; null where it does not. */
+/** Where a schema declares the field, or the association, that a column stands behind; null where it does not. A virtual field has none. */
 export function columnPlace({ fields, associations }: SchemaFacts, column: string): Ordinal | null {
-  const field = fields.find(({ name, source }) => (source ?? name) === column);
+  const field = fields.find(({ name, source, virtual }) => !virtual && (source ?? name) === column);
   const key = associations.find(({ kind, foreignKey }) => kind === "belongs_to" && foreignKey === column);
   return field?.at ?? key?.at ?? null;
 }

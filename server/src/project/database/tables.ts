@@ -16,6 +16,8 @@ export interface Column {
   readonly type: string;
   /** The table that it refers to, or null. */
   readonly references: string | null;
+  /** The other columns of its foreign key. */
+  readonly partners: readonly string[];
   /** The name of the foreign key's constraint, were it one. */
   readonly constraint: string;
   readonly at: Anchor;
@@ -148,6 +150,7 @@ class Replay {
     }
     const before = draft.columns.get(fact.name);
     const references = fact.references ?? before?.references ?? null;
+    const partners = fact.references === null ? (before?.partners ?? fact.partners) : fact.partners;
     const constraint = fact.constraint ?? before?.constraint ?? `${draft.name}_${fact.name}_fkey`;
     // The place of a foreign key is where it was last declared one: that is the declaration in force.
     const at = before?.type === FOREIGN_KEY && fact.references === null ? before.at : place(fact.at);
@@ -155,6 +158,7 @@ class Replay {
       name: fact.name,
       type: references === null ? fact.type : FOREIGN_KEY,
       references,
+      partners,
       constraint,
       at,
     });

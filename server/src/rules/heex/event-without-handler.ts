@@ -17,18 +17,24 @@ export default moduleRule({
     const events = cx.read(liveEvents);
     const beside = isLive ? cx.named(module.path.replace(/\.ex$/, ".html.heex")) : [];
     if (module.keyword === "template" && events.paths.has(module.path.replace(/\.html\.heex$/, ".ex"))) return;
+    const isPage = isLive && (beside.length > 0 || isRendered(module));
     for (const place of [module, ...beside.filter(({ keyword }) => keyword === "template")]) {
       for (const clause of place.clauses) {
         if (clause.keyword === "template" && !clause.template?.tracked) continue;
         for (const event of clause.template?.events ?? []) {
           if (/^lv:/.test(event.name) || event.by === "phx-auto-recover") continue;
-          if (isLive && isForItself(module, event)) checkOwn(module, place, clause, event, events, cx);
+          if (isPage && isForItself(module, event)) checkOwn(module, place, clause, event, events, cx);
           else if (!isHandled(event, events)) report(place, clause, event, [...events.names], null, cx);
         }
       }
     }
   },
 });
+
+/** A module that is no page or component itself, but has components for others, leaves the events to them. */
+function isRendered({ byName }: ModuleFacts): boolean {
+  return ["render", "mount", "update", "handle_event"].some((name) => byName.has(name));
+}
 
 /** True where somebody in the project may be meant; a project without any handler is a library of components. */
 function isHandled({ name }: EventFact, events: LiveEvents): boolean {

@@ -4,7 +4,7 @@ import type { Binary, Def, Node, Template, Variable } from "../../syntax/ast.ts"
 import { functionAround } from "../../syntax/binding.ts";
 import { boundNames } from "../../syntax/flow.ts";
 import { attributeAround, attributeOf, freeReads, namesOfMarkup, tagsAround } from "../../syntax/markup.ts";
-import { ancestors, visit } from "../../syntax/visit.ts";
+import { ancestors, find, visit } from "../../syntax/visit.ts";
 
 /** Modules whose templates become a string once, and such as controllers render. */
 const RENDERS_ONCE = /Email|Mail(?:er|s)?$|Mailer|Notifier|PDF|Pdf/;
@@ -49,12 +49,16 @@ function matchesIn(template: Template): Binary[] {
     if (node.type === "fn" || node.type === "capture") return false;
     if (node.type === "call" && node.module === null && node.name === "for") return false;
     if (node.type !== "binary" || node.operator !== "=" || node.parent?.type !== "block") return true;
-    // `:if={message = …}` is an `if`.
-    if (attributeAround(template, node)) return true;
+    // `:if={message = …}` is an `if`; a slot can be rendered here only.
+    if (attributeAround(template, node) || rendersSlot(node.right)) return true;
     if (!tagsAround(template, node).some((tag) => attributeOf(tag, ":for") || attributeOf(tag, ":let"))) out.push(node);
     return true;
   });
   return out;
+}
+
+function rendersSlot(value: Node): boolean {
+  return find(value, (node) => node.type === "call" && node.name === "render_slot") !== null;
 }
 
 /** The function component or `render/1` that ends in the template. */

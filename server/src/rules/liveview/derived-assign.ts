@@ -1,3 +1,4 @@
+import type { ClauseOfModule } from "../../facts/facts.ts";
 import { moduleRule, suggest } from "../../lint/rule.ts";
 import { type AssignFlow, assignFlow, type KeyFlow, placeOf, setFrom } from "../../project/live/assign-flow.ts";
 import { inlineAssign } from "../../refactor/inline-assign.ts";
@@ -25,6 +26,7 @@ export default moduleRule({
           ({ clause }) => /^(?:mount|update|handle_\w+)$/.test(clause.name) && !setFrom(module, clause).has(key),
         ),
       );
+      if (forgetting.some(({ clause }) => isOtherPage(clause, known))) continue;
       const [stale] = forgetting;
       // What is set in one place is set together there: no update can forget it.
       if (!stale && !sources.some((source) => isSetAgain(flow.keys.get(source)))) continue;
@@ -57,6 +59,11 @@ export default moduleRule({
     }
   },
 });
+
+/** Each clause of `handle_params` sets what its own live action shows. */
+function isOtherPage({ name }: ClauseOfModule, { sets }: KeyFlow): boolean {
+  return name === "handle_params" && sets.some(({ clause }) => clause.name === name);
+}
 
 function isSetAgain(source: KeyFlow | undefined): boolean {
   return source !== undefined && source.sets.length > 1;

@@ -1,8 +1,8 @@
 import { type Fix, type FormContext, fix, formRule, type Query } from "../../lint/rule.ts";
 import { bindStatement, hoistBinding } from "../../refactor/rebind.ts";
 import type { Binary, Call, Node } from "../../syntax/ast.ts";
-import { isBranching, isDiscarded, statementsAfter } from "../../syntax/flow.ts";
-import { ancestors, mentions } from "../../syntax/visit.ts";
+import { boundNames, isBranching, isDiscarded, statementsAfter } from "../../syntax/flow.ts";
+import { ancestors, find, mentions } from "../../syntax/visit.ts";
 
 /** Functions that only return a changed copy of their first argument, by module; those that send or render are left out. */
 const UPDATES = new Map([
@@ -57,12 +57,29 @@ function checkStatement(call: Call, cx: FormContext): void {
   const name = subjectOf(call);
   const what = name ? `\`${name}\`` : `the ${call.module === "Ecto.Changeset" ? "changeset" : "struct"}`;
   const callee = cx.text({ start: call.calleeStart, end: call.calleeEnd });
-  const bind = name ? `bind it with \`${name} = …\`` : "bind or return it";
+  const bind = isForOutside(call, name)
+    ? "this function cannot change the one outside"
+    : name
+      ? `bind it with \`${name} = …\``
+      : "bind or return it";
   cx.report(
     { start: call.ownStart, end: call.end },
     `\`${callee}\` changes nothing in place: it returns a new ${what.replace(/^the /, "")}, which is thrown away here; ${bind}.`,
     { fixes: name ? bindings(call, name) : [] },
   );
+}
+
+/** In a closure that reads its outer variable no more, to bind it would be of no use. */
+function isForOutside(call: Call, name: string | null): boolean {
+  const closure = [...ancestors(call)].find((node) => node.type === "fn");
+  if (!closure || name === null) return false;
+  const isItsOwn = find(closure, (node) => {
+    const patterns = node.type === "clause" ? node.patterns : node.type === "binary" ? [node.left] : [];
+    return patterns.some((pattern) => boundNames(pattern).has(name));
+  });
+  if (isItsOwn) return false;
+  const [own] = statementsAfter(call);
+  return !own?.later.some((statement) => mentions(statement, new Set([name])));
 }
 
 /** Binding is right where the rest of the block reads the name, or where the `if` around can be bound as a whole. */

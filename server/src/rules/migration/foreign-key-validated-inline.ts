@@ -3,7 +3,7 @@ import { adapters, onPostgres } from "../../project/database/adapters.ts";
 import { migrationHabits } from "../../project/database/migration-habits.ts";
 import { stepsUp } from "../../project/database/migration-steps.ts";
 import { migrations, nextMigration } from "../../project/database/migrations.ts";
-import { newTables } from "../../project/database/new-tables.ts";
+import { newTables, tableBirths } from "../../project/database/new-tables.ts";
 import { upcoming } from "../../project/database/upcoming.ts";
 import { validateLater } from "../../refactor/validate-later.ts";
 
@@ -20,7 +20,7 @@ export default moduleRule({
     const { validatesLater: habit, concurrently: mindful, tracked } = cx.read(migrationHabits);
     if (!habit && !mindful && !tracked) return;
     const related = habit ? [{ at: habit, message: "Here the project validates later" }] : [];
-    const isNew = newTables(module);
+    const isNew = newTables(module, cx.read(tableBirths));
     const added: string[] = [];
     for (const { clause, operation } of stepsUp(module)) {
       if (operation.kind === "alter-table") added.push(...operation.columns.map(({ name }) => name));

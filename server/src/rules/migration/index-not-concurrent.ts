@@ -2,7 +2,7 @@ import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
 import { adapters, onPostgres } from "../../project/database/adapters.ts";
 import { migrationHabits } from "../../project/database/migration-habits.ts";
 import { type Step, stepsUp } from "../../project/database/migration-steps.ts";
-import { newTables } from "../../project/database/new-tables.ts";
+import { newTables, tableBirths } from "../../project/database/new-tables.ts";
 import { upcoming } from "../../project/database/upcoming.ts";
 import { concurrently } from "../../refactor/migration-attributes.ts";
 
@@ -21,7 +21,7 @@ export default moduleRule({
     const { concurrently: habit, tracked } = cx.read(migrationHabits);
     if (!habit && !tracked) return;
     const related = habit ? [{ at: habit, message: "Here the project does it concurrently" }] : [];
-    const isNew = newTables(module);
+    const isNew = newTables(module, cx.read(tableBirths));
     const steps = stepsUp(module);
     // What else the migration does would no longer be undone when it fails half-way.
     const fixes = steps.every(isIndex) ? [suggest("Do it concurrently, outside of a transaction", concurrently)] : [];

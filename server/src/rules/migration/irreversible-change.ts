@@ -1,6 +1,6 @@
-import type { ColumnFact, ModuleFacts } from "../../facts/facts.ts";
+import type { Anchor, ColumnFact, ModuleFacts } from "../../facts/facts.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
-import { columnsBefore, placeKey } from "../../project/database/columns-before.ts";
+import { type ColumnsBefore, columnsBefore, placeKey } from "../../project/database/columns-before.ts";
 import { type Step, stepsOfChange } from "../../project/database/migration-steps.ts";
 import { upcoming } from "../../project/database/upcoming.ts";
 import { wayBack } from "../../refactor/way-back.ts";
@@ -16,22 +16,60 @@ export default moduleRule({
     // Who asks for the direction, or writes a way back, knows that there is one.
     if (!cx.about(upcoming, module) || isRunByCode(module)) return;
     if (module.byName.has("down") || asksDirection(module)) return;
-    for (const { clause, operation } of stepsOfChange(module)) {
-      const why = irreversible(operation);
-      const fixes = operation.kind === "execute" ? [suggest("There is nothing to undo", wayBack('""'))] : [];
-      if (why) cx.report(anchor(module, clause, operation.at), why, { fixes });
-      if (operation.kind !== "alter-table") continue;
-      for (const column of operation.columns) {
-        if (column.reversible) continue;
-        const at = anchor(module, clause, column.at);
-        const before = cx.read(columnsBefore).get(placeKey(at));
-        cx.report(at, irreversibleColumn(operation.table, column), {
-          fixes: fixesOf(column, before),
-        });
-      }
-    }
+    const steps = irreversibleSteps(module, cx.read(columnsBefore));
+    const [first, ...others] = steps;
+    if (!first) return;
+    const more =
+      others.length > 0 ? ` ${others.length} other step${others.length > 1 ? "s" : ""} cannot be undone either.` : "";
+    cx.report(first.at, first.why + more, {
+      related: others.map(({ at, why }) => ({ at, message: why })),
+      fixes: fixesOf(steps),
+    });
   },
 });
+
+interface Irreversible {
+  readonly at: Anchor;
+  readonly why: string;
+  /** A way back that may be meant: the argument, and what it says. */
+  readonly way: { readonly argument: string; readonly title: string } | null;
+}
+
+/** The steps that Ecto cannot undo, in the order in which they run; one that runs twice is named once. */
+function irreversibleSteps(module: ModuleFacts, past: ColumnsBefore): Irreversible[] {
+  const out = new Map<string, Irreversible>();
+  const take = (at: Anchor, why: string, way: Irreversible["way"]): void => {
+    out.set(placeKey(at), { at, why, way });
+  };
+  for (const { clause, operation } of stepsOfChange(module)) {
+    const why = irreversible(operation);
+    const undo =
+      operation.kind === "execute" && operation.queued ? { argument: '""', title: "There is nothing to undo" } : null;
+    if (why) take(anchor(module, clause, operation.at), why, undo);
+    if (operation.kind !== "alter-table") continue;
+    for (const column of operation.columns) {
+      if (column.reversible) continue;
+      const at = anchor(module, clause, column.at);
+      take(at, irreversibleColumn(operation.table, column), wayOf(column, past.get(placeKey(at))));
+    }
+  }
+  return [...out.values()];
+}
+
+/** One offer for all steps that it says the same of. */
+function fixesOf(steps: readonly Irreversible[]): Fix[] {
+  const titles = new Set(steps.flatMap(({ way }) => way?.title ?? []));
+  return [...titles].map((title) =>
+    suggest(title, (source) => {
+      const edits = steps.map(({ at, way }) => {
+        if (way?.title !== title) return [];
+        const step = source.elsewhere(at);
+        return step && wayBack(way.argument)(step);
+      });
+      return edits.some((edit) => edit === null) ? null : edits.flatMap((edit) => edit ?? []);
+    }),
+  );
+}
 
 /** Mix looks for migrations below `priv`; those in `lib` the application runs itself, as on the databases of its tenants, and upwards. */
 function isRunByCode({ path }: ModuleFacts): boolean {
@@ -82,8 +120,8 @@ function irreversibleColumn(table: string | null, { name, action }: ColumnFact):
 }
 
 /** The type that earlier migrations gave it, where that is all there is to say. */
-function fixesOf({ action }: ColumnFact, before: ColumnFact | undefined): readonly Fix[] {
-  if (!before || action === "add" || before.references !== null || !/^[a-z_]+$/.test(before.type)) return [];
+function wayOf({ action, name }: ColumnFact, before: ColumnFact | undefined): Irreversible["way"] {
+  if (!before || action === "add" || before.references !== null || !/^[a-z_]+$/.test(before.type)) return null;
   const type = `:${before.type}`;
-  return [suggest(`Say that it was a \`${type}\``, wayBack(action === "modify" ? `from: ${type}` : type))];
+  return { argument: action === "modify" ? `from: ${type}` : type, title: `Say that \`${name}\` was a \`${type}\`` };
 }

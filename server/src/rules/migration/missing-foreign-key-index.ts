@@ -1,7 +1,7 @@
 import { ANY_COLUMN } from "../../facts/migration.ts";
 import { type Fix, projectRule, suggest } from "../../lint/rule.ts";
 import { adapters, usesOnly } from "../../project/database/adapters.ts";
-import { type Table, tables } from "../../project/database/tables.ts";
+import { type Column, type Table, tables } from "../../project/database/tables.ts";
 import type { Call, Node } from "../../syntax/ast.ts";
 import { keywordValue } from "../../syntax/flow.ts";
 import { ancestors } from "../../syntax/visit.ts";
@@ -19,7 +19,7 @@ export default projectRule({
     for (const table of cx.read(tables).values()) {
       if (!table.complete) continue;
       for (const column of table.columns.values()) {
-        if (column.references === null || isIndexed(table, column.name)) continue;
+        if (column.references === null || isIndexed(table, column)) continue;
         const dropped = table.dropped.some((index) => index.columns[0] === column.name);
         const why = dropped ? "its index was dropped" : "no index begins with it";
         cx.report(
@@ -36,12 +36,20 @@ export default projectRule({
   },
 });
 
-/** An index serves a column when it is the first of it. A partial one was made by somebody who knew the queries. */
-function isIndexed(table: Table, column: string): boolean {
-  return (
-    table.primaryKey[0] === column ||
-    table.indexes.some(({ columns: [first] }) => first === column || first === ANY_COLUMN)
-  );
+/**
+ * An index serves a column when it is the first of it; a foreign key of several columns, when these are the first in any order. A
+ * partial one was made by somebody who knew the queries.
+ */
+function isIndexed(table: Table, { name, partners }: Column): boolean {
+  const serves = (columns: readonly (string | null)[]): boolean => {
+    const first = columns.slice(0, 1 + partners.length);
+    return (
+      columns[0] === name ||
+      columns[0] === ANY_COLUMN ||
+      (first.includes(name) && first.every((column) => column === name || partners.includes(column ?? "")))
+    );
+  };
+  return serves(table.primaryKey) || table.indexes.some(({ columns }) => serves(columns));
 }
 
 /** `create index` after the block that adds the column, under the names that table and column have there. */

@@ -1,9 +1,10 @@
+import type { Severity } from "../../base/diagnostic.ts";
 import type { ColumnFact } from "../../facts/facts.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
 import { adapterFor, adapters } from "../../project/database/adapters.ts";
 import { columnsBefore, placeKey } from "../../project/database/columns-before.ts";
 import { type Step, stepsUp } from "../../project/database/migration-steps.ts";
-import { newTables } from "../../project/database/new-tables.ts";
+import { newTables, tableBirths } from "../../project/database/new-tables.ts";
 import { upcoming } from "../../project/database/upcoming.ts";
 
 export default moduleRule({
@@ -17,32 +18,55 @@ export default moduleRule({
   check(module, cx) {
     // MySQL fills such a column by itself.
     if (!cx.about(upcoming, module) || adapterFor(cx.read(adapters), module) === "Ecto.Adapters.MyXQL") return;
-    const isNew = newTables(module);
+    const isNew = newTables(module, cx.read(tableBirths));
     let changed = false;
     for (const { clause, operation } of stepsUp(module)) {
       changed ||= changesRows(operation);
       if (operation.kind === "add-timestamps" && operation.required && !isNew(operation.table) && !changed) {
-        cx.report(anchor(module, clause, operation.at), added(operation.table, "inserted_at"));
+        cx.report(anchor(module, clause, operation.at), added(operation.table, ["inserted_at", "updated_at"]));
       }
       if (operation.kind !== "alter-table" || isNew(operation.table) || changed) continue;
-      for (const column of operation.columns) {
-        if (column.nullable !== false || column.filled) continue;
-        const at = anchor(module, clause, column.at);
-        if (column.action === "add") cx.report(at, added(operation.table, column.name));
-        else if (column.action === "modify" && mayHoldNull(cx.read(columnsBefore).get(placeKey(at)))) {
-          cx.report(
-            at,
-            `\`${operation.table}.${column.name}\` may hold nulls, on which this fails, and all of \`${operation.table}\` is read under a lock to find out; fill it first, and have a check constraint validated before this.`,
-            { severity: "information" },
-          );
-        }
-      }
+      const { table } = operation;
+      const required = operation.columns.filter(({ nullable, filled }) => nullable === false && !filled);
+      // One word for all columns of a block.
+      const report = (columns: readonly ColumnFact[], word: typeof added, severity: Severity): void => {
+        const [first, ...others] = columns.map(({ at }) => anchor(module, clause, at));
+        const names = columns.map(({ name }) => name);
+        const related = others.map((at, k) => ({ at, message: `\`${table}.${names[k + 1]}\` as well` }));
+        if (first) cx.report(first, word(table, names), { severity, related });
+      };
+      report(
+        required.filter(({ action }) => action === "add"),
+        added,
+        "warning",
+      );
+      const before = (column: ColumnFact): ColumnFact | undefined =>
+        cx.read(columnsBefore).get(placeKey(anchor(module, clause, column.at)));
+      report(
+        required.filter((column) => column.action === "modify" && mayHoldNull(before(column))),
+        forbidden,
+        "information",
+      );
     }
   },
 });
 
-function added(table: string | null, column: string): string {
-  return `\`${table}.${column}\` must not be null and has no default, so this fails as soon as \`${table}\` has a row; give it a default, or add it without \`null: false\`, fill it, and forbid null then.`;
+function added(table: string | null, columns: readonly string[]): string {
+  const many = columns.length > 1;
+  const [have, it] = many ? ["have", "them"] : ["has", "it"];
+  return `${listed(table, columns)} must not be null and ${have} no default, so this fails as soon as \`${table}\` has a row; give ${it} a default, or add ${it} without \`null: false\`, fill ${it}, and forbid null then.`;
+}
+
+function forbidden(table: string | null, columns: readonly string[]): string {
+  const it = columns.length > 1 ? "them" : "it";
+  return `${listed(table, columns)} may hold nulls, on which this fails, and all of \`${table}\` is read under a lock to find out; fill ${it} first, and have a check constraint validated before this.`;
+}
+
+/** "`orders.note`", "`orders.note` and `orders.state`", "`orders.note` and 5 more columns" */
+function listed(table: string | null, [first, second, ...more]: readonly string[]): string {
+  const [one, two] = [`\`${table}.${first}\``, `\`${table}.${second}\``];
+  if (second === undefined) return one;
+  return more.length > 0 ? `${one} and ${more.length + 1} more columns` : `${one} and ${two}`;
 }
 
 /** After it, the table may be empty, or the column filled. */

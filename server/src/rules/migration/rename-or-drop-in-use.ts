@@ -1,6 +1,6 @@
 import { anchor, moduleRule, type ViewContext } from "../../lint/rule.ts";
 import { type Step, stepsUp } from "../../project/database/migration-steps.ts";
-import { newTables } from "../../project/database/new-tables.ts";
+import { newTables, tableBirths } from "../../project/database/new-tables.ts";
 import { columnPlace, schemas } from "../../project/database/schemas.ts";
 import { tables, tablesCalled } from "../../project/database/tables.ts";
 import { upcoming } from "../../project/database/upcoming.ts";
@@ -14,7 +14,7 @@ export default moduleRule({
   files: ["migration"],
   check(module, cx) {
     if (!cx.about(upcoming, module)) return;
-    const isNew = newTables(module);
+    const isNew = newTables(module, cx.read(tableBirths));
     const seen = new Set<string>();
     const added = new Set<string>();
     for (const { clause, operation } of stepsUp(module)) {
