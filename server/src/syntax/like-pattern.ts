@@ -14,9 +14,15 @@ export interface LikePattern {
   readonly parts: readonly Node[];
 }
 
-/** The pattern that `like(field, ^pattern)` searches for, where it is put together here or in a variable before. */
+/** The functions by which queries search for a pattern. */
+export const LIKES = ["like", "ilike", "fragment"] as const;
+
+/**
+ * The pattern that `like(field, ^pattern)` searches for, or `fragment("? ILIKE ?", field, ^pattern)`, where it is put together
+ * here or in a variable before.
+ */
 export function likePatternOf(call: Call): LikePattern | null {
-  const pin = call.args[1];
+  const pin = call.name === "fragment" ? likedIn(call) : call.args[1];
   if (pin?.type !== "unary" || pin.operator !== "^") return null;
   const built = pin.operand.type === "variable" ? valueBefore(pin.operand) : pin.operand;
   if (!built) return null;
@@ -28,11 +34,18 @@ export function likePatternOf(call: Call): LikePattern | null {
   return parts.length > 0 ? { pattern: built, parts } : null;
 }
 
-/** The calls of `like` and `ilike` in a node whose patterns have such parts, in source order. */
+/** The argument that stands for the `?` after the LIKE of a fragment. */
+function likedIn({ args: [sql, ...given] }: Call): Node | undefined {
+  if (sql?.type !== "string" || sql.parts.length > 0) return undefined;
+  const [, before] = /^([\s\S]*?\bi?like\s+)\?/i.exec(sql.content) ?? [];
+  return before === undefined ? undefined : given[before.split("?").length - 1];
+}
+
+/** The calls in a node that search for patterns with such parts, in source order. */
 export function likesIn(node: Node): (LikePattern & { readonly call: Call })[] {
   const out: (LikePattern & { readonly call: Call })[] = [];
   visit(node, (n) => {
-    const found = n.type === "call" && /^i?like$/.test(n.name) ? likePatternOf(n) : null;
+    const found = n.type === "call" && (LIKES as readonly string[]).includes(n.name) ? likePatternOf(n) : null;
     if (n.type === "call" && found) out.push({ call: n, ...found });
   });
   return out;

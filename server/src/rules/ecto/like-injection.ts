@@ -1,7 +1,7 @@
 import { calls, formRule, suggest } from "../../lint/rule.ts";
 import { escapeLike } from "../../refactor/escape-like.ts";
 import { functionAround } from "../../syntax/binding.ts";
-import { likePatternOf, likesIn } from "../../syntax/like-pattern.ts";
+import { LIKES, likePatternOf, likesIn } from "../../syntax/like-pattern.ts";
 
 export default formRule({
   id: "ecto/like-injection",
@@ -9,7 +9,7 @@ export default formRule({
   severity: "information",
   since: "0.1.0",
   summary: "Text goes into a LIKE pattern as it is: a `%` or `_` in it matches anything.",
-  query: calls("like", "ilike"),
+  query: calls(...LIKES),
   check(call, cx) {
     const found = likePatternOf(call);
     if (!found) return;
