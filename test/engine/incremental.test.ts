@@ -42,6 +42,7 @@ import { childStarts } from "../../server/src/project/processes/child-starts.ts"
 import { cleanUpIn } from "../../server/src/project/processes/clean-up.ts";
 import { clientUses } from "../../server/src/project/processes/client-uses.ts";
 import { dependences } from "../../server/src/project/processes/dependent-children.ts";
+import { isLibrary } from "../../server/src/project/processes/library.ts";
 import { processInterfaces } from "../../server/src/project/processes/process-interfaces.ts";
 import { serverProfiles } from "../../server/src/project/processes/server-profile.ts";
 import { startNeeds } from "../../server/src/project/processes/start-needs.ts";
@@ -328,7 +329,7 @@ const PROBES: readonly Rule[] = [
       const { mix, names } = cx.read(packages);
       const found = [tests.calls, tests.modules, tests.doctests, tests.errors].map((set) => [...set].sort().join());
       const messages = tests.messages.map((message) => JSON.stringify(message)).sort();
-      const around = `${found.join(" | ")} ${messages} ${tests.any} ${tests.dispatches} ${names} ${cx.read(isWatched)}`;
+      const around = `${found.join(" | ")} ${messages} ${tests.any} ${tests.dispatches} ${names} ${cx.read(isWatched)} ${cx.read(isLibrary)}`;
       if (mix?.deps) cx.report(mix.deps.at, around);
       for (const server of cx.read(untested)) cx.report(server.at, JSON.stringify(server));
     },

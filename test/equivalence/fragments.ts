@@ -266,6 +266,20 @@ export const FRAGMENTS: readonly (readonly [sql: string, samples: Samples])[] = 
     ],
   ],
   [
+    "?->>'<key>' = 'true'",
+    [
+      [where(`fragment("?->>'fragile' = 'true'", p.meta)`), true],
+      [where(`not fragment("(?)->>'fragile' = 'true'", p.meta)`), false],
+    ],
+  ],
+  [
+    "?->>'<key>' = 'false'",
+    [
+      [where(`fragment("?->>'fragile' = 'false'", p.meta)`), true],
+      [where(`not fragment("?->>'fragile' = 'false'", p.meta)`), false],
+    ],
+  ],
+  [
     "?->>'<key>' = ?",
     [
       [where(`fragment("?->>'kind' = ?", p.meta, ^"toy")`), true],

@@ -40,6 +40,8 @@ export interface FragmentFact {
   readonly at: Ordinal;
   /** Index into `NATIVE_FORMS`. */
   readonly form: number;
+  /** What stands for `<key>` and the like in the form; null where it has none. */
+  readonly literals: Readonly<Record<string, string>> | null;
   /** Why somebody must look at the native form before it is taken. */
   readonly caution: "form" | "loading" | "grouping" | null;
 }
@@ -242,6 +244,8 @@ export interface Association {
   /** The other schema's module; null for `through:` and computed ones. */
   readonly related: string | null;
   readonly foreignKey: string | null;
+  /** The association that `through:` begins with. */
+  readonly through: string | null;
   readonly at: Ordinal;
 }
 

@@ -13,7 +13,9 @@ export function fragmentsOf(def: Def, text: string, anchors: Anchors): readonly 
   const out: FragmentFact[] = [];
   visit(def.body, (node) => {
     const native = node.type === "call" ? nativeFragment(node) : null;
-    if (native) out.push({ at: anchors.add(node), form: NATIVE_FORMS.indexOf(native.form), caution: native.caution });
+    if (!native) return;
+    const literals = native.literals.size > 0 ? Object.fromEntries(native.literals) : null;
+    out.push({ at: anchors.add(node), form: NATIVE_FORMS.indexOf(native.form), literals, caution: native.caution });
   });
   return out.length > 0 ? out : NONE;
 }

@@ -69,6 +69,7 @@ function generatesUuid(value: Node | null | undefined): boolean {
 function association(call: Call, name: string, anchors: Anchors): Association {
   const related = call.args[1];
   const key = keywordValue(call.args[2], "foreign_key") ?? keywordValue(related, "foreign_key");
+  const path = keywordValue(related, "through");
   const kind = call.name as Association["kind"];
   const written = key?.type === "atom" ? key.value : null;
   return {
@@ -76,6 +77,7 @@ function association(call: Call, name: string, anchors: Anchors): Association {
     name,
     related: related?.type === "alias" ? related.module : null,
     foreignKey: written ?? (kind === "belongs_to" ? `${name}_id` : null),
+    through: path?.type === "list" ? nameOf(path.items[0]) : null,
     at: anchors.add(call),
   };
 }

@@ -1,7 +1,8 @@
 import type { Call, Node } from "./ast.ts";
+import { functionAround } from "./binding.ts";
 import { LOADS, NATIVE_FORMS, type NativeForm, type Need } from "./native-forms.ts";
 import { binding, bindingOf, bindingOfNode } from "./sql-operators.ts";
-import { ancestors } from "./visit.ts";
+import { ancestors, find } from "./visit.ts";
 
 /**
  * What may come out otherwise: what the form says of itself, how the result is loaded, or how the operators group: Ecto puts a
@@ -68,10 +69,10 @@ export function nativeFragment(call: Call): NativeFragment | null {
     });
     if (!matches) continue;
     if (given.length > 0 || (taken.length > 0 && taken.every((arg) => typeof arg === "string"))) return null;
-    const place = isExpression(call) ? placeOf(call) : null;
+    const place = isExpression(call) ? queryPlace(call) : null;
     if (place === null || (form.direction && !(place === "order_by" && isEntry(call)))) return null;
     const args = taken.map((arg, i) => suited(arg, form.needs?.[i + 1], literals));
-    if (!args.every((arg) => arg !== null)) return null;
+    if (!args.every((arg) => arg !== null) || (form.takesNil && args.some((arg) => mayBeNil(arg, call)))) return null;
     const caution = isGrouped(call, written) ? cautionOf(form, args, place) : "grouping";
     return { form, arguments: args, literals, caution };
   }
@@ -109,6 +110,7 @@ function fits(pattern: string, token: string, literals: Map<string, string>): bo
   if (literal === undefined) return false;
   if (name === "interval") {
     const [, count, unit] = INTERVAL.exec(literal) ?? [];
+    literals.set("interval", literal);
     literals.set("count", count ?? "");
     literals.set("unit", unit?.toLowerCase() ?? "");
     return count !== undefined;
@@ -177,8 +179,8 @@ function isEntry({ parent }: Call): boolean {
   return parent?.type !== "pair" || (parent.key.type === "atom" && /^(?:asc|order_by)$/.test(parent.key.value));
 }
 
-/** The clause of the query that the fragment stands in (`where`, `select`…); null outside of queries and where SQL is wanted. */
-function placeOf(call: Call): string | null {
+/** The clause of the query that a call stands in (`where`, `select`…); null outside of queries and where SQL is wanted. */
+export function queryPlace(call: Call): string | null {
   let clause: string | null = null;
   for (const outer of ancestors(call)) {
     if (outer.type === "unary" && outer.operator === "^") return null;
@@ -235,6 +237,20 @@ export function wordsFor(caution: Caution, { differs }: NativeForm): string {
   const own = caution === "loading" ? LOADS : differs;
   if (caution !== "grouping") return own ?? "";
   return `the database groups its operators otherwise, for the fragment brings no parentheses${own ? `; ${own}` : ""}`;
+}
+
+/** A pinned variable or field, unless the function compares the same variable in Ecto's own words, which raise on `nil`. */
+function mayBeNil(arg: Node | string, call: Call): boolean {
+  const value = typeof arg === "string" || arg.type !== "unary" || arg.operator !== "^" ? null : arg.operand;
+  if (value?.type !== "variable") return value?.type === "field";
+  const isSame = (side: Node): boolean =>
+    side.type === "unary" &&
+    side.operator === "^" &&
+    side.operand.type === "variable" &&
+    side.operand.name === value.name;
+  const isCompared = (node: Node): boolean =>
+    node.type === "binary" && /^(?:[=!]=|[<>]=?)$/.test(node.operator) && (isSame(node.left) || isSame(node.right));
+  return find(functionAround(call), isCompared) === null;
 }
 
 /** True for what Ecto gives the type of the other side: a pinned value, and a text that may stand for a date. */

@@ -29,6 +29,8 @@ export interface NativeForm {
   readonly ifPinned?: true;
   /** What differs is what becomes of NULL. */
   readonly onNull?: true;
+  /** Whoever compares with a value that may be `nil` writes the fragment on purpose: Ecto's own comparison raises. */
+  readonly takesNil?: true;
   /** In a `select` it is loaded as the field's type, where a fragment gives what the database sends. */
   readonly loads?: true;
   /** PostgreSQL's SQL: other databases have no such syntax, or mean something else by it. */
@@ -46,6 +48,7 @@ export const LOADS = "Ecto loads the result by the field's type, where a fragmen
 const CLOCK = "it takes the application's clock, in UTC, not the database's";
 const JSON_TEXT = "it gives JSON, not text, and JSON's `null` is no NULL";
 const JSON_FIELD = "the schema must know the field as a map, or as an embed that has the key";
+const JSON_TRUTH = "the boolean and the text of it are no longer the same, and under `not` rows without the key count";
 const NUMBERS = { 1: "number", 2: "number" } as const;
 const SIZE = "PostgreSQL is asked for a";
 
@@ -74,9 +77,9 @@ export const NATIVE_FORMS: readonly NativeForm[] = [
   },
   { sql: "EXISTS(?)", ecto: "exists($1)", since: "3.5.5", needs: { 1: "query" } },
 
-  { sql: "? = ?", ecto: "$1 == $2", differs: CASTS, onNull: true },
-  { sql: "? <> ?", ecto: "$1 != $2", differs: CASTS, onNull: true },
-  { sql: "? != ?", ecto: "$1 != $2", differs: CASTS, onNull: true },
+  { sql: "? = ?", ecto: "$1 == $2", differs: CASTS, onNull: true, takesNil: true },
+  { sql: "? <> ?", ecto: "$1 != $2", differs: CASTS, onNull: true, takesNil: true },
+  { sql: "? != ?", ecto: "$1 != $2", differs: CASTS, onNull: true, takesNil: true },
   { sql: "? > ?", ecto: "$1 > $2", differs: CASTS, onNull: true },
   { sql: "? >= ?", ecto: "$1 >= $2", differs: CASTS, onNull: true },
   { sql: "? < ?", ecto: "$1 < $2", differs: CASTS, onNull: true },
@@ -158,6 +161,24 @@ export const NATIVE_FORMS: readonly NativeForm[] = [
     since: "3.4.0",
     needs: { 1: "field" },
     differs: JSON_TEXT,
+    onNull: true,
+    postgres: true,
+  },
+  {
+    sql: "?->>'<key>' = 'true'",
+    ecto: 'json_extract_path($1, ["<key>"]) == true',
+    since: "3.4.0",
+    needs: { 1: "field" },
+    differs: JSON_TRUTH,
+    onNull: true,
+    postgres: true,
+  },
+  {
+    sql: "?->>'<key>' = 'false'",
+    ecto: 'json_extract_path($1, ["<key>"]) == false',
+    since: "3.4.0",
+    needs: { 1: "field" },
+    differs: JSON_TRUTH,
     onNull: true,
     postgres: true,
   },

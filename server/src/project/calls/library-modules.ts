@@ -62,9 +62,10 @@ function kindByUse(module: ModuleFacts): LibraryKind | null {
   return null;
 }
 
-/** A module called so that offers a repository's functions itself, by hand. */
-function wrapsRepo(module: ModuleFacts): boolean {
-  return looksLikeRepo(module.name) && module.byName.has("all") && module.byName.has("get");
+/** A module called so that offers a repository's functions itself, by hand or by a macro: then it has none written out. */
+function wrapsRepo({ name, byName, clauses, schema }: ModuleFacts): boolean {
+  if (!looksLikeRepo(name)) return false;
+  return (byName.has("all") && byName.has("get")) || (clauses.length === 0 && schema === null);
 }
 
 /** True for names such as `Repo`, `MyApp.Repo`, `MyApp.ReadRepo`. */

@@ -50,8 +50,12 @@ function joinPreloadsIn(facts: Facts, module: ModuleFacts): readonly JoinPreload
       const root = query.from?.kind === "schema" ? query.from.name : (whole?.schema ?? ownSchema(module, query.from));
       const declares = root === null ? null : facts.read(schemas).of(root);
       if (root === null || !declares) return [];
+      const isFilled = (name: string | null): boolean => fact.associations.some((one) => one.name === name);
+      // What is reached through another one brings no rows that the join with that one has not.
       const isMany = (name: string): boolean =>
-        declares.associations.some((one) => one.name === name && /^(?:has_many|many_to_many)$/.test(one.kind));
+        declares.associations.some(
+          (one) => one.name === name && /^(?:has_many|many_to_many)$/.test(one.kind) && !isFilled(one.through),
+        );
       const limited = [...(whole?.says ?? query.says)].some((name) => name === "limit" || name === "offset");
       const many = fact.associations.filter(({ name }) => isMany(name));
       return [{ clause, fact, schema: root, many, limited }];

@@ -53,8 +53,6 @@ interface Found {
 
 /** Fewer places are no group; a function that says the condition counts as one. */
 export const LEAST = 3;
-/** A value of one column alone is mostly just a filter. */
-const LEAST_OF_VALUE = 4;
 /** Beyond so many conditions on one schema, what they have in common is not looked for. */
 const MOST = 150;
 
@@ -107,9 +105,8 @@ function groupsOf(
     // What all of them look up besides belongs to it.
     const parts = first.parts.filter((part) => holding.every((one) => one.parts.includes(part)));
     const named = functions.find((one) => one.schema === schema && sameParts(one.parts, parts));
-    if (holding.length + (named ? 1 : 0) < (isValue(parts) ? LEAST_OF_VALUE : LEAST)) continue;
+    if (holding.length + (named ? 1 : 0) < LEAST || (isFilter(rule) && !named)) continue;
     for (const one of holding) left.delete(one);
-    if (isHalfOfKey(parts, holding)) continue;
     const existing = named ? existingFunction(named) : null;
     out.push({ schema, parts, places: holding.map((one) => placeOf(one, parts)), existing, home });
   }
@@ -149,17 +146,12 @@ function candidates(occurrences: readonly Occurrence[]): readonly (readonly stri
   return [...found.values()].sort((a, b) => b.length - a.length || (a.join() < b.join() ? -1 : 1));
 }
 
-/** `x.status == "open"` and no more. */
-function isValue([only, other]: readonly string[]): boolean {
-  return other === undefined && only !== undefined && /^x\.\w+ == /.test(only);
-}
-
-/** `x.carrier == "post"` beside `x.carrier_code == ^` in each of them: together they are the key of a row. */
-function isHalfOfKey([only, other]: readonly string[], holding: readonly Occurrence[]): boolean {
-  const field = other === undefined ? /^x\.(\w+) == /.exec(only ?? "")?.[1] : undefined;
-  if (field === undefined) return false;
-  const rest = new RegExp(`^\\(?x\\.${field}_\\w+ (?:==|in) `);
-  return holding.every(({ parts }) => parts.some((part) => rest.test(part)));
+/**
+ * `x.status == "open"`, `not x.archived`: one column asked for one value. The column's name says the rule already, unless
+ * the project has a name of its own for it.
+ */
+function isFilter([only, other]: readonly string[]): boolean {
+  return other === undefined && only !== undefined && /^(?:not )?x\.\w+(?: == .*)?$/.test(only);
 }
 
 function hasConditions({ fileClass, clauses }: ModuleFacts): boolean {

@@ -62,15 +62,15 @@ function startedIn(module: ModuleFacts): { readonly child: string; readonly star
   if (isTest(module)) return [];
   return module.clauses.flatMap((clause) =>
     clause.calls.flatMap((call) => {
-      const child = startedBy(call);
+      const child = startedChild(call);
       const at = { path: module.path, form: clause.form, at: call.at };
       return child === null ? [] : [{ child, start: { at, dynamic: true, restart: null, shutdown: null, type: null } }];
     }),
   );
 }
 
-/** The module of `start_child(supervisor, Module)` and `start_child(supervisor, {Module, argument})`. */
-function startedBy({ module, name, args }: CallFact): string | null {
+/** The module of `start_child(supervisor, Module)` and `start_child(supervisor, {Module, argument})`; null for any other call. */
+export function startedChild({ module, name, args }: CallFact): string | null {
   if (name !== "start_child" || !module?.endsWith("Supervisor") || module === "Task.Supervisor") return null;
   const spec: Shape | undefined = args[1]?.kind === "tuple" && args[1].items.length === 2 ? args[1].items[0] : args[1];
   return spec?.kind === "module" ? spec.value : null;

@@ -3,6 +3,7 @@ import { exists, loadLess } from "../../refactor/load-less.ts";
 import type { Binary, Call, Node } from "../../syntax/ast.ts";
 import { boundValues, singleUseValue } from "../../syntax/binding.ts";
 import { keywordValue } from "../../syntax/flow.ts";
+import { readQuery } from "../../syntax/query.ts";
 import { lambdaOf, translates } from "../../syntax/sql-expression.ts";
 import { find } from "../../syntax/visit.ts";
 
@@ -65,6 +66,8 @@ export default formRule({
     const loaded = rows && instead ? loadedBy(rows, node) : null;
     const source = loaded?.all.args[0];
     if (!loaded || !source || isBounded(source, node)) return;
+    // Ecto refuses to aggregate a grouped query, which one that comes from elsewhere may be.
+    const words = isWhole(source) ? instead : instead?.replace("Repo.aggregate(", "Repo.aggregate(subquery(…), ");
     const callee = (call: Call): string => cx.text({ start: call.calleeStart, end: call.calleeEnd });
     const what = node.type === "binary" ? "comparing with `[]`" : `\`${callee(node)}\``;
     const at = node.type === "binary" ? node : { start: node.ownStart, end: node.end };
@@ -74,7 +77,7 @@ export default formRule({
       loaded.direct && (node.type === "binary" || ((empty || node.name === "any?") && node.args.length === 1));
     cx.report(
       at,
-      `\`${callee(loaded.all)}\` loads every row for ${what} to work on in memory; let the database do it with ${instead}.`,
+      `\`${callee(loaded.all)}\` loads every row for ${what} to work on in memory; let the database do it with ${words}.`,
       {
         // Sorting loads no more than it must.
         severity: node.type === "call" && node.name.startsWith("sort") ? "information" : "warning",
@@ -103,8 +106,24 @@ function insteadOf({ name, args }: Call): string | undefined {
   const closure = args.at(-1);
   if (args.length > 1 && WITH_PREDICATE.has(name))
     return translates(closure) && !(name === "reject" && isException(closure)) ? WITH_PREDICATE.get(name) : undefined;
-  if (WITH_KEY.has(name)) return translates(args[1]) && hasOrder(args[2]) ? WITH_KEY.get(name) : undefined;
+  if (WITH_KEY.has(name)) {
+    // All rows are loaded anyway, and to order by what is preloaded takes a join besides.
+    if (name === "sort_by" && isDeep(args[1])) return undefined;
+    return translates(args[1]) && hasOrder(args[2]) ? WITH_KEY.get(name) : undefined;
+  }
   return args.slice(1).every(hasOrder) ? PLAIN.get(name) : undefined;
+}
+
+/** `& &1.customer.name`: a field of an association. */
+function isDeep(key: Node | undefined): boolean {
+  const body = lambdaOf(key)?.body;
+  return body?.type === "field" && (body.object.type === "field" || body.object.type === "access");
+}
+
+/** True for a query whose source and clauses all stand here. */
+function isWhole(query: Node): boolean {
+  const { source, through } = readQuery(query);
+  return through.length === 0 && source !== null && /^(?:alias|string|tuple)$/.test(source.type);
 }
 
 /** True for `&(&1.user_id == user.id)`: to reject what equals one value at hand, nearly all rows are loaded for good reason. */

@@ -1,3 +1,4 @@
+import type { FragmentFact } from "../../facts/facts.ts";
 import { anchor, fix, moduleRule, suggest } from "../../lint/rule.ts";
 import { adapters, usesOnly } from "../../project/database/adapters.ts";
 import { nativeForm } from "../../refactor/native-form.ts";
@@ -17,12 +18,12 @@ export default moduleRule({
     for (const { clause, fact } of fragments) {
       const form = NATIVE_FORMS[fact.form];
       if (!form || (form.postgres && !isPostgres)) continue;
-      const words = wordsOf(form);
+      const words = wordsOf(form, fact);
       const caution = fact.caution && wordsFor(fact.caution, form);
       const requires = form.since ? { ecto: form.since } : {};
       cx.report(
         anchor(module, clause, fact.at),
-        `\`${sqlOf(form)}\` in a fragment is text that Ecto neither casts nor checks; write \`${words}\`${caution ? `, but mind that ${caution}` : ""}.`,
+        `\`${filled(form.sql, fact)}\` in a fragment is text that Ecto neither casts nor checks; write \`${words}\`${caution ? `, but mind that ${caution}` : ""}.`,
         {
           requires,
           fixes: [
@@ -36,15 +37,12 @@ export default moduleRule({
   },
 });
 
-function sqlOf({ sql }: NativeForm): string {
-  return sql.replace("<interval>", "n days").replace(/<(\w+)>/g, "$1");
+/** The form with the literals of the fragment for `<key>` and the like. */
+function filled(form: string, { literals }: FragmentFact): string {
+  return form.replace(/<(\w+)>/g, (_, name: string) => literals?.[name] ?? name);
 }
 
 /** The native form with letters for its arguments. */
-function wordsOf({ ecto }: NativeForm): string {
-  const letters = ecto.replace(/\$(\d)/g, (_, number: string) => "abc"[Number(number) - 1] ?? "");
-  return letters
-    .replace("<count>", "n")
-    .replace("<unit>", "day")
-    .replace(/<(\w+)>/g, "$1");
+function wordsOf({ ecto }: NativeForm, fact: FragmentFact): string {
+  return filled(ecto, fact).replace(/\$(\d)/g, (_, number: string) => "abc"[Number(number) - 1] ?? "");
 }

@@ -1,6 +1,8 @@
 import { calls, formRule, suggest } from "../../lint/rule.ts";
 import { escapeLike } from "../../refactor/escape-like.ts";
+import type { Call, Node } from "../../syntax/ast.ts";
 import { functionAround } from "../../syntax/binding.ts";
+import { queryPlace } from "../../syntax/fragment.ts";
 import { LIKES, likePatternOf, likesIn } from "../../syntax/like-pattern.ts";
 
 export default formRule({
@@ -12,8 +14,10 @@ export default formRule({
   query: calls(...LIKES),
   check(call, cx) {
     const found = likePatternOf(call);
-    if (!found) return;
+    // What sorts or is shown lets nobody see more rows.
+    if (!found || /^(?:order_by|select|select_merge|group_by|distinct)$/.test(queryPlace(call) ?? "")) return;
     const { pattern, parts } = found;
+    if (isBesideItself(call, parts, (node) => cx.text(node))) return;
     const names = parts.map((part) => `\`${cx.text(part)}\``).join(" and ");
     const same = likesIn(functionAround(call)).filter(
       (like) => like.parts.map((part) => `\`${cx.text(part)}\``).join(" and ") === names,
@@ -30,3 +34,15 @@ export default formRule({
     );
   },
 });
+
+/** `x.slug == ^slug or like(x.slug, ^"#{slug}-%")`: a name and its numbered kin, which is no search. */
+function isBesideItself({ args: [field], parent }: Call, [part, other]: readonly Node[], text: (node: Node) => string) {
+  if (parent?.type !== "binary" || !/^(?:or|\|\|)$/.test(parent.operator) || !field || !part || other) return false;
+  return [parent.left, parent.right].some(
+    (side) =>
+      side.type === "binary" &&
+      side.operator === "==" &&
+      text(side.left) === text(field) &&
+      text(side.right) === `^${text(part)}`,
+  );
+}

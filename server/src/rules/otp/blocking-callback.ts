@@ -35,7 +35,7 @@ export default moduleRule({
         if (effect === "os-command" && clause.callback?.state !== "used") continue;
         cx.report(
           anchor(module, clause, wait.call.at),
-          `${saying(wait)}: all other callers of \`${module.name}\` wait as long, and give up after 5 s; ${clause.name === "handle_call" ? "run it in a task and answer with `GenServer.reply/2`" : "run it in a task that tells the server when it is done"}.`,
+          `${saying(wait)}: all other callers of \`${module.name}\` wait as long, or until their timeout (5 s by default); ${clause.name === "handle_call" ? "run it in a task and answer with `GenServer.reply/2`" : "run it in a task that tells the server when it is done"}.`,
           { related: evidence(wait.witness), severity, fixes: clause.name === "handle_call" ? [inTask(module)] : [] },
         );
       }

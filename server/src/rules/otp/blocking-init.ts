@@ -1,8 +1,10 @@
+import type { CallFact, ModuleFacts } from "../../facts/facts.ts";
 import { isAtomShape, type Shape } from "../../facts/shape.ts";
-import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
+import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { effects } from "../../project/effects/effects.ts";
-import { evidence, reaches } from "../../project/effects/witness.ts";
+import { evidence, lastHop, reaches } from "../../project/effects/witness.ts";
 import { SLOW, SLOW_AT_START, saying, startsInTurn, waitsIn } from "../../project/processes/blocking.ts";
+import { startedChild } from "../../project/processes/child-starts.ts";
 import { secondSteps } from "../../project/processes/second-step.ts";
 import { behavesAs, multiplicity } from "../../project/processes/servers.ts";
 import { continueInit } from "../../refactor/init-continue.ts";
@@ -41,7 +43,9 @@ export default moduleRule({
       const all = waitsIn(clause, known, SLOW_AT_START);
       // One of many mostly loads a row of its own, which is soon done; a server of the whole application needs the database to boot.
       const [wait, ...others] = isOne || all.length >= MANY ? all : waitsIn(clause, known, SLOW);
-      const [start] = wait ? [] : startsInTurn(clause, known);
+      const [start] = wait
+        ? []
+        : startsInTurn(clause, known).filter(({ witness }) => isSlow(lastHop(witness).call, cx));
       const found = wait ?? start;
       if (!found) continue;
       cx.report(
@@ -60,6 +64,16 @@ export default moduleRule({
     }
   },
 });
+
+/** True when `init` of the child, of all modules of that name, waits for something: most are ready at once. */
+function isSlow(start: CallFact, cx: ViewContext): boolean {
+  const children = cx.named(startedChild(start) ?? "");
+  const waits = (child: ModuleFacts): boolean =>
+    (child.byName.get("init") ?? []).some(
+      (init) => init.callback && waitsIn(init, cx.about(effects, child), SLOW_AT_START).length > 0,
+    );
+  return children.length > 0 && children.every(waits);
+}
 
 /** `{:stop, reason}` with a reason that it was given. */
 function tellsReason(way: Shape): boolean {

@@ -1,4 +1,4 @@
-import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
 import { runInCallbacks } from "../../project/processes/in-callbacks.ts";
 import { behavesAs } from "../../project/processes/servers.ts";
@@ -25,6 +25,8 @@ export default moduleRule({
     if (kind === undefined || module.clauses.every(({ receives }) => receives.length === 0)) return;
     for (const [clause, callback] of runInCallbacks(module, callbacksOf(module, kind))) {
       for (const { at, selective, open, limited } of clause.receives) {
+        // What has just been told to end, or is ended when it takes too long, is waited for as `terminate` would.
+        if (selective && clause.calls.some(endsProcess)) continue;
         const isAwaited = selective || (limited && !open);
         const where = `\`${callback.name}/${callback.arity}\``;
         const through = clause === callback ? where : `${where}, through \`${clause.name}/${clause.arity}\`,`;
@@ -42,6 +44,10 @@ export default moduleRule({
     }
   },
 });
+
+function endsProcess({ module, name }: CallFact): boolean {
+  return (module === "Process" || module === ":erlang") && name === "exit";
+}
 
 function callbacksOf(module: ModuleFacts, kind: string): ClauseOfModule[] {
   const names = new Set((CALLBACKS.get(kind) ?? "").split(" "));

@@ -18,7 +18,7 @@ export default projectRule({
     const accesses = cx.read(repoAccesses);
     const names = all.filter(({ kind }) => kind === "web").flatMap(({ modules }) => modules);
     const modules = names.flatMap((name) => cx.named(name)).filter(isPartOfTheWeb);
-    const functions = modules.flatMap((module) => accesses.of(module));
+    const functions = modules.flatMap((module) => accesses.of(module)).filter((calls) => !calls.every(wrapsResponse));
     if (all.some((boundary) => ownsTables(boundary, all))) for (const found of functions) reportFunction(cx, found);
     else reportProject(cx, functions.flat());
   },
@@ -57,6 +57,11 @@ function reportProject(cx: ViewContext, all: readonly RepoAccess[]): void {
     `\`${first.clause.name}/${first.clause.arity}\` calls \`${shown(first.call)}\` in the web layer${inOthers} and the project has no context that owns tables; collect the queries of related tables in a context.`,
     { severity: "hint" },
   );
+}
+
+/** A transaction around a response that is sent piece by piece: the rows come from a stream, which wants one. */
+function wrapsResponse({ clause, call }: RepoAccess): boolean {
+  return /^transact(?:ion)?$/.test(call.name) && clause.calls.some(({ name }) => name === "chunk");
 }
 
 function placeOf({ module, clause, call }: RepoAccess) {

@@ -136,9 +136,16 @@ function startedBy(call: CallFact, module: ModuleFacts, cx: ViewContext): string
   if (!GENERIC.includes(call.module)) {
     const started = cx.named(call.module);
     const own = started.length === 0 && call.name === "start_link" && rootOf(call.module) === rootOf(module.name);
-    return own || started.some((other) => behavesAs(other, ...PROCESSES)) ? call.module : null;
+    const isStart = (other: ModuleFacts): boolean =>
+      behavesAs(other, ...PROCESSES) && !(other.byName.get(call.name) ?? []).some(startsChild);
+    return own || started.some(isStart) ? call.module : null;
   }
   return (/^Gen/.test(call.module) ? nameOf(call.args[0]) : null) ?? call.module;
+}
+
+/** `def start(id), do: DynamicSupervisor.start_child(__MODULE__, spec(id))`: what it starts has a supervisor. */
+function startsChild({ calls }: ClauseOfModule): boolean {
+  return calls.some(({ name }) => name === "start_child");
 }
 
 /** `Shop.Orders` belongs to `Shop`. */

@@ -1,8 +1,8 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, type Fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
+import { isLibrary } from "../../project/processes/library.ts";
 import { behavesAs, handlesMessage } from "../../project/processes/servers.ts";
-import { lostTasks } from "../../project/processes/task-replies.ts";
 import { type TaskSupervisor, taskSupervisors } from "../../project/processes/task-supervisors.ts";
 import { insertChild } from "../../refactor/children-list.ts";
 import { superviseTask } from "../../refactor/supervised-task.ts";
@@ -27,7 +27,7 @@ const STOPS = /^(?:stop|halt|shutdown|restart|terminate|exit|unlink|close)(?:_|!
 /** `halt(conn)`, and the end of a task: neither of them is of the system. */
 const ENDS_OTHERS = /^(?:(?:null|Plug\.Conn)\.halt|Task\.Supervisor\.\w+)$/;
 /** What all functions that start a process are called, of whatever module. */
-const STARTING = /^(?:spawn(?:_link)?|start(?:_link)?|async)$/;
+const STARTING = /^(?:spawn(?:_link)?|start(?:_link)?)$/;
 /** Tools for a console, and stand-ins. */
 const TOOLS = /(?:^|[._])(?:iex|debug|mock|fake|bench)/i;
 
@@ -39,7 +39,7 @@ export default moduleRule({
   summary:
     "A process started outside of any supervision tree: nothing waits for it at shutdown, and nobody sees it fail.",
   check(module, cx) {
-    if (TOOLS.test(module.name)) return;
+    if (TOOLS.test(module.name) || module.clauses.some(bootsApplications) || cx.read(isLibrary)) return;
     for (const clause of module.clauses) {
       if (!/^defp?$/.test(clause.keyword)) continue;
       for (const call of clause.calls) {
@@ -54,10 +54,6 @@ export default moduleRule({
 
 function messageFor(call: CallFact, clause: ClauseOfModule, module: ModuleFacts, cx: ViewContext): string | null {
   const name = call.module === null ? call.name : `${call.module}.${call.name}`;
-  if (name === "Task.async") {
-    if (!cx.about(lostTasks, module).some((lost) => lost.call === call)) return null;
-    return "Nobody awaits this task: its crash takes the caller down, its reply stays in the caller's mailbox, and no supervisor knows it; start it with `Task.Supervisor.start_child`.";
-  }
   if (STARTS.test(clause.name) || TOOLS.test(clause.name) || stopsSomething(clause, call)) return null;
   if (/^(?:spawn|Task\.start)$/.test(name) && !isWatched(clause))
     return `\`${name}\` starts a process that no supervisor knows: it is cut off at shutdown, and nobody can see or stop it; start it under a \`Task.Supervisor\`.`;
@@ -101,6 +97,11 @@ function isModule(shape: Shape | undefined, name: string): boolean {
 
 function isProcess(module: ModuleFacts): boolean {
   return behavesAs(module, ...OWNERS) || module.uses.some((use) => VIEWS.test(use.module));
+}
+
+/** `Application.load(:shop)`, `Application.ensure_all_started(:ssl)`: a release task or script, in a node of its own. */
+function bootsApplications({ calls }: ClauseOfModule): boolean {
+  return calls.some(({ module, name }) => module === "Application" && /^(?:load|ensure_all_started)$/.test(name));
 }
 
 /** What it starts, or the function around it, stops a process or the node. */
