@@ -1,5 +1,6 @@
-import type { Edit, FormSource } from "../lint/rule.ts";
+import type { Anchor, Edit, FormSource } from "../lint/rule.ts";
 import { isDiscarded } from "../syntax/flow.ts";
+import { insertChild } from "./children-list.ts";
 
 /**
  * Starts what the call that the diagnostic is on starts under a task supervisor of that name. Null where its value is used
@@ -14,4 +15,13 @@ export function superviseTask(source: FormSource, supervisor: string): readonly 
   return [
     source.replace({ start: callee.start, end: first.start }, `Task.Supervisor.start_child(${supervisor}, `),
   ].concat(call.parens ? [] : [source.insertAfter(call, ")")]);
+}
+
+/** Has the application start a task supervisor of that name; nothing where it has one, null where its place is not found. */
+export function startTaskSupervisor(
+  source: FormSource,
+  name: string,
+  place: { readonly where: "before" | "after"; readonly child: Anchor } | null,
+): readonly Edit[] | null {
+  return place ? insertChild(`{Task.Supervisor, name: ${name}}`, place.where, source.elsewhere(place.child)) : [];
 }

@@ -4,7 +4,9 @@ import { effects } from "../../project/effects/effects.ts";
 import { evidence, lastHop } from "../../project/effects/witness.ts";
 import { SLOW, saying, servingClauses, waitsIn } from "../../project/processes/blocking.ts";
 import { multiplicity } from "../../project/processes/servers.ts";
+import { type TaskSupervisor, taskSupervisors } from "../../project/processes/task-supervisors.ts";
 import { replyLater } from "../../refactor/reply-later.ts";
+import { startTaskSupervisor } from "../../refactor/supervised-task.ts";
 
 const DRIVERS = /^(?:Postgrex|MyXQL|Mongo)$/;
 
@@ -33,20 +35,25 @@ export default moduleRule({
         if (effect === "file" && many !== "one") continue;
         // A clause without state that runs a program is a lock around it.
         if (effect === "os-command" && clause.callback?.state !== "used") continue;
+        const fixes = clause.name === "handle_call" ? [inTask(module, cx.about(taskSupervisors, module))] : [];
         cx.report(
           anchor(module, clause, wait.call.at),
           `${saying(wait)}: all other callers of \`${module.name}\` wait as long, or until their timeout (5 s by default); ${clause.name === "handle_call" ? "run it in a task and answer with `GenServer.reply/2`" : "run it in a task that tells the server when it is done"}.`,
-          { related: evidence(wait.witness), severity, fixes: clause.name === "handle_call" ? [inTask(module)] : [] },
+          { related: evidence(wait.witness), severity, fixes },
         );
       }
     }
   },
 });
 
-/** Phoenix and the guides call the application's task supervisor so; whoever takes the suggestion sees that it is started. */
-function inTask({ name }: ModuleFacts): Fix {
-  const supervisor = `${name.split(".")[0]}.TaskSupervisor`;
-  return suggest(`Run it in a task of \`${supervisor}\` and reply later`, (source) => replyLater(source, supervisor));
+/** Where no application of the project is known, its task supervisor is called as Phoenix and the guides call it. */
+function inTask({ name }: ModuleFacts, known: TaskSupervisor | null): Fix {
+  const supervisor = known?.name ?? `${name.split(".")[0]}.TaskSupervisor`;
+  return suggest(`Run it in a task of \`${supervisor}\` and reply later`, (source) => {
+    const replying = replyLater(source, supervisor);
+    const started = startTaskSupervisor(source, supervisor, known?.place ?? null);
+    return replying && started && [...replying, ...started];
+  });
 }
 
 /** The more callers share one server, the worse. */

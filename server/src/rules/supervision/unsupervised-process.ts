@@ -4,8 +4,7 @@ import { anchor, type Fix, moduleRule, suggest, type ViewContext } from "../../l
 import { isLibrary } from "../../project/processes/library.ts";
 import { behavesAs, handlesMessage } from "../../project/processes/servers.ts";
 import { type TaskSupervisor, taskSupervisors } from "../../project/processes/task-supervisors.ts";
-import { insertChild } from "../../refactor/children-list.ts";
-import { superviseTask } from "../../refactor/supervised-task.ts";
+import { startTaskSupervisor, superviseTask } from "../../refactor/supervised-task.ts";
 
 const SUPERVISORS = ["Supervisor", "DynamicSupervisor"];
 const PROCESSES = ["GenServer", "GenStage", "GenStateMachine", "Agent", ...SUPERVISORS];
@@ -125,9 +124,7 @@ function fixesFor({ module, name }: CallFact, { name: supervisor, place }: TaskS
   return [
     suggest(`Start it under \`${supervisor}\``, (source) => {
       const started = superviseTask(source, supervisor);
-      const added = place
-        ? insertChild(`{Task.Supervisor, name: ${supervisor}}`, place.where, source.elsewhere(place.child))
-        : [];
+      const added = startTaskSupervisor(source, supervisor, place);
       return started && added && [...started, ...added];
     }),
   ];
