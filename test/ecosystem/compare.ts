@@ -1,5 +1,6 @@
 /**
- * Compares the findings on checkouts with the labels: what is new and was never read, and what is no longer found.
+ * Compares the findings on checkouts with the labels: what is new and was never read, what is no longer found, and, rule by
+ * rule, how many of those that were read are true.
  *
  *   node --import tsx test/ecosystem/compare.ts FOLDER…      (folders are called owner__name)
  */
@@ -18,6 +19,7 @@ const labels = new Map(
 );
 
 const counts = { true: 0, false: 0, unread: 0, gone: 0 };
+const byRule = new Map<string, { found: number; read: number; true: number; readonly repositories: Set<string> }>();
 for (const folder of process.argv.slice(2)) {
   const repository = basename(folder).replace("__", "/");
   const { session } = newSession();
@@ -35,6 +37,12 @@ for (const folder of process.argv.slice(2)) {
       const key = `${repository} ${relative(folder, path)}:${lines.lineAt(start) + 1} ${rule}`;
       found.add(key);
       const verdict = labels.get(key);
+      const share = byRule.get(rule) ?? { found: 0, read: 0, true: 0, repositories: new Set() };
+      byRule.set(rule, share);
+      share.found++;
+      share.repositories.add(repository);
+      if (verdict !== undefined) share.read++;
+      if (verdict === "true") share.true++;
       if (verdict === undefined) {
         counts.unread++;
         console.log(`unread  ${key}: ${message}`);
@@ -46,5 +54,11 @@ for (const folder of process.argv.slice(2)) {
     counts.gone++;
     console.log(`gone    ${key} (${labels.get(key)})`);
   }
+}
+console.log("| rule | findings | read | true | share | repositories |\n|---|---|---|---|---|---|");
+for (const [rule, share] of [...byRule].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  const percent = share.read === 0 ? "–" : `${Math.round((100 * share.true) / share.read)} %`;
+  const cells = [`\`${rule}\``, share.found, share.read, share.true, percent, share.repositories.size];
+  console.log(`| ${cells.join(" | ")} |`);
 }
 console.log(counts);

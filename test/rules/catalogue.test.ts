@@ -12,10 +12,12 @@ const planned = new Map(
 
 /** Rules that were to be on, and are off by what reading their findings on real code showed: `test/ecosystem/README.md`. */
 const OFF_BY_MEASURE = new Set([
+  "liveview/derived-assign",
   "migration/index-not-concurrent",
   "otp/await-in-callback",
   "otp/infinite-call-timeout",
   "otp/no-catch-all-handle-info",
+  "otp/receive-in-callback",
   "otp/terminate-without-trap-exit",
   "otp/unbounded-task-fanout",
   "security/raw-html",

@@ -55,6 +55,12 @@ export function usesOnly({ modules }: Adapters, adapter: string): boolean {
   return modules.length > 0 ? modules.every((module) => (module ?? DEFAULT) === adapter) : adapter === DEFAULT;
 }
 
+/** False for a repository of a database other than Ecto's own SQL adapters know: it may have no transactions, and no constraints. */
+export function isSql({ repos }: Adapters, repo: string): boolean {
+  const adapter = repos.find(({ name }) => name === repo)?.adapter;
+  return adapter === undefined || adapter.startsWith("Ecto.Adapters.");
+}
+
 /**
  * The adapter that a migration runs on: that of the repository after which its folder is called (`priv/audit_repo/migrations`
  * is `Shop.AuditRepo`'s), else the one that all have; null where it may be one or another.

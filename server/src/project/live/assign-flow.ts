@@ -60,6 +60,8 @@ interface Elsewhere {
 interface AtLarge {
   readonly sets: readonly string[];
   readonly reads: readonly string[];
+  /** A layout that hands on all assigns that it gets: `<.live_component module={Menu} id="menu" {assigns} />`. */
+  readonly readsAll: boolean;
 }
 
 interface Kept {
@@ -157,20 +159,25 @@ const NO_CLAUSES: readonly ClauseOfModule[] = [];
 /** The clauses that may have to do with the assigns of any view: hooks, layouts, what `use` brings in. */
 function atLarge(module: ModuleFacts): readonly ClauseOfModule[] {
   if (module.fileClass === "test") return NO_CLAUSES;
-  const isLayout = /layout/i.test(module.keyword === "template" ? module.path : module.name);
   const isHook = module.byName.has("on_mount");
-  const mine = isLayout || isHook ? module.clauses.filter((clause) => clause.assigns) : [];
+  const mine = isLayout(module) || isHook ? module.clauses.filter((clause) => clause.assigns) : [];
   const quoted = module.clauses.flatMap((clause) =>
     (clause.quoted?.clauses ?? []).some((inner) => inner.assigns) ? [clause] : [],
   );
   return mine.length + quoted.length > 0 ? [...mine, ...quoted] : NO_CLAUSES;
 }
 
+function isLayout({ keyword, path, name }: ModuleFacts): boolean {
+  return /layout/i.test(keyword === "template" ? path : name);
+}
+
 function keysAtLarge(module: ModuleFacts): readonly AtLarge[] {
   const assigns = atLarge(module).flatMap(assignsIn);
   if (assigns.length === 0) return [];
   const keysOf = (facts: readonly { readonly key: string }[]): string[] => [...new Set(facts.map(({ key }) => key))];
-  return [{ sets: keysOf(assigns.flatMap(({ sets }) => sets)), reads: keysOf(assigns.flatMap(({ reads }) => reads)) }];
+  const readsAll = isLayout(module) && assigns.some(({ components }) => components.some(({ open }) => open));
+  const sets = keysOf(assigns.flatMap((facts) => facts.sets));
+  return [{ sets, reads: keysOf(assigns.flatMap(({ reads }) => reads)), readsAll }];
 }
 
 /** What a clause, and those that it quotes, say of assigns. */
@@ -182,11 +189,13 @@ interface Everywhere {
   readonly atLarge: readonly AtLarge[];
   readonly sets: ReadonlySet<string>;
   readonly reads: ReadonlySet<string>;
+  readonly readsAll: boolean;
 }
 
 function everywhereOf(atLarge: readonly AtLarge[]): Everywhere {
   const sets = new Set(atLarge.flatMap((keys) => keys.sets));
-  return { atLarge, sets, reads: new Set(atLarge.flatMap((keys) => keys.reads)) };
+  const reads = new Set(atLarge.flatMap((keys) => keys.reads));
+  return { atLarge, sets, reads, readsAll: atLarge.some((keys) => keys.readsAll) };
 }
 
 /** The clauses of the module that have to do with its own assigns, function components left out. */
@@ -310,7 +319,10 @@ function flowOf(
     readElsewhere: new Set([...everywhere.reads, ...others.flatMap(({ reads }) => reads.map(({ key }) => key))]),
     setElsewhere: new Set([...everywhere.sets, ...others.flatMap(({ sets }) => sets.map(({ key }) => key))]),
     readByAnyone:
-      handed.unknown || mine.some(({ escapes }) => escapes) || handed.clauses.some((c) => c.assigns?.escapes),
+      handed.unknown ||
+      everywhere.readsAll ||
+      mine.some(({ escapes }) => escapes) ||
+      handed.clauses.some((c) => c.assigns?.escapes),
     setByAnyone: handed.unknown || mine.some(({ open }) => open) || handed.clauses.some((c) => c.assigns?.open),
   };
 }

@@ -1,5 +1,6 @@
 import { shortName } from "../../base/module-name.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
+import { adapters, isSql } from "../../project/database/adapters.ts";
 import { repos } from "../../project/database/repos.ts";
 import { transactions } from "../../project/database/transactions.ts";
 import { LooseWrites } from "../../project/database/writes.ts";
@@ -24,6 +25,7 @@ export default moduleRule({
       const pair = BOOKKEEPING.test(clause.name) ? null : writes.pair(clause);
       if (!pair || cx.about(transactions, module).has(clause)) continue;
       const [first, second] = pair;
+      if (!isSql(cx.read(adapters), second.repo)) continue;
       const start = anchor(module, clause, first.call.at);
       const wrapBy = (by: TransactionFunction, ecto: string): Fix => {
         const edits: Fix["edits"] = (source) => {

@@ -12,6 +12,7 @@ export default moduleRule({
   id: "liveview/derived-assign",
   category: "design",
   severity: "information",
+  default: "off",
   since: "0.1.0",
   summary: "An assign is computed from another one alone: it costs memory, and one day an update forgets it.",
   check(module, cx) {

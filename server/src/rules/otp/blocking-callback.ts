@@ -10,6 +10,9 @@ import { startTaskSupervisor } from "../../refactor/supervised-task.ts";
 
 const DRIVERS = /^(?:Postgrex|MyXQL|Mongo)$/;
 
+/** `AMQP.Connection.open/1`, `Mint.HTTP.connect/4` */
+const OPENS = /^(?:open|(?:re)?connect)$/;
+
 /** Servers that are there to make their callers wait. */
 const PACING = /(?:Rate|Throttl|Limit|Backoff|Debounce|Pacer|Lock|Queue)/;
 
@@ -30,6 +33,8 @@ export default moduleRule({
         const { effect } = wait.witness;
         // A server that keeps a connection to a database of its own is there for that, as one that keeps a repository.
         if (DRIVERS.test(lastHop(wait.witness).call.module ?? "")) continue;
+        // While it has no connection, there is nothing that it could do for anybody.
+        if (clause.name !== "handle_call" && OPENS.test(lastHop(wait.witness).call.name)) continue;
         if (effect === "sleep" && PACING.test(module.name)) continue;
         // One of many works on files of its own.
         if (effect === "file" && many !== "one") continue;

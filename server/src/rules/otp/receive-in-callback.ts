@@ -18,6 +18,7 @@ export default moduleRule({
   id: "otp/receive-in-callback",
   category: "correctness",
   severity: "warning",
+  default: "off",
   since: "0.1.0",
   summary: "A `receive` in a callback takes messages from the process's own loop, and blocks it until one comes.",
   check(module, cx) {
