@@ -46,7 +46,7 @@ import { isLibrary } from "../../server/src/project/processes/library.ts";
 import { processInterfaces } from "../../server/src/project/processes/process-interfaces.ts";
 import { serverProfiles } from "../../server/src/project/processes/server-profile.ts";
 import { startNeeds } from "../../server/src/project/processes/start-needs.ts";
-import { startOrder } from "../../server/src/project/processes/start-order.ts";
+import { earlyChildren, earlyEndpoints } from "../../server/src/project/processes/start-order.ts";
 import { partsOfState } from "../../server/src/project/processes/state-parts.ts";
 import { supervisors } from "../../server/src/project/processes/supervision.ts";
 import { lostTasks } from "../../server/src/project/processes/task-replies.ts";
@@ -392,8 +392,7 @@ const PROBES: readonly Rule[] = [
     files: ["code", "test", "script", "migration", "generated"],
     check(cx) {
       const views = JSON.stringify([
-        ...[startOrder, dependences, unstarted].map((view) => cx.read<unknown>(view)),
-        cx.read(callCycles).cycles,
+        ...[earlyChildren, earlyEndpoints, dependences, unstarted, callCycles].map((view) => cx.read<unknown>(view)),
       ]);
       for (const supervisor of cx.read(supervisors)) {
         cx.report(supervisor.at, `${JSON.stringify(supervisor)} ${views}`);

@@ -1,7 +1,7 @@
 import { shortName } from "../base/module-name.ts";
 import type { Range } from "../base/range.ts";
 import type { Anchor, CallFact, ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
-import type { Link } from "../project/calls/call-graph.ts";
+import type { Link } from "../project/calls/link.ts";
 import { EFFECTS, type Effect, VERBS } from "../project/effects/effect.ts";
 import { type Effects, effects } from "../project/effects/effects.ts";
 import { nameOfCall, type Witness } from "../project/effects/witness.ts";

@@ -1,7 +1,7 @@
 import type { FixOffer, Severity } from "../base/diagnostic.ts";
 import type { Anchor, ModuleFacts } from "../facts/facts.ts";
 import { Lookup } from "../project/lookup.ts";
-import { type ByModule, Project, type View } from "../project/project.ts";
+import type { ByModule, Project, View } from "../project/project.ts";
 import type { Config, RuleOptions } from "./config.ts";
 import { classOfModule } from "./file-class.ts";
 import type { FileClass, Fix, ModuleRule, ProjectRule, Report, Requirements, RuleMeta, ViewContext } from "./rule.ts";
@@ -31,7 +31,7 @@ interface Kept {
   readonly crash: Crash | null;
 }
 
-/** The outcomes of all rules for a module but those that are unmoved. */
+/** The outcomes of the rules for a module that asked or found something. Of the others it stays nothing as long as the module does. */
 interface KeptOfModule {
   readonly byRule: ReadonlyMap<string, Kept>;
   /** Those that found something, or crashed. */
@@ -67,6 +67,7 @@ export class ViewLinter {
     for (const rule of this.rules) {
       if (rule.kind !== "project") continue;
       const kept = this.timed(rule, () => this.checkProject(rule));
+      if (!kept) continue;
       const inScope = ({ finding }: LiveViewFinding): boolean =>
         (rule.files ?? CODE).includes(this.classOf(finding.at.path));
       take({ ...kept, live: kept.live.filter(inScope) }, null);
@@ -104,12 +105,14 @@ export class ViewLinter {
     const byRule = new Map<string, Kept>();
     const all = new Lookup(this.project);
     for (const rule of this.rulesFor(classOfModule(module.fileClass, module.name, module.uses))) {
-      const kept = before && (before.byRule.get(rule.id) ?? UNMOVED);
-      const isSame = kept && (kept === UNMOVED || kept.lookup.holds);
-      const now = isSame ? kept : this.timed(rule, () => this.check(rule, (cx) => rule.check(module, cx)));
-      if (now === UNMOVED) continue;
-      byRule.set(rule.id, now);
-      all.add(now.lookup);
+      const known = before?.byRule.get(rule.id);
+      if (before && !known) continue;
+      const kept = known?.lookup.holds
+        ? known
+        : this.timed(rule, () => this.check(rule, (cx) => rule.check(module, cx)));
+      if (!kept) continue;
+      byRule.set(rule.id, kept);
+      all.add(kept.lookup);
     }
     const found = [...byRule.values()].filter(({ live, crash }) => live.length > 0 || crash !== null);
     const now = { byRule, found, all };
@@ -117,16 +120,16 @@ export class ViewLinter {
     return now;
   }
 
-  private checkProject(rule: ProjectRule): Kept {
-    const kept = this.projectMemo.get(rule.id);
-    // A project rule that reads nothing could not have seen anything.
-    if (kept && kept !== UNMOVED && kept.lookup.holds) return kept;
-    const fresh = this.check(rule, (cx) => rule.check(cx));
-    this.projectMemo.set(rule.id, fresh);
-    return fresh;
+  private checkProject(rule: ProjectRule): Kept | null {
+    const known = this.projectMemo.get(rule.id);
+    if (known?.lookup.holds) return known;
+    const kept = this.check(rule, (cx) => rule.check(cx));
+    if (kept) this.projectMemo.set(rule.id, kept);
+    return kept;
   }
 
-  private check(rule: RuleMeta, run: (cx: ViewContext) => void): Kept {
+  /** Null where the rule asked nothing and found nothing, as mostly: one context does for all such checks. */
+  private check(rule: RuleMeta, run: (cx: ViewContext) => void): Kept | null {
     const cx = this.unused.get(rule) ?? new Check(this.project, rule, this.options.get(rule.id));
     let crash: Crash | null = null;
     try {
@@ -135,44 +138,37 @@ export class ViewLinter {
       crash = { rule: rule.id, error };
     }
     const kept = cx.kept(crash);
-    // Most checks take no note of anything: one context does for all of them.
-    if (kept === UNMOVED) this.unused.set(rule, cx);
-    else this.unused.delete(rule);
+    if (kept) this.unused.delete(rule);
+    else this.unused.set(rule, cx);
     return kept;
   }
 }
 
 const NOTHING: readonly never[] = [];
-/** The outcome of a check that read nothing and found nothing, as most of a module: it stays so as long as the module does. */
-const UNMOVED: Kept = { lookup: new Lookup(new Project()), live: NOTHING, crash: null };
 
 /** One run of a rule: takes note of all that it reads, and of what it finds. Most read little and find nothing. */
 class Check implements ViewContext {
-  private lookup: Lookup | null = null;
+  private readonly lookup: Lookup;
   private live: LiveViewFinding[] | null = null;
 
   constructor(
-    private readonly project: Project,
+    project: Project,
     private readonly rule: RuleMeta,
     private readonly options: RuleOptions | undefined,
-  ) {}
-
-  private get asked(): Lookup {
-    this.lookup ??= new Lookup(this.project);
-    return this.lookup;
+  ) {
+    this.lookup = new Lookup(project);
   }
 
   read<T>(view: View<T>): T {
-    return this.asked.read(view);
+    return this.lookup.read(view);
   }
 
   about<T>(view: View<ByModule<T>>, module: ModuleFacts): T {
-    const answers = this.project.read(view);
-    return answers.isFixed?.(module) ? answers.of(module) : this.asked.about(view, module);
+    return this.lookup.about(view, module);
   }
 
   named(name: string): readonly ModuleFacts[] {
-    return this.asked.named(name);
+    return this.lookup.named(name);
   }
 
   option(name: string): number {
@@ -186,10 +182,10 @@ class Check implements ViewContext {
     this.live.push(liveFinding(this.rule.id, at, message, report));
   }
 
-  kept(crash: Crash | null): Kept {
+  kept(crash: Crash | null): Kept | null {
     const { lookup, live } = this;
-    if (!lookup && !live && !crash) return UNMOVED;
-    return { lookup: this.asked, live: crash ? NOTHING : (live ?? NOTHING), crash };
+    if (lookup.isEmpty && !live && !crash) return null;
+    return { lookup, live: crash ? NOTHING : (live ?? NOTHING), crash };
   }
 }
 

@@ -1,3 +1,4 @@
+import { sameItems } from "../base/same-items.ts";
 import type { ModuleFacts } from "../facts/facts.ts";
 import { Lookup } from "./lookup.ts";
 import type { ByModule, Facts, Slice, View } from "./project.ts";
@@ -62,4 +63,40 @@ export function byModule<T>({
       };
     },
   };
+}
+
+interface Listing<S extends object, T> {
+  readonly name: string;
+  readonly slices: readonly Slice[];
+  readonly subjects: (facts: Facts) => readonly S[];
+  /** Gives plain data. */
+  readonly conclude: (lookup: Lookup, subject: S) => readonly T[];
+}
+
+interface Listed<S extends object, T> extends ReadonlyArray<T> {
+  readonly conclusions: Conclusions<S, readonly T[]>;
+  readonly found: readonly (readonly T[])[];
+}
+
+/** A view that lists what is concluded of some modules, supervisors or the like: the same list as long as it says the same. */
+export function listOf<S extends object, T>({ name, slices, subjects, conclude }: Listing<S, T>): View<readonly T[]> {
+  return {
+    name,
+    slices,
+    compute(facts, previous) {
+      const before = previous as Listed<S, T> | null;
+      const conclusions = before?.conclusions ?? new Conclusions(conclude);
+      const found = subjects(facts).map((subject, i) => {
+        const now = conclusions.of(facts, subject);
+        const former = before?.found[i];
+        return former && sameText(former, now) ? former : now;
+      });
+      if (before && sameItems(before.found, found)) return before;
+      return Object.assign(found.flat(), { conclusions, found }) satisfies Listed<S, T>;
+    },
+  };
+}
+
+function sameText(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a === b || (a.length === b.length && (a.length === 0 || JSON.stringify(a) === JSON.stringify(b)));
 }

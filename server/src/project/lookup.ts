@@ -1,6 +1,7 @@
 import { sameItems } from "../base/same-items.ts";
 import type { ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
-import type { CallGraph, Link } from "./calls/call-graph.ts";
+import type { CallGraph } from "./calls/call-graph.ts";
+import type { Link } from "./calls/link.ts";
 import { effects } from "./effects/effects.ts";
 import type { ByModule, FactSettings, Facts, View } from "./project.ts";
 
@@ -100,6 +101,11 @@ export class Lookup implements Facts {
     return this.facts.once(of, module);
   }
 
+  /** True when nothing was asked whose answer may become another. */
+  get isEmpty(): boolean {
+    return !this.names && !this.views && !this.answers && !this.others && !this.called;
+  }
+
   /** Takes over what another one, of the same revision, has noted. */
   add(other: Lookup): void {
     if (other.names) this.names ??= new Map();
@@ -113,10 +119,10 @@ export class Lookup implements Facts {
       this.answers.set(view, known);
     }
     if (other.others) this.others = [...(this.others ?? []), ...other.others];
-    for (const clause of other.called?.clauses ?? []) {
-      this.called ??= { graph: (other.called as NonNullable<typeof other.called>).graph, clauses: new Set() };
-      this.called.clauses.add(clause);
-    }
+    if (!other.called) return;
+    const { graph, clauses } = other.called;
+    this.called ??= { graph, clauses: new Set() };
+    for (const clause of clauses) this.called.clauses.add(clause);
   }
 
   /** True as long as each question has the same answer. */

@@ -66,7 +66,10 @@ export interface View<T> {
  */
 export interface ByModule<T> {
   of(module: ModuleFacts): T;
-  /** True where the answer follows from the module alone, as where the view is not about modules of its kind. */
+  /**
+   * True where the answer follows from the module alone, as where the view is not about modules of its kind: it is then not
+   * noted, because whoever has the module has it from a question that is, or is run again when it changes.
+   */
   isFixed?(module: ModuleFacts): boolean;
 }
 

@@ -4,51 +4,11 @@ import type { Shape } from "../../facts/shape.ts";
 import { ChangeLog } from "../change-log.ts";
 import type { Facts } from "../project.ts";
 import { clausesFor, isForOneKind, takes } from "./clauses.ts";
+import { defaultModule } from "./configured-module.ts";
 import { InjectedClauses } from "./injected.ts";
-
-/** The facts of a module as they are now: the graph puts new ones in the place of the former, for all that stands in it. */
-interface Owner {
-  module: ModuleFacts;
-}
-
-/** A clause that a call may run. */
-export class Target {
-  constructor(
-    private readonly owner: Owner,
-    readonly clause: ClauseOfModule,
-    /** False when the clause is for one kind of value, and whether the call passes that kind is not known. */
-    readonly certain: boolean,
-    /** By argument of the call, the parameter that gets it. */
-    readonly parameters: readonly number[],
-  ) {}
-
-  get module(): ModuleFacts {
-    return this.owner.module;
-  }
-}
-
-/** A call, where it stands, and what it may run. */
-export class Link {
-  /** The names of modules on which the targets depend. */
-  names: readonly string[] = NO_NAMES;
-  targets: readonly Target[] = NOT_SOUGHT;
-
-  constructor(
-    private readonly owner: Owner,
-    readonly clause: ClauseOfModule,
-    readonly call: CallFact,
-    /** The macro whose `quote` defines the clause; null for those of the module itself. */
-    readonly macro: ClauseOfModule | null,
-  ) {}
-
-  get module(): ModuleFacts {
-    return this.owner.module;
-  }
-}
+import { Link, NOT_SOUGHT, type Owner, Target } from "./link.ts";
 
 const NO_TARGETS: readonly Target[] = [];
-/** Of links that are new. */
-const NOT_SOUGHT: readonly Target[] = [];
 const NO_NAMES: readonly string[] = [];
 const NO_MODULES: readonly ModuleFacts[] = [];
 const NO_CLAUSES: ReadonlyMap<ClauseOfModule, readonly Link[]> = new Map();
@@ -294,7 +254,7 @@ export class CallGraph {
 
   /** A call of a module that the configuration names: of its default, or of the only module that can be meant. */
   private configured(module: ModuleFacts, call: CallFact, target: Shape, facts: Facts): readonly Target[] {
-    const fallback = defaultModule(module, target, 0);
+    const fallback = defaultModule(module, target);
     if (fallback === null) return NO_TARGETS;
     if (fallback !== "") return this.remote(module, fallback, call, facts);
     const signature = `${call.name}/${call.arity}`;
@@ -377,31 +337,6 @@ function appOf(path: string): string {
 /** True when the module has a function or macro of the call's name and arity. */
 function defines(module: ModuleFacts, call: CallFact): boolean {
   return (module.byName.get(call.name) ?? []).some((clause) => takes(clause, call.arity));
-}
-
-const CONFIGURATION = /^(?:get_env|compile_env!?|fetch_env!)$/;
-
-/**
- * The default of what reads a module from the configuration: `Application.get_env(:shop, :client, Shop.Client)`, an
- * attribute or a function of the module that does. "" where it has none; null where it is no such thing.
- */
-function defaultModule(module: ModuleFacts, target: Shape, depth: number): string | null {
-  if (depth > 2) return null;
-  if (target.kind === "attribute") {
-    const value = module.attributes.get(target.name);
-    return value ? defaultModule(module, value, depth + 1) : null;
-  }
-  if (target.kind !== "call") return null;
-  if (target.module === "Application" && CONFIGURATION.test(target.name)) {
-    const [, , fallback] = target.args;
-    return fallback?.kind === "module" ? fallback.value : "";
-  }
-  if (target.module !== null || target.args.length > 0) return null;
-  const clauses = (module.byName.get(target.name) ?? []).filter((clause) => clause.arity === 0);
-  const [clause] = clauses;
-  const [read, ...others] = clauses.length === 1 && clause ? clause.calls : [];
-  if (!read || others.length > 0 || read.module !== "Application") return null;
-  return defaultModule(module, { kind: "call", module: read.module, name: read.name, args: read.args }, depth + 1);
 }
 
 function entryOf<K, V>(map: Map<K, Set<V>>, key: K): Set<V> {

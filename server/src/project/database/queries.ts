@@ -1,7 +1,6 @@
-import { sameItems } from "../../base/same-items.ts";
 import type { Anchor, ModuleFacts, QueryFact } from "../../facts/facts.ts";
-import { Conclusions } from "../conclusions.ts";
-import type { Facts, View } from "../project.ts";
+import { listOf } from "../conclusions.ts";
+import type { Facts } from "../project.ts";
 import { schemas } from "./schemas.ts";
 
 /** What a query asks of one table, by its columns. */
@@ -15,23 +14,13 @@ export interface Query {
   readonly wrapped: readonly { readonly at: Anchor; readonly column: string; readonly expression: string }[];
 }
 
-interface Memo extends ReadonlyArray<Query> {
-  readonly byModule: Conclusions<ModuleFacts, readonly Query[]>;
-  readonly found: readonly (readonly Query[])[];
-}
-
 /** All queries of the project whose table is known, in the order of their files. */
-export const queries: View<readonly Query[]> = {
+export const queries = listOf({
   name: "queries",
   slices: ["queries", "schemas"],
-  compute(facts, previous) {
-    const before = previous as Memo | null;
-    const byModule = before?.byModule ?? new Conclusions(queriesIn);
-    const found = facts.where(hasQueries).map((module) => byModule.of(facts, module));
-    if (before && sameItems(before.found, found)) return before;
-    return Object.assign(found.flat(), { byModule, found }) satisfies Memo;
-  },
-};
+  subjects: (facts) => facts.where(hasQueries),
+  conclude: queriesIn,
+});
 
 function queriesIn(facts: Facts, module: ModuleFacts): readonly Query[] {
   const known = facts.read(schemas);

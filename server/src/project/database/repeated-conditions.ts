@@ -1,7 +1,7 @@
-import { sameItems } from "../../base/same-items.ts";
 import type { Anchor, ClauseOfModule, ConditionFact, ModuleFacts } from "../../facts/facts.ts";
-import { Conclusions } from "../conclusions.ts";
-import type { Facts, View } from "../project.ts";
+import { listOf } from "../conclusions.ts";
+import { Lookup } from "../lookup.ts";
+import type { Facts, Slice, View } from "../project.ts";
 import { wholeQuery } from "./query-shapes.ts";
 import { schemas } from "./schemas.ts";
 
@@ -37,18 +37,17 @@ export interface RepeatedCondition {
   readonly home: Anchor;
 }
 
+/** A condition of one query, and where it stands. */
 interface Occurrence {
-  readonly module: ModuleFacts;
-  readonly clause: ClauseOfModule;
-  readonly fact: ConditionFact;
+  readonly module: string;
+  /** The name of its function, and where that stands. */
+  readonly name: string;
+  readonly at: Anchor;
+  readonly wheres: readonly { readonly at: Anchor; readonly parts: readonly string[] }[];
   readonly schema: string;
   readonly parts: readonly string[];
-}
-
-interface Found {
-  readonly occurrences: readonly Occurrence[];
-  /** Those that are all that a function of its own says. */
-  readonly functions: readonly Occurrence[];
+  /** Of a function that says nothing else: whether it takes the schema itself when it is given no query; null for others. */
+  readonly optional: boolean | null;
 }
 
 /** Fewer places are no group; a function that says the condition counts as one. */
@@ -56,39 +55,49 @@ export const LEAST = 3;
 /** Beyond so many conditions on one schema, what they have in common is not looked for. */
 const MOST = 150;
 
+const slices: readonly Slice[] = ["queries", "schemas"];
+
+const conditions = listOf({
+  name: "conditions",
+  slices,
+  subjects: (facts) => facts.where(hasConditions),
+  conclude: conditionsIn,
+});
+
 interface Memo extends ReadonlyArray<RepeatedCondition> {
-  readonly byModule: Conclusions<ModuleFacts, Found>;
-  readonly all: readonly Found[];
+  readonly lookup: Lookup;
 }
 
 /** Conditions that are written by hand in several places of the project, the longest first. */
 export const repeatedConditions: View<readonly RepeatedCondition[]> = {
   name: "repeated conditions",
-  slices: ["queries", "schemas"],
+  slices,
   compute(facts, previous) {
     const before = previous as Memo | null;
-    const byModule = before?.byModule ?? new Conclusions(conditionsIn);
-    const all = facts.where(hasConditions).map((module) => byModule.of(facts, module));
-    if (before && sameItems(before.all, all)) return before;
-    const functions = all.flatMap((found) => found.functions);
-    const bySchema = new Map<string, Occurrence[]>();
-    for (const { occurrences } of all) {
-      for (const one of occurrences) {
-        const list = bySchema.get(one.schema);
-        if (list) list.push(one);
-        else bySchema.set(one.schema, [one]);
-      }
-    }
-    const out = [...bySchema].flatMap(([schema, occurrences]) => {
-      const [declaring, other] = facts.named(schema);
-      if (!declaring?.schema || other) return [];
-      const home = { path: declaring.path, form: declaring.schema.form, at: declaring.schema.at };
-      return groupsOf(schema, occurrences, functions, home);
-    });
-    if (before && JSON.stringify(before) === JSON.stringify(out)) return Object.assign(before, { all });
-    return Object.assign(out, { byModule, all }) satisfies Memo;
+    if (before?.lookup.holds) return before;
+    const lookup = new Lookup(facts);
+    const out = repeatedIn(lookup);
+    if (before && JSON.stringify(before) === JSON.stringify(out)) return Object.assign(before, { lookup });
+    return Object.assign(out, { lookup }) satisfies Memo;
   },
 };
+
+function repeatedIn(facts: Facts): RepeatedCondition[] {
+  const functions: Occurrence[] = [];
+  const bySchema = new Map<string, Occurrence[]>();
+  for (const one of facts.read(conditions)) {
+    const list = bySchema.get(one.schema);
+    if (one.optional !== null) functions.push(one);
+    else if (list) list.push(one);
+    else bySchema.set(one.schema, [one]);
+  }
+  return [...bySchema].flatMap(([schema, occurrences]) => {
+    const [declaring, other] = facts.named(schema);
+    if (!declaring?.schema || other) return [];
+    const home = { path: declaring.path, form: declaring.schema.form, at: declaring.schema.at };
+    return groupsOf(schema, occurrences, functions, home);
+  });
+}
 
 function groupsOf(
   schema: string,
@@ -114,19 +123,18 @@ function groupsOf(
 }
 
 function existingFunction(one: Occurrence): ExistingFunction {
-  const { name, defaults } = one.clause;
-  return { name, module: one.module.name, optional: defaults > 0, at: placeOf(one, one.parts).at };
+  const { name, module, optional } = one;
+  return { name, module, optional: optional === true, at: placeOf(one, one.parts).at };
 }
 
-function placeOf({ module, clause, fact }: Occurrence, parts: readonly string[]): ConditionPlace {
-  const held = fact.wheres.map((where) => ({
-    at: { path: module.path, form: clause.form, at: where.at },
+function placeOf({ module, at, wheres: all }: Occurrence, parts: readonly string[]): ConditionPlace {
+  const held = all.map((where) => ({
+    at: where.at,
     count: where.parts.filter((part) => parts.includes(part)).length,
   }));
   const most = Math.max(...held.map(({ count }) => count));
-  const wheres = held.filter(({ count }) => count > 0).map(({ at }) => at);
-  const at = held.find(({ count }) => count === most)?.at ?? { path: module.path, form: clause.form, at: clause.at };
-  return { at, wheres, module: module.name };
+  const wheres = held.filter(({ count }) => count > 0).map((where) => where.at);
+  return { at: held.find(({ count }) => count === most)?.at ?? at, wheres, module };
 }
 
 /**
@@ -158,18 +166,19 @@ function hasConditions({ fileClass, clauses }: ModuleFacts): boolean {
   return fileClass === "code" && clauses.some(({ conditions }) => conditions.length > 0);
 }
 
-function conditionsIn(facts: Facts, module: ModuleFacts): Found {
-  const occurrences: Occurrence[] = [];
-  const functions: Occurrence[] = [];
-  for (const clause of module.clauses) {
-    for (const fact of clause.conditions) {
+function conditionsIn(facts: Facts, module: ModuleFacts): readonly Occurrence[] {
+  const { name, path } = module;
+  return module.clauses.flatMap((clause) => {
+    const place = (at: number): Anchor => ({ path, form: clause.form, at });
+    const optional = isQueryFunction(clause) ? clause.defaults > 0 : null;
+    return clause.conditions.flatMap((fact): Occurrence[] => {
       const schema = fact.query.says.includes("or_where") ? null : schemaOf(facts, module, clause, fact);
-      if (schema === null) continue;
+      if (schema === null) return [];
       const parts = [...new Set(fact.wheres.flatMap((where) => where.parts))].sort();
-      (isQueryFunction(clause) ? functions : occurrences).push({ module, clause, fact, schema, parts });
-    }
-  }
-  return { occurrences, functions };
+      const wheres = fact.wheres.map((where) => ({ at: place(where.at), parts: where.parts }));
+      return [{ module: name, name: clause.name, at: place(clause.at), wheres, schema, parts, optional }];
+    });
+  });
 }
 
 /** `def open(query), do: from(t in query, where: t.open)`: nothing but the condition, on what it is given. */

@@ -1,7 +1,8 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { ELEMENT } from "../../facts/flow-bits.ts";
-import { CallGraph, type Target } from "../calls/call-graph.ts";
+import { CallGraph } from "../calls/call-graph.ts";
 import { type LibraryKindOf, libraryKinds } from "../calls/library-modules.ts";
+import type { Target } from "../calls/link.ts";
 import type { ByModule, Facts, View } from "../project.ts";
 import type { DatabaseEffect, Effect } from "./effect.ts";
 import { EffectInference } from "./inference.ts";

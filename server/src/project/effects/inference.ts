@@ -1,7 +1,8 @@
 import type { CallFact, ClauseOfModule, Flow, ModuleFacts } from "../../facts/facts.ts";
 import { dependence, parameterIndex } from "../../facts/flow-bits.ts";
-import type { CallGraph, GraphChange, Link, Target } from "../calls/call-graph.ts";
+import type { CallGraph, GraphChange } from "../calls/call-graph.ts";
 import type { LibraryKindOf } from "../calls/library-modules.ts";
+import type { Link, Target } from "../calls/link.ts";
 import { DATABASE_EFFECTS, type DatabaseEffect, EFFECTS, type Effect } from "./effect.ts";
 import { primitiveEffect } from "./libraries.ts";
 import type { Hop, Witness } from "./witness.ts";

@@ -1,7 +1,6 @@
-import { sameItems } from "../../base/same-items.ts";
 import type { Anchor, CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { type Bindings, clausesIn, substitute } from "../calls/clauses.ts";
-import { Conclusions } from "../conclusions.ts";
+import { listOf } from "../conclusions.ts";
 import { effects, type ModuleEffects } from "../effects/effects.ts";
 import type { Lookup } from "../lookup.ts";
 import type { Facts, View } from "../project.ts";
@@ -17,28 +16,17 @@ export interface Wait {
 }
 
 /** Rounds of servers, each of which waits for the next in a callback, the last for the first; each round once. */
-export interface CallCycles {
-  readonly cycles: readonly (readonly Wait[])[];
-}
-
-interface Memo extends CallCycles {
-  readonly byServer: Conclusions<ModuleFacts, readonly Wait[]>;
-  readonly waits: readonly (readonly Wait[])[];
-}
-
-export const callCycles: View<CallCycles> = {
+export const callCycles: View<readonly (readonly Wait[])[]> = {
   name: "call cycles",
   slices: effects.slices,
   compute(facts, previous) {
-    const before = previous as Memo | null;
-    const byServer = before?.byServer ?? new Conclusions(waitsOf);
-    const waits = serversIn(facts).map((server) => byServer.of(facts, server));
-    if (before && sameItems(before.waits, waits)) return before;
-    const cycles = cyclesIn(new Map(waits.flatMap((all) => (all[0] ? [[all[0].from, all] as const] : []))));
-    if (before && JSON.stringify(before.cycles) === JSON.stringify(cycles)) return Object.assign(before, { waits });
-    return { cycles, byServer, waits } satisfies Memo;
+    const cycles = cyclesIn(facts.read(waits));
+    return previous && JSON.stringify(previous) === JSON.stringify(cycles) ? previous : cycles;
   },
 };
+
+/** Which server waits for which others in its callbacks. */
+const waits = listOf({ name: "waits", slices: effects.slices, subjects: serversIn, conclude: waitsOf });
 
 /** How many functions may stand between a callback and the call that waits. */
 const DEPTH = 3;
@@ -114,16 +102,17 @@ function inTask(clause: ClauseOfModule, call: CallFact): boolean {
 }
 
 /** For each wait the shortest way back; what goes through the same servers is one cycle. */
-function cyclesIn(waits: ReadonlyMap<string, readonly Wait[]>): Wait[][] {
+function cyclesIn(all: readonly Wait[]): Wait[][] {
+  const waitsFrom = (server: string): readonly Wait[] => all.filter(({ from }) => from === server);
   const found = new Map<string, Wait[]>();
-  for (const first of [...waits.values()].flat()) {
+  for (const first of all) {
     let frontier: Wait[][] = [[first]];
     const seen = new Set([first.to]);
     let cycle: Wait[] | undefined;
     while (!cycle && frontier.length > 0) {
       cycle = frontier.find((way) => way.at(-1)?.to === first.from);
       frontier = frontier.flatMap((way) =>
-        (waits.get(way.at(-1)?.to ?? "") ?? []).flatMap((wait) => {
+        waitsFrom(way.at(-1)?.to ?? "").flatMap((wait) => {
           if (seen.has(wait.to)) return [];
           seen.add(wait.to);
           return [[...way, wait]];

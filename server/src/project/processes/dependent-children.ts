@@ -1,9 +1,9 @@
 import { shortName } from "../../base/module-name.ts";
 import type { ModuleFacts } from "../../facts/facts.ts";
 import { nameOf } from "../../facts/shape.ts";
-import { Conclusions } from "../conclusions.ts";
+import { listOf } from "../conclusions.ts";
 import type { Lookup } from "../lookup.ts";
-import type { Facts, View } from "../project.ts";
+import type { Facts } from "../project.ts";
 import { answersTo } from "./children.ts";
 import { behavesAs } from "./servers.ts";
 import { type Need, startNeeds } from "./start-needs.ts";
@@ -19,23 +19,13 @@ export interface Dependence {
   readonly loses: "registration" | "handle" | "monitor" | "rows";
 }
 
-interface Memo extends ReadonlyArray<Dependence> {
-  readonly bySupervisor: Conclusions<Supervisor, readonly Dependence[]>;
-}
-
 /** The dependences among the children of supervisors with `strategy: :one_for_one`. */
-export const dependences: View<readonly Dependence[]> = {
+export const dependences = listOf({
   name: "dependences",
   slices: ["functions", "uses"],
-  compute(facts, previous) {
-    const before = previous as Memo | null;
-    const bySupervisor = before?.bySupervisor ?? new Conclusions(dependencesIn);
-    const all = facts.read(supervisors).filter((supervisor) => supervisor.strategy === "one_for_one");
-    const next = all.flatMap((supervisor) => bySupervisor.of(facts, supervisor));
-    if (before && JSON.stringify(before) === JSON.stringify(next)) return before;
-    return Object.assign(next, { bySupervisor }) satisfies Memo;
-  },
-};
+  subjects: (facts) => facts.read(supervisors).filter((supervisor) => supervisor.strategy === "one_for_one"),
+  conclude: dependencesIn,
+});
 
 /** Processes of the project whose state goes when they restart. */
 const STATEFUL = ["GenServer", "GenStage", "Agent"];

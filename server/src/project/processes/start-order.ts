@@ -1,10 +1,9 @@
-import { sameItems } from "../../base/same-items.ts";
 import type { Anchor, ClauseOfModule, ModuleFacts, Ordinal } from "../../facts/facts.ts";
 import { namesCalled } from "../calls/calling.ts";
-import { Conclusions } from "../conclusions.ts";
+import { listOf } from "../conclusions.ts";
 import { repos } from "../database/repos.ts";
 import type { Lookup } from "../lookup.ts";
-import type { Facts, View } from "../project.ts";
+import type { Facts, Slice } from "../project.ts";
 import { answersTo, namesOf } from "./children.ts";
 import { waitsFor } from "./servers.ts";
 import { type Need, startNeeds } from "./start-needs.ts";
@@ -23,40 +22,16 @@ export interface EarlyEndpoint {
   readonly needed: readonly { readonly child: Child; readonly used: Anchor | null }[];
 }
 
-export interface StartOrder {
-  readonly children: readonly EarlyChild[];
-  readonly endpoints: readonly EarlyEndpoint[];
-}
+const slices: readonly Slice[] = ["functions", "uses"];
+const subjects = (facts: Facts): readonly Supervisor[] => facts.read(supervisors);
 
-interface Memo extends StartOrder {
-  readonly bySupervisor: Conclusions<Supervisor, StartOrder>;
-  readonly found: readonly StartOrder[];
-}
+/** Children that stand before those that they ask for something. */
+export const earlyChildren = listOf({ name: "early children", slices, subjects, conclude: childrenOf });
 
-/** Children that stand in the wrong order in their list. */
-export const startOrder: View<StartOrder> = {
-  name: "start order",
-  slices: ["functions", "uses"],
-  compute(facts, previous) {
-    const before = previous as Memo | null;
-    const bySupervisor = before?.bySupervisor ?? new Conclusions(orderIn, sameOrder);
-    const found = facts.read(supervisors).map((supervisor) => bySupervisor.of(facts, supervisor));
-    if (before && sameItems(before.found, found)) return before;
-    const children = found.flatMap((one) => one.children);
-    const endpoints = found.flatMap((one) => one.endpoints);
-    return { children, endpoints, bySupervisor, found } satisfies Memo;
-  },
-};
+/** Endpoints that stand before what serves their requests. */
+export const earlyEndpoints = listOf({ name: "early endpoints", slices, subjects, conclude: endpointsOf });
 
-function orderIn(facts: Lookup, supervisor: Supervisor): StartOrder {
-  return { children: earlyChildren(facts, supervisor), endpoints: earlyEndpoints(facts, supervisor) };
-}
-
-function sameOrder(a: StartOrder, b: StartOrder): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
-function earlyChildren(facts: Lookup, { children }: Supervisor): EarlyChild[] {
+function childrenOf(facts: Lookup, { children }: Supervisor): EarlyChild[] {
   // A child that stands in two ways of a choice is one in the source.
   const seen = new Set<string>();
   return children.flatMap((child, i) =>
@@ -75,7 +50,7 @@ function earlyChildren(facts: Lookup, { children }: Supervisor): EarlyChild[] {
   );
 }
 
-function earlyEndpoints(facts: Facts, { children }: Supervisor): EarlyEndpoint[] {
+function endpointsOf(facts: Facts, { children }: Supervisor): EarlyEndpoint[] {
   const isRepo = facts.read(repos);
   const seen = new Set<string>();
   return children.flatMap((endpoint, i): EarlyEndpoint[] => {

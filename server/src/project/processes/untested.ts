@@ -1,9 +1,8 @@
 import { errorOf } from "../../facts/error.ts";
 import { type Anchor, type CallFact, type ClauseOfModule, headOf, type ModuleFacts } from "../../facts/facts.ts";
 import { canMatch, isAtomShape, isOpen, type Shape } from "../../facts/shape.ts";
-import { Conclusions } from "../conclusions.ts";
+import { listOf } from "../conclusions.ts";
 import type { Lookup } from "../lookup.ts";
-import type { View } from "../project.ts";
 import { type Sender, senders } from "./senders.ts";
 import { behavesAs } from "./servers.ts";
 import { type Touches, touches } from "./touches.ts";
@@ -31,26 +30,21 @@ export interface UntestedServer {
   readonly newTest: string | null;
 }
 
-interface Memo extends ReadonlyArray<UntestedServer> {
-  readonly byServer: Conclusions<ModuleFacts, UntestedServer | null>;
-}
-
 /**
  * The servers whose requests no test sends: not by a message, not by a function that sends it, nor by anything that calls
  * such a function. What a framework runs counts as tested when its module is.
  */
-export const untested: View<readonly UntestedServer[]> = {
+export const untested = listOf({
   name: "untested",
   slices: ["tests", "functions", "uses", "quoted"],
-  compute(facts, previous) {
-    const before = previous as Memo | null;
-    const byServer = before?.byServer ?? new Conclusions((lookup, server) => new Search(lookup).server(server));
-    const servers = facts.read(touches).any ? facts.where(isServer) : [];
-    const next = servers.flatMap((server) => byServer.of(facts, server) ?? []);
-    if (before && JSON.stringify(before) === JSON.stringify(next)) return before;
-    return Object.assign(next, { byServer }) satisfies Memo;
-  },
-};
+  subjects: (facts) => (facts.read(touches).any ? facts.where(isServer) : []),
+  conclude: untestedIn,
+});
+
+function untestedIn(facts: Lookup, server: ModuleFacts): readonly UntestedServer[] {
+  const found = new Search(facts).server(server);
+  return found ? [found] : [];
+}
 
 function isServer(module: ModuleFacts): boolean {
   return module.fileClass === "code" && behavesAs(module, "GenServer") && !TOOLS.test(module.name);

@@ -1,7 +1,7 @@
 import { shortName } from "../../base/module-name.ts";
 import type { Anchor, CallFact, ClauseOfModule, Flow, ModuleFacts } from "../../facts/facts.ts";
 import { FIELD, heldParameters, INPUT, parameterIndex } from "../../facts/flow-bits.ts";
-import type { Link } from "../calls/call-graph.ts";
+import type { Link } from "../calls/link.ts";
 import { byModule } from "../conclusions.ts";
 import { repos } from "../database/repos.ts";
 import { effects } from "../effects/effects.ts";

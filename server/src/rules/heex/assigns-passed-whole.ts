@@ -1,6 +1,6 @@
 import type { CallFact, ClauseOfModule, ModuleFacts, WholeAssigns } from "../../facts/facts.ts";
 import { anchor, type Fix, fix, moduleRule, suggest } from "../../lint/rule.ts";
-import type { Target } from "../../project/calls/call-graph.ts";
+import type { Target } from "../../project/calls/link.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { passAttributes } from "../../refactor/pass-attributes.ts";
 

@@ -8,7 +8,7 @@ export default projectRule({
   since: "0.1.0",
   summary: "Servers that call each other synchronously: each waits for the other, until a call times out.",
   check(cx) {
-    for (const cycle of cx.read(callCycles).cycles) {
+    for (const cycle of cx.read(callCycles)) {
       const [first, ...rest] = cycle;
       const place = first?.way[0];
       if (!first || !place) continue;

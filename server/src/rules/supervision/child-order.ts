@@ -1,5 +1,10 @@
 import { projectRule, suggest } from "../../lint/rule.ts";
-import { type EarlyChild, type EarlyEndpoint, startOrder } from "../../project/processes/start-order.ts";
+import {
+  type EarlyChild,
+  type EarlyEndpoint,
+  earlyChildren,
+  earlyEndpoints,
+} from "../../project/processes/start-order.ts";
 import type { Child } from "../../project/processes/supervision.ts";
 import { moveChildAfter, moveChildBefore } from "../../refactor/children-list.ts";
 
@@ -10,8 +15,7 @@ export default projectRule({
   since: "0.1.0",
   summary: "A child listed before one that it needs: it asks for a process that is not there yet.",
   check(cx) {
-    const order = cx.read(startOrder);
-    for (const early of order.children) {
+    for (const early of cx.read(earlyChildren)) {
       const { child, needed, need } = early;
       cx.report(child.at, messageOf(early), {
         related: [
@@ -28,7 +32,7 @@ export default projectRule({
         ...(need.stage === "handle_continue" ? { severity: "hint" as const } : {}),
       });
     }
-    for (const { endpoint, needed } of order.endpoints) {
+    for (const { endpoint, needed } of cx.read(earlyEndpoints)) {
       const last = needed.at(-1)?.child;
       if (!last) continue;
       cx.report(endpoint.at, endpointMessage({ endpoint, needed }), {
