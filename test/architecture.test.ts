@@ -19,13 +19,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The engine's side of `syntax`: rules and refactorings read trees, they make none. */
-const ENGINE_ONLY = /^syntax\/(?:parser|cst|lower|forms|outline|heex)\.ts$/;
+const ENGINE_ONLY = /^syntax\/(?:parser|wasm-parser|ahead-parser|parser-thread|cst|lower|forms|outline|heex)\.ts$/;
 
 /** Packages and Node modules that one place only may use. */
 const OWNERS: readonly { readonly module: RegExp; readonly owner: RegExp }[] = [
-  { module: /^web-tree-sitter$/, owner: /^syntax\/parser\.ts$/ },
+  { module: /^web-tree-sitter$/, owner: /^syntax\/wasm-parser\.ts$/ },
   { module: /^vscode-languageserver|^vscode-uri/, owner: /^(?:lsp\/|main-lsp\.ts$)/ },
   { module: /^node:fs/, owner: /^(?:files|cli)\// },
+  { module: /^node:worker_threads$/, owner: /^main-(?:engine|parser)\.ts$/ },
   { module: /^node:timers|^node:child_process|^node:net|^node:http/, owner: /^lsp\/index-workspace\.ts$/ },
 ];
 

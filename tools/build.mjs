@@ -36,6 +36,7 @@ const bundles = [
   { ...node, entryPoints: ["client/src/extension.ts"], outfile: "client/out/extension.cjs", external: ["vscode"] },
   { ...executable, entryPoints: ["server/src/main-lsp.ts"], outfile: "server/out/main-lsp.cjs" },
   { ...executable, entryPoints: ["server/src/main-cli.ts"], outfile: "server/out/main-cli.cjs" },
+  { ...node, entryPoints: ["server/src/main-parser.ts"], outfile: "server/out/main-parser.cjs" },
 ];
 
 /**

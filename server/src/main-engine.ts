@@ -1,14 +1,37 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { MessageChannel, receiveMessageOnPort, Worker } from "node:worker_threads";
 import { readGrammars } from "./files/grammars.ts";
 import { Session } from "./lint/session.ts";
 import { RULES } from "./rules.gen.ts";
-import { Parser } from "./syntax/parser.ts";
+import { AheadParser } from "./syntax/ahead-parser.ts";
+import type { ParserThread } from "./syntax/parser-thread.ts";
+import { WasmParser } from "./syntax/wasm-parser.ts";
 
 /** Where rules, grammars and the engine meet. `timing` collects milliseconds per rule when given. */
 export async function createSession(
   log: (message: string) => void,
   timing: Map<string, number> | null,
 ): Promise<Session> {
-  const parser = await Parser.load(readGrammars(join(__dirname, "../../grammars")));
+  const wasm = await WasmParser.load(readGrammars(join(__dirname, "../../grammars")));
+  const program = join(__dirname, "main-parser.cjs");
+  const parser = new AheadParser(wasm, availableParallelism() > 1 ? () => startParserThread(program, log) : null);
   return new Session({ parser, rules: RULES, log, clock: () => performance.now(), timing });
+}
+
+/** Starts a thread that parses. `program` is the bundle of `main-parser.ts`; where that fails, no answer comes. */
+export function startParserThread(program: string, log: (message: string) => void): ParserThread {
+  const { port1: port, port2: theirs } = new MessageChannel();
+  const worker = new Worker(program, { workerData: theirs, transferList: [theirs] });
+  worker.on("error", (error) => log(`The thread that parses has stopped, all is parsed by the main one: ${error}`));
+  worker.unref();
+  port.unref();
+  return {
+    request: (files) => port.postMessage(files),
+    receive: () => receiveMessageOnPort(port)?.message ?? null,
+    stop: () => {
+      port.close();
+      void worker.terminate();
+    },
+  };
 }

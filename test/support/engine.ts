@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Rule } from "../../server/src/lint/rule.ts";
 import { NO_CONFIG, type ProjectSettings, Session } from "../../server/src/lint/session.ts";
 import { RULES } from "../../server/src/rules.gen.ts";
-import { Parser } from "../../server/src/syntax/parser.ts";
+import { WasmParser } from "../../server/src/syntax/wasm-parser.ts";
 
 /** The project's root folder. */
 export const root = join(import.meta.dirname, "../..");
@@ -12,7 +12,7 @@ const modules = join(root, "node_modules");
 const bytes = (path: string): Uint8Array => readFileSync(join(modules, path));
 
 /** The parser, loaded once for all tests of a file. */
-export const parser = await Parser.load({
+export const parser = await WasmParser.load({
   runtime: bytes("web-tree-sitter/web-tree-sitter.wasm"),
   elixir: bytes("tree-sitter-elixir/tree-sitter-elixir.wasm"),
   heex: bytes("@lumis-sh/wasm-heex/tree-sitter-heex.wasm"),

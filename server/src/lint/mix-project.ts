@@ -20,7 +20,7 @@ import {
 } from "./analysis.ts";
 import { type Baseline, type BaselineEntry, entryKey, NO_BASELINE, snippetHash } from "./baseline.ts";
 import { type Config, NO_CONFIG } from "./config.ts";
-import { classOfFile, isPage } from "./file-class.ts";
+import { classOfFile, isPage, isTemplateFile } from "./file-class.ts";
 import type { FileClass, FormRule, ModuleRule, ProjectRule, Rule } from "./rule.ts";
 import { type Crash, FormLinter, type Timing } from "./run-forms.ts";
 import { type LiveViewFinding, ViewLinter } from "./run-views.ts";
@@ -233,7 +233,7 @@ export class MixProject {
 
   private read(path: string, text: string, fileClass: FileClass, previous: FileForms<FormResult> | null) {
     const env = fileEnv(fileClass, isPage(this.relative(path), text));
-    return path.endsWith(".heex") ? this.reader.readTemplate(text, env) : this.reader.read(text, env, previous);
+    return isTemplateFile(path) ? this.reader.readTemplate(text, env) : this.reader.read(text, env, previous);
   }
 
   private fileClassOf({ path, forms }: FileState): FileClass {

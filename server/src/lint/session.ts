@@ -5,6 +5,7 @@ import { indentationAt, lineEnding, lineStartAt } from "../base/text.ts";
 import type { FileState } from "./analysis.ts";
 import { BASELINE_FILE, type BaselineEntry, formatBaseline } from "./baseline.ts";
 import { CONFIG_FILE, type Config, type RuleSetting, unknownRule } from "./config.ts";
+import { isTemplateFile } from "./file-class.ts";
 import { Fixes } from "./fixes.ts";
 import { type Graph, type GraphKind, graphOf } from "./graphs.ts";
 import { type CallsBetween, type FunctionItem, type Inspection, Inspector } from "./inspect.ts";
@@ -100,13 +101,21 @@ export class Session {
   ): Promise<void> {
     const first = files.filter((file) => file.text.includes("__using__"));
     const rest = files.filter((file) => !file.text.includes("__using__"));
+    const expected = this.around.parser.expect(
+      [...first, ...rest].map(({ path, text }) => ({ text, isTemplate: isTemplateFile(path) })),
+    );
     let done = 0;
-    for (const group of [first, rest]) {
-      for (const { path, text } of group) {
-        this.update(path, text);
-        await step(++done);
+    try {
+      for (const group of [first, rest]) {
+        for (const { path, text } of group) {
+          expected.next();
+          this.update(path, text);
+          await step(++done);
+        }
+        if (group === first) for (const project of this.projects.values()) project.takeAllFacts();
       }
-      if (group === first) for (const project of this.projects.values()) project.takeAllFacts();
+    } finally {
+      expected.end();
     }
   }
 

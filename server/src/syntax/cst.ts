@@ -1,19 +1,40 @@
 const STRIDE = 4;
 
+/** What a tree is made of, as it can be handed to another thread. */
+export interface CstNodes {
+  readonly data: Int32Array<ArrayBuffer>;
+  readonly pruned: readonly number[];
+  readonly hasError: boolean;
+}
+
 /**
  * A concrete syntax tree as flat numbers in pre-order: for each node its kind, its range and how many nodes it spans.
  * Plain data, so that nothing outside the parser holds wasm memory. Punctuation is left out, operators are kept.
  * Offsets are UTF-16 code units of the parsed text.
  */
 export class Cst {
-  private data = new Int32Array(STRIDE * 1024);
-  length = 0;
+  private data: Int32Array<ArrayBuffer>;
+  length: number;
   /** True when the text does not parse; there are then no nodes. */
-  hasError = false;
+  hasError: boolean;
   /** Nodes that have more below them than was copied, ascending. */
-  private readonly pruned: number[] = [];
+  private readonly pruned: number[];
 
-  constructor(private readonly kinds: readonly string[]) {}
+  /** @param nodes what the tree holds from the start; it is taken, not copied */
+  constructor(
+    private readonly kinds: readonly string[],
+    nodes: CstNodes | null = null,
+  ) {
+    this.data = nodes?.data ?? new Int32Array(STRIDE * 1024);
+    this.length = nodes ? nodes.data.length / STRIDE : 0;
+    this.hasError = nodes?.hasError ?? false;
+    this.pruned = nodes ? [...nodes.pruned] : [];
+  }
+
+  /** A copy of all nodes. */
+  nodes(): CstNodes {
+    return { data: this.data.slice(0, this.length * STRIDE), pruned: [...this.pruned], hasError: this.hasError };
+  }
 
   clear(): void {
     this.length = 0;

@@ -6,7 +6,7 @@ import { afterStatement, type Env, expandAlias, fileEnv, isEnvironmental, module
 import { templateReader } from "./heex.ts";
 import { commentsIn, lower, type TemplateReader } from "./lower.ts";
 import { type OutlineForm, type OutlineModule, outline, outlineByIndentation } from "./outline.ts";
-import type { Parser, Prune } from "./parser.ts";
+import type { ExpectedFile, Parser, Prune } from "./parser.ts";
 import { find, visit } from "./visit.ts";
 
 /** The syntax of one form, given to the reader's `build` and not kept. */
@@ -100,13 +100,6 @@ export class FormReader<T> {
   /** Reads a whole text. What `previous` built of forms with the same text and environment is reused. */
   read(text: string, env: Env, previous: FileForms<T> | null): FileForms<T> {
     const kept = keptOf(previous);
-    const prune: Prune = {
-      isContainer: (start) => CONTAINER.test(text.slice(start, start + 12)),
-      isKnown: (start, end) => {
-        const form = text.slice(start, end);
-        return !CONDITIONAL.test(form) && (isOpaque(form) || kept.texts.has(form));
-      },
-    };
     return this.parser.elixir(
       text,
       (cst) => {
@@ -119,7 +112,7 @@ export class FormReader<T> {
         };
         return new Reading(reader, cst, text, kept.results).run(tree, env);
       },
-      prune,
+      pruneOf(text, kept.texts),
     );
   }
 
@@ -238,6 +231,31 @@ function isOpaque(form: string): boolean {
  */
 export function isTestBody(form: string): boolean {
   return !/^(?:def\w*|use|alias|import|require|schema|embedded_schema|if|unless)\b|^@/.test(form);
+}
+
+/** What of the file's tree is not wanted: forms that nothing looks into, and those whose text is known. */
+function pruneOf(text: string, known: ReadonlySet<string>): Prune {
+  return {
+    isContainer: (start) => CONTAINER.test(text.slice(start, start + 12)),
+    isKnown: (start, end) => {
+      const form = text.slice(start, end);
+      return !CONDITIONAL.test(form) && (isOpaque(form) || known.has(form));
+    },
+  };
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** Parses what a first reading of the file will ask for, as far as that can be told without reading it. */
+export function parseFile({ text, isTemplate }: ExpectedFile, parser: Parser): void {
+  const templates = templateReader(parser);
+  const env = fileEnv("code");
+  if (isTemplate) {
+    templates(text, 0, env);
+    return;
+  }
+  parser.elixir(text, () => {}, pruneOf(text, NOTHING));
+  for (const [, , template = ""] of text.matchAll(TEMPLATE)) templates(template, 0, env);
 }
 
 /** What a former reading built, by text and environment, and the texts alone. */

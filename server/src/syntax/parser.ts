@@ -1,13 +1,7 @@
-import { Language, type Tree, Parser as TreeSitter } from "web-tree-sitter";
-import { Cst } from "./cst.ts";
-import { runtimeOf, TreeWalk } from "./tree-walk.ts";
+import type { Cst } from "./cst.ts";
 
-/** The bytes of the three WebAssembly files that the parser runs on. */
-export interface Grammars {
-  readonly runtime: Uint8Array;
-  readonly elixir: Uint8Array;
-  readonly heex: Uint8Array;
-}
+/** The grammars that there are. */
+export type GrammarName = "elixir" | "heex";
 
 /**
  * Says which forms of a file need not be copied: their node is kept, what is below it is not. Most of a file that is
@@ -20,199 +14,32 @@ export interface Prune {
   isKnown(start: number, end: number): boolean;
 }
 
-/** Nodes without children that matter, so that the walk need not try to go down. */
-const LEAVES = new Set([
-  "identifier",
-  "alias",
-  "atom",
-  "integer",
-  "float",
-  "char",
-  "boolean",
-  "nil",
-  "keyword",
-  "comment",
-  "sigil_name",
-  "sigil_modifiers",
-  "operator_identifier",
-]);
-
-/** Named nodes that nobody asks for: text is read off the source, and a closing tag says nothing more. */
-const IGNORED = new Set([
-  "quoted_content",
-  "escape_sequence",
-  "text",
-  "doctype",
-  "end_tag",
-  "end_component",
-  "end_slot",
-]);
-
-/** Tokens that are kept although the grammar gives them no name: what a binary or unary operator does. */
-const OPERATORS = new Set(
-  `! != !== & && &&& * ** *** + ++ +++ - -- --- .. / // < <- <<< <<~ <= <> <|> <~ <~> = == === =~ => > >= >>> @ \\\\ ^ ^^^
-   and in not |> || ||| | or :: ~> ~>> ~~~ when ...`
-    .split(/\s+/)
-    .concat("not in"),
-);
-
-enum Keep {
-  Skip,
-  Leaf,
-  Inner,
+/** A file that will be read. */
+export interface ExpectedFile {
+  readonly text: string;
+  /** True for a file that is one template. */
+  readonly isTemplate: boolean;
 }
 
-/** A grammar with what the walk needs to know of each of its node types. */
-class Grammar {
-  readonly kinds: string[] = [];
-  private readonly keep: Keep[] = [];
-  private readonly parser = new TreeSitter();
-  private readonly spare: Cst[] = [];
-
-  constructor(
-    language: Language,
-    private readonly walk: TreeWalk,
-    leaves: ReadonlySet<string>,
-    tokens: ReadonlySet<string>,
-  ) {
-    this.parser.setLanguage(language);
-    for (let id = 0; id < language.nodeTypeCount; id++) {
-      const kind = language.nodeTypeForId(id) ?? "ERROR";
-      const named = language.nodeTypeIsNamed(id);
-      this.kinds.push(kind);
-      this.keep.push(keepOf(kind, named, leaves, tokens));
-    }
-  }
-
-  parse<T>(text: string, use: (cst: Cst) => T, prune: Prune | null): T {
-    const cst = this.spare.pop() ?? new Cst(this.kinds);
-    const tree = this.parser.parse(text) as Tree;
-    try {
-      cst.clear();
-      cst.hasError = tree.rootNode.hasError;
-      // A tree with errors is not read: the outline is then taken from the text, and each form parsed by itself.
-      if (!cst.hasError) {
-        this.walk.begin(addressOf(tree));
-        this.copy(cst, prune);
-        this.walk.end();
-      }
-      return use(cst);
-    } finally {
-      tree.delete();
-      this.spare.push(cst);
-    }
-  }
-
-  /** Copies the walk's node and all below it, without recursion: the nesting may be 10,000 deep. */
-  private copy(cst: Cst, prune: Prune | null): void {
-    const { walk } = this;
-    const open = [cst.open(walk.kind, walk.start, walk.stop)];
-    const holds = [prune ? Holds.Forms : Holds.Code];
-    let more = walk.down();
-    for (;;) {
-      if (!more) {
-        cst.close(open.pop() as number);
-        holds.pop();
-        if (open.length === 0) return;
-        walk.up();
-        more = walk.next();
-        continue;
-      }
-      const kind = walk.kind;
-      const keep = this.keep[kind] ?? Keep.Inner;
-      if (keep !== Keep.Skip) {
-        const { start, stop } = walk;
-        const node = cst.open(kind, start, stop);
-        const inner = prune ? this.holds(prune, holds.at(-1) as Holds, kind, start, stop) : Holds.Code;
-        if (inner === Holds.Nothing) cst.prune(node);
-        if (keep === Keep.Inner && inner !== Holds.Nothing && walk.down()) {
-          open.push(node);
-          holds.push(inner);
-          continue;
-        }
-      }
-      more = walk.next();
-    }
-  }
-
-  private holds(prune: Prune, around: Holds, id: number, start: number, end: number): Holds {
-    if (around === Holds.Body) return this.kinds[id] === "do_block" ? Holds.Forms : Holds.Code;
-    if (around !== Holds.Forms) return Holds.Code;
-    if (this.kinds[id] === "call" && prune.isContainer(start)) return Holds.Body;
-    return prune.isKnown(start, end) ? Holds.Nothing : Holds.Code;
-  }
+/** Files that are read one after the other. */
+export interface ExpectedFiles {
+  /** The next one is read now. */
+  next(): void;
+  /** No more of them is read. */
+  end(): void;
 }
 
-/** Where the tree lies in WebAssembly memory; web-tree-sitter keeps that under the key 0 of its object. */
-function addressOf(tree: Tree): number {
-  return (tree as unknown as readonly [number])[0];
-}
-
-/** What stands directly below a node. */
-enum Holds {
-  Forms,
-  /** A `do` block that holds forms. */
-  Body,
-  Code,
-  /** Nothing that is wanted. */
-  Nothing,
-}
-
-function keepOf(kind: string, named: boolean, leaves: ReadonlySet<string>, tokens: ReadonlySet<string>): Keep {
-  if (!named) return tokens.has(kind) ? Keep.Leaf : Keep.Skip;
-  if (IGNORED.has(kind)) return Keep.Skip;
-  return leaves.has(kind) ? Keep.Leaf : Keep.Inner;
-}
-
-const HEEX_LEAVES = new Set(["tag_name", "module", "function", "attribute_name", "special_attribute_name"]);
-const NO_TOKENS: ReadonlySet<string> = new Set();
-
-/** An `end` too many is a variable to the grammar. It closes a module early, so what is left over stands at the top. */
-function hasStrayEnd(cst: Cst, text: string): boolean {
-  if (cst.hasError) return false;
-  return cst
-    .children(0)
-    .some((node) => cst.kind(node) === "identifier" && text.slice(cst.start(node), cst.end(node)) === "end");
-}
-
-/**
- * Parses Elixir and HEEx. The only owner of WebAssembly objects: each is freed before a call returns, and what
- * leaves is a `Cst` of plain numbers, valid only inside the `use` callback (the next parse fills it anew).
- */
-export class Parser {
-  private constructor(
-    private readonly elixirGrammar: Grammar,
-    private readonly heexGrammar: Grammar,
-  ) {}
-
-  /** @throws Error when a file is no WebAssembly or a grammar has another ABI than web-tree-sitter reads. */
-  static async load(grammars: Grammars): Promise<Parser> {
-    const runtime = runtimeOf(grammars.runtime);
-    const started = TreeSitter.init({ instantiateWasm: runtime.instantiate, locateFile: (name: string) => name });
-    const walk = new TreeWalk(await runtime.functions);
-    await started;
-    const elixir = await Language.load(grammars.elixir);
-    const heex = await Language.load(grammars.heex);
-    return new Parser(new Grammar(elixir, walk, LEAVES, OPERATORS), new Grammar(heex, walk, HEEX_LEAVES, NO_TOKENS));
-  }
-
+/** Gives the syntax trees of Elixir and HEEx. A tree is valid only inside the `use` callback that it is given to. */
+export interface Parser {
   /**
    * Gives the syntax tree of Elixir source to `use` and returns what that returns. Text that does not parse gives a tree
    * without nodes, and `hasError` set.
    */
-  elixir<T>(text: string, use: (cst: Cst) => T, prune: Prune | null = null): T {
-    const checked = (cst: Cst): T => {
-      if (hasStrayEnd(cst, text)) {
-        cst.clear();
-        cst.hasError = true;
-      }
-      return use(cst);
-    };
-    return this.elixirGrammar.parse(text, checked, prune);
-  }
+  elixir<T>(text: string, use: (cst: Cst) => T, prune?: Prune | null): T;
 
   /** As `elixir`, for a HEEx template. */
-  heex<T>(text: string, use: (cst: Cst) => T): T {
-    return this.heexGrammar.parse(text, use, null);
-  }
+  heex<T>(text: string, use: (cst: Cst) => T): T;
+
+  /** Says that the files will be read soon, in this order. It changes no answer, only when the work is done. */
+  expect(files: readonly ExpectedFile[]): ExpectedFiles;
 }
