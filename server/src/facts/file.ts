@@ -52,7 +52,6 @@ export function modulesOf(
     mentions: [] as readonly string[],
     tested: NO_TESTS as TestFacts[],
   }));
-  const mentions = drafts.map(() => new Set<string>());
   const envs: Env[] = [];
   file.forms.forEach((form, index) => {
     const draft = drafts[form.module];
@@ -60,7 +59,6 @@ export function modulesOf(
     envs[form.module] = form.envAfter ?? form.env;
     if (!form.result) return;
     const { clause, schema, attribute, use, callback, brings, tested, embeds } = form.result.facts;
-    for (const name of form.result.facts.mentions) mentions[form.module]?.add(name);
     if (clause) {
       const placed = place(clause, index);
       draft.clauses.push(placed);
@@ -77,7 +75,7 @@ export function modulesOf(
     if (attribute) draft.attributes.set(attribute.name, attribute.value);
   });
   drafts.forEach((draft, i) => {
-    draft.mentions = [...(mentions[i] ?? [])];
+    draft.mentions = mentionsOf(file, i);
     draft.byCalled = byModuleCalled(draft.clauses);
     const env = envs[i];
     if (!env) return;
@@ -89,6 +87,15 @@ export function modulesOf(
   return drafts.filter((draft) => (file.isTemplate ? draft.clauses.length > 0 : draft.name !== ""));
 }
 
+/** What the forms of one of the file's modules mention, each once. */
+export function mentionsOf({ forms }: FileForms<FormRecord>, module: number): readonly string[] {
+  const names = new Set<string>();
+  for (const form of forms)
+    if (form.module === module) for (const name of form.result?.facts.mentions ?? []) names.add(name);
+  return names.size > 0 ? [...names] : NO_NAMES;
+}
+
+const NO_NAMES: readonly string[] = [];
 const NO_CALLS: ModuleFacts["byCalled"] = new Map();
 
 function byModuleCalled(clauses: readonly ClauseOfModule[]): ModuleFacts["byCalled"] {

@@ -1,7 +1,7 @@
 import type { Diagnostic, RelatedLocation, Severity } from "../base/diagnostic.ts";
 import type { Range } from "../base/range.ts";
 import { LineIndex } from "../base/text.ts";
-import { type Anchor, HEADS, type ModuleFacts } from "../facts/facts.ts";
+import { type Anchor, type FormFacts, HEADS, type ModuleFacts } from "../facts/facts.ts";
 import type { FormRecord } from "../facts/file.ts";
 import type { Comment } from "../syntax/ast.ts";
 import type { FileForms } from "../syntax/forms.ts";
@@ -22,6 +22,8 @@ export interface FileState {
   fileClass: FileClass;
   forms: FileForms<FormResult>;
   modules: readonly ModuleFacts[];
+  /** What `modules` were made of: the facts of each form of `forms`; null before. */
+  taken: { readonly forms: FileForms<FormResult>; readonly facts: readonly (FormFacts | null)[] } | null;
   diagnostics: readonly Diagnostic[];
   /** Paths of other files that its diagnostics point into. */
   pointsTo: ReadonlySet<string>;

@@ -2,6 +2,8 @@ import picomatch from "picomatch";
 import type { Diagnostic, Severity } from "../base/diagnostic.ts";
 import type { TextEdit } from "../base/edit.ts";
 import type { Expansions } from "../base/use.ts";
+import { withChangedClause } from "../facts/changed-clause.ts";
+import type { FormFacts } from "../facts/facts.ts";
 import { modulesOf } from "../facts/file.ts";
 import { factsOf } from "../facts/form.ts";
 import { expansions } from "../project/calls/expansions.ts";
@@ -112,6 +114,7 @@ export class MixProject {
       fileClass,
       forms,
       modules: before?.modules ?? [],
+      taken: null,
       diagnostics: before?.diagnostics ?? published,
       pointsTo: new Set(),
     });
@@ -249,7 +252,9 @@ export class MixProject {
   }
 
   private takeFacts(file: FileState): void {
-    const modules = modulesOf(file.path, file.fileClass, file.forms, file.modules);
+    const facts = file.forms.forms.map((form) => form.result?.facts ?? null);
+    const modules = withEdit(file, facts) ?? modulesOf(file.path, file.fileClass, file.forms, file.modules);
+    file.taken = { forms: file.forms, facts };
     if (sameModules(modules, file.modules)) return;
     file.modules = modules;
     this.project.set(file.path, modules);
@@ -351,11 +356,25 @@ function globs(config: Config): (path: string) => boolean {
   return (path) => included(path) && !excluded(path);
 }
 
+/** The modules of a file in which no form, or one clause, says something else than when they were last taken; null otherwise. */
+function withEdit(
+  { forms, modules, taken }: FileState,
+  facts: readonly (FormFacts | null)[],
+): FileState["modules"] | null {
+  if (taken?.forms !== forms || taken.facts.length !== facts.length) return null;
+  const index = facts.findIndex((now, i) => now !== taken.facts[i]);
+  if (index < 0) return modules;
+  const [before, now] = [taken.facts[index], facts[index]];
+  if (!before || !now || facts.some((other, i) => i > index && other !== taken.facts[i])) return null;
+  return withChangedClause(modules, forms, index, before, now);
+}
+
 /** Same modules with the same facts; clauses compare by identity, which unchanged forms keep. */
 function sameModules(a: FileState["modules"], b: FileState["modules"]): boolean {
   if (a.length !== b.length) return false;
   return a.every((module, i) => {
     const other = b[i] as (typeof b)[number];
+    if (module === other) return true;
     const clauses =
       module.clauses.length === other.clauses.length && module.clauses.every((c, n) => c === other.clauses[n]);
     if (!clauses) return false;
