@@ -36,6 +36,12 @@ describe("`use AppWeb, :live_view` as Phoenix writes it", () => {
 defp html_helpers do\nquote do\nuse Gettext, backend: AppWeb.Gettext\nimport Phoenix.HTML\nend\nend\n${DISPATCH}`,
         "Phoenix.LiveView Gettext",
       ],
+      // 1.2: a macro of the same module, by its full name
+      [
+        `def live_view do\nquote do\nuse Phoenix.LiveView\nAppWeb.shared\nend\nend
+defmacro shared do\nquote do\nuse Phoenix.HTML\nend\nend\n${DISPATCH}`,
+        "Phoenix.LiveView Phoenix.HTML",
+      ],
       // 1.6
       [
         `def live_view do\nquote do\nuse Phoenix.LiveView,\nlayout: {AppWeb.LayoutView, "live.html"}\nunquote(view_helpers())\nend\nend

@@ -102,7 +102,7 @@ export interface QuotedFacts {
   readonly uses: readonly Use[];
   readonly imports: readonly ImportedModule[];
   readonly aliases: readonly (readonly [string, string])[];
-  /** Local functions spliced in by `unquote(helpers())`. */
+  /** Functions and macros of the same module spliced in by `unquote(helpers())`, or by `ShopWeb.helpers()`. */
   readonly spliced: readonly string[];
   /** The functions that it would define. */
   readonly clauses: readonly ClauseFacts[];

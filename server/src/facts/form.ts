@@ -122,7 +122,7 @@ function clauseOf(
     callback: callbackOf(def, anchors),
     state: uses(form.env, "GenServer") ? stateOf(def, anchors) : null,
     migration: uses(form.env, "Ecto.Migration") ? operationsOf(def, form.env.module, anchors) : [],
-    quoted: quotedOf(def, (inner, innerName) => clauseOf(inner, innerName, form, anchors, [])),
+    quoted: quotedOf(def, form.env.module, (inner, innerName) => clauseOf(inner, innerName, form, anchors, [])),
     constraints: constraintsOf(def, anchors),
     queries: queriesOf(def, anchors),
     loads: loadsOf(def, collector.calls, anchors),

@@ -22,6 +22,8 @@ export const KERNEL: ReadonlySet<string> = new Set(
 /** Functions of those modules that are kept all the same: what they are given matters. */
 export const KEPT: ReadonlySet<string> = new Set([
   "String.to_atom",
+  "Ecto.Changeset.cast_assoc",
+  "Ecto.Changeset.cast_embed",
   "List.to_atom",
   "Module.concat",
   "Jason.decode",

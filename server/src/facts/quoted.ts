@@ -8,9 +8,10 @@ import type { ClauseFacts, QuotedFacts } from "./facts.ts";
 
 /**
  * What the literal `quote` bodies of a function or macro hold; null when it has none and hands on to none.
+ * @param module the module that defines it: its other macros are spliced in by their full names
  * @param read gives the facts of a function that a quote defines
  */
-export function quotedOf(def: Def, read: (def: Def, name: string) => ClauseFacts): QuotedFacts | null {
+export function quotedOf(def: Def, module: string, read: (def: Def, name: string) => ClauseFacts): QuotedFacts | null {
   if (!def.body) return null;
   const uses: Use[] = [];
   const imports: ImportedModule[] = [];
@@ -29,7 +30,8 @@ export function quotedOf(def: Def, read: (def: Def, name: string) => ClauseFacts
             if (inner.name !== null) clauses.push(read(inner, inner.name));
             return false;
           }
-          quotedStatement(inner, uses, imports, aliases, spliced);
+          if (inner.type === "call" && inner.module === module && inner.args.length === 0) spliced.push(inner.name);
+          else quotedStatement(inner, uses, imports, aliases, spliced);
           return true;
         });
       }

@@ -1,8 +1,9 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { entry, type Shape } from "../../facts/shape.ts";
-import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
+import { anchor, type Fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { isLocalCall } from "../../project/calls/clauses.ts";
-import { type Schemas, schemas } from "../../project/database/schemas.ts";
+import { castAssociations } from "../../project/database/cast-associations.ts";
+import { schemas } from "../../project/database/schemas.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
 import {
   followsItsElement,
@@ -14,10 +15,7 @@ import {
 } from "../../project/effects/turns.ts";
 import { evidence, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
 import { behavesAs } from "../../project/processes/servers.ts";
-import type { Call, Clause, Node } from "../../syntax/ast.ts";
-import { keywordValue } from "../../syntax/flow.ts";
-import { iterationAround } from "../../syntax/iteration.ts";
-import { find } from "../../syntax/visit.ts";
+import { preloadInstead } from "../../refactor/preload-instead.ts";
 
 /** What is done next depends on the answer. */
 const DECIDES: ReadonlySet<string> = new Set(["checked", "asked"]);
@@ -33,6 +31,8 @@ export default moduleRule({
   summary: "A query runs once for each element of a collection (N+1), where a preload or one `in` query would do.",
   check(module, cx) {
     const known = cx.about(effects, module);
+    const isAssociation = (name: string, schema: string, key: string): boolean =>
+      cx.read(schemas).hasAssociation(name, schema, key) !== null;
     const functions = (name: string | null) => (name === null ? [module] : cx.named(name));
     for (const clause of module.clauses) {
       if (clause.loops.length === 0) continue;
@@ -52,7 +52,7 @@ export default moduleRule({
         if (reported.has(call.loop)) continue;
         reported.add(call.loop);
         const fixes: Fix[] =
-          witness.hops.length > 1 ? [] : [suggest("Preload the association", preloadInstead(cx.read(schemas)))];
+          witness.hops.length > 1 ? [] : [suggest("Preload the association", preloadInstead(isAssociation))];
         cx.report(
           anchor(module, clause, call.at),
           `This ${reaches(witness)} once for each element of ${nameOfLoop(loop, clause)} (N+1 queries); preload, or fetch all with one \`in\` query.`,
@@ -69,8 +69,35 @@ export default moduleRule({
         );
       }
     }
+    changesetQueries(module, known, cx);
   },
 });
+
+/** Queries of a `changeset/2` that `cast_assoc` calls for each of many. */
+function changesetQueries(module: ModuleFacts, known: ModuleEffects, cx: ViewContext): void {
+  const [cast] = module.schema ? (cx.read(castAssociations).get(module.name) ?? []) : [];
+  if (!cast) return;
+  for (const clause of module.byName.get("changeset") ?? []) {
+    if (clause.arity !== 2) continue;
+    for (const call of clause.calls) {
+      // Which rows there are already is asked for each of them on purpose.
+      if (call.name === "unsafe_validate_unique" || !known.runs(call, clause)) continue;
+      const witness = known.perArgument(call, "db-read");
+      if (!witness || witness.hops.length > MAX_HOPS) continue;
+      cx.report(
+        anchor(module, clause, call.at),
+        `This ${reaches(witness)} once for each of the \`${cast.association}\` that are cast (N+1 queries): \`cast_assoc\` calls \`changeset/2\` for each; fetch what they need with one query before, and hand it to them by \`with:\`.`,
+        {
+          related: [
+            { at: cast.at, message: `Casts all \`${cast.association}\`, each by \`${module.name}.changeset/2\`` },
+            ...evidence(witness),
+          ],
+        },
+      );
+      break;
+    }
+  }
+}
 
 /** True where a supervisor names its children: it runs once a start, and its elements are processes, of which there are few. */
 function startsChildren(module: ModuleFacts, { name, arity }: ClauseOfModule): boolean {
@@ -108,58 +135,4 @@ function recursesOnLiteral(module: ModuleFacts, clause: ClauseOfModule): boolean
         ),
   );
   return calls.length > 0 && calls.every((call) => isLiteral(call.args[list]));
-}
-
-/**
- * `Enum.map(users, fn user -> Map.put(user, :posts, Repo.all(from p in Post, where: p.user_id == ^user.id)) end)`, where
- * a schema declares that association with that key, is `Repo.preload(users, :posts)`. Order within the association may
- * differ, hence a suggestion.
- */
-function preloadInstead(known: Schemas): Fix["edits"] {
-  return (source) => {
-    const query = source.node(source.at);
-    const loop = query && iterationAround(query);
-    const clause = loop?.kind === "Enum.map" && loop.body.type === "fn" ? loop.body.clauses[0] : undefined;
-    const element = clause?.patterns[0];
-    const put = clause && putAssociation(clause);
-    if (!loop || query?.type !== "call" || element?.type !== "variable" || !put || put.struct !== element.name)
-      return null;
-    const condition = keyCondition(query, element.name);
-    if (!condition || !known.hasAssociation(put.association, condition.schema, condition.key)) return null;
-    const repo = source.text({ start: query.calleeStart, end: query.calleeEnd }).replace(/\.\w+[!?]?$/, "");
-    const preload = `${repo}.preload(${loop.node.piped ? "" : `${source.text(loop.collection)}, `}:${put.association})`;
-    return [source.replace({ start: loop.node.ownStart, end: loop.node.end }, preload)];
-  };
-}
-
-/** `Map.put(struct, :association, …)` or `%{struct | association: …}` as what the closure evaluates to. */
-function putAssociation(clause: Clause): { struct: string; association: string } | null {
-  const last = clause.body.statements.at(-1);
-  if (last?.type === "call" && last.module === "Map" && last.name === "put") {
-    const [struct, key] = last.args;
-    return struct?.type === "variable" && key?.type === "atom" ? { struct: struct.name, association: key.value } : null;
-  }
-  const item = last?.type === "map" && last.items.length === 1 ? last.items[0] : undefined;
-  if (last?.type !== "map" || last.base?.type !== "variable" || item?.type !== "pair" || item.key.type !== "atom")
-    return null;
-  return { struct: last.base.name, association: item.key.value };
-}
-
-/** The schema and the key of a query that has `where: x.key == ^element.id` and no other condition. */
-function keyCondition(query: Call, element: string): { schema: string; key: string } | null {
-  const from = find(query, (n): n is Call => n.type === "call" && n.module === "Ecto.Query" && n.name === "from");
-  const options = from?.args[1];
-  const where = keywordValue(options, "where");
-  const source = from?.args[0];
-  if (options?.type !== "list" || options.items.length !== 1 || where?.type !== "binary" || where.operator !== "==")
-    return null;
-  if (source?.type !== "binary" || source.right.type !== "alias") return null;
-  const { left, right } = where;
-  return left.type === "field" && isPinnedId(right, element) ? { schema: source.right.module, key: left.name } : null;
-}
-
-function isPinnedId(node: Node, element: string): boolean {
-  if (node.type !== "unary" || node.operator !== "^" || node.operand.type !== "field") return false;
-  const { object, name } = node.operand;
-  return name === "id" && object.type === "variable" && object.name === element;
 }
