@@ -24,6 +24,7 @@ import { columnPlace, schemas } from "../../server/src/project/database/schemas.
 import { tables } from "../../server/src/project/database/tables.ts";
 import { transactions } from "../../server/src/project/database/transactions.ts";
 import { upcoming } from "../../server/src/project/database/upcoming.ts";
+import { usedTables } from "../../server/src/project/database/used-tables.ts";
 import { EFFECTS } from "../../server/src/project/effects/effect.ts";
 import { effects } from "../../server/src/project/effects/effects.ts";
 import { nameOfCall } from "../../server/src/project/effects/witness.ts";
@@ -32,6 +33,7 @@ import { letsPagesCrash } from "../../server/src/project/live/async-results.ts";
 import { broadcastOf } from "../../server/src/project/live/broadcasts.ts";
 import { eventsHandledBy, liveEvents } from "../../server/src/project/live/live-events.ts";
 import { messageFilters } from "../../server/src/project/live/message-filters.ts";
+import { pageComponents } from "../../server/src/project/live/page-components.ts";
 import { allRows } from "../../server/src/project/live/rows.ts";
 import { packages } from "../../server/src/project/packages.ts";
 import { agentUses } from "../../server/src/project/processes/agents.ts";
@@ -148,8 +150,10 @@ const PROBES: readonly Rule[] = [
     files: ["code", "test", "script", "migration", "generated"],
     check(cx) {
       const around = `${cx.read(adapters).modules} ${cx.read(migrations).map((module) => module.path)}`;
+      const used = cx.read(usedTables);
       for (const table of cx.read(tables).values()) {
-        if (table.created) cx.report(table.created, `${around} ${table.name} ${table.primaryKeyName}`);
+        if (table.created)
+          cx.report(table.created, `${around} ${table.name} ${table.primaryKeyName} ${used.has(table.name)}`);
         for (const column of table.columns.values()) {
           cx.report(column.at, `${table.name}.${column.name} ${column.references} ${JSON.stringify(table.indexes)}`);
         }
@@ -375,6 +379,7 @@ const PROBES: readonly Rule[] = [
       const all = [[...names], catchAll, hooked, [...paths], eventsHandledBy(module, cx), cx.read(messageFilters)];
       cx.report(headOf(module), JSON.stringify(all));
       for (const clause of module.clauses) {
+        if (cx.read(pageComponents).has(clause.name)) cx.report(anchor(module, clause, clause.at), "of pages");
         for (const { call, argument, at } of clause.payloads) {
           const payload = clause.calls[call];
           const sent = payload && broadcastOf(payload, argument, cx.about(effects, module));

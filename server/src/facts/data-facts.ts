@@ -246,6 +246,8 @@ export interface Association {
   readonly foreignKey: string | null;
   /** The association that `through:` begins with. */
   readonly through: string | null;
+  /** The table that `join_through:` names. */
+  readonly joinTable: string | null;
   readonly at: Ordinal;
 }
 

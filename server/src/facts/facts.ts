@@ -13,7 +13,7 @@ import type {
   SchemaFacts,
   TransactionRun,
 } from "./data-facts.ts";
-import type { AssignFacts, PayloadFact, RowsFact, TemplateFacts } from "./live-facts.ts";
+import type { AssignFacts, PayloadFact, RowsFact, TemplateFacts, UntrackedChange } from "./live-facts.ts";
 import type { CallbackFact, NameUse, StateFacts, SupervisionFacts } from "./process-facts.ts";
 import type { Shape } from "./shape.ts";
 
@@ -69,6 +69,7 @@ export interface ClauseFacts {
   /** Of those that have to do with templates. */
   readonly template: TemplateFacts | null;
   readonly payloads: readonly PayloadFact[];
+  readonly untracked: readonly UntrackedChange[];
   /** Of `handle_info`: it does something only where what the message brings equals something of the assigns or the state. */
   readonly filters: Ordinal | null;
 }

@@ -28,6 +28,7 @@ import { supervisionOf } from "./supervision.ts";
 import { templateFactsOf } from "./template.ts";
 import { testedIn } from "./tested.ts";
 import { transactionRunsOf } from "./transaction-runs.ts";
+import { untrackedOf } from "./untracked.ts";
 
 const NONE: FormFacts = {
   clause: null,
@@ -138,6 +139,7 @@ function clauseOf(
     rows: rowsOf(def, form.text, collector.calls, anchors.ranges),
     template: templateFactsOf(def, form, anchors),
     payloads: payloadsOf(def, form.text, form.env, collector.calls, anchors),
+    untracked: untrackedOf(def, form, anchors),
     filters: filterOf(def, anchors),
   };
 }
@@ -149,7 +151,8 @@ function templateOf(template: Template, form: FormSyntax, anchors: Anchors): Cla
   collector.form(template);
   const assigns = assignsOf(form, template, anchors, collector.calls);
   const markup = templateFactsOf(template, form, anchors);
-  if (collector.calls.length === 0 && !assigns && !markup) return null;
+  const says = markup && markup.wholes.length + markup.events.length + markup.inputs.length > 0;
+  if (collector.calls.length === 0 && !assigns && !says) return null;
   return {
     keyword: "template",
     name: "render",
@@ -185,6 +188,7 @@ function templateOf(template: Template, form: FormSyntax, anchors: Anchors): Cla
     rows: null,
     template: markup,
     payloads: [],
+    untracked: [],
     filters: null,
   };
 }

@@ -86,6 +86,15 @@ export interface ComponentUse {
   readonly open: boolean;
 }
 
+/** A change of assigns past LiveView. */
+export interface UntrackedChange {
+  readonly at: Ordinal;
+  /** The function, as it is written; null for `%{assigns | …}`. */
+  readonly by: string | null;
+  /** `assigns` of a template, or `socket.assigns`. */
+  readonly subject: string;
+}
+
 /** Something large that is given to a function which, by its name, tells others of it. */
 export interface PayloadFact {
   /** Index of the call among those of the clause. */

@@ -59,6 +59,8 @@ class Values {
   /** The last match of each variable; null for one that a pattern binds. */
   private readonly bound = new Map<string, Node | null>();
   private readonly state: ReadonlySet<string>;
+  /** What the function has just inserted has no rows of others below it yet. */
+  private readonly makes: boolean;
 
   constructor(
     private readonly def: Def,
@@ -68,6 +70,9 @@ class Values {
     const isCallback = /^(?:handle_(?:call|cast|info|continue)|terminate)$/.test(def.name ?? "");
     this.state =
       isCallback && uses(env, "GenServer") && last ? boundNames(last.type === "binary" ? last.right : last) : new Set();
+    const inserts = (n: Node): boolean => n.type === "call" && /^insert!?$/.test(n.name);
+    const fills = (n: Node): boolean => n.type === "call" && /^(?:update!?|(?:put|cast)_assoc)$/.test(n.name);
+    this.makes = find(def, inserts) !== null && find(def, fills) === null;
     visit(def, (node) => {
       if (node.type !== "binary" || (node.operator !== "=" && node.operator !== "<-")) return;
       for (const name of boundNames(node.left)) {
@@ -133,6 +138,7 @@ class Values {
   private kindOfCall({ module, name, args }: Call, depth: number): PayloadFact["kind"] | null {
     const [first] = args;
     const isRepo = module !== null && /(?:^|\.)Repo$/.test(module);
+    if (isRepo && name === "preload" && this.makes && isOfMany(args[1])) return null;
     if (isRepo && name === "preload") return first && this.kindOf(first, depth - 1) === "rows" ? "rows" : "preloaded";
     if (isRepo && LOADS_MANY.test(name)) return "rows";
     if (isRepo && LOADS_ONE.test(name)) return first && preloads(first) ? "preloaded" : null;
@@ -143,6 +149,12 @@ class Values {
     const isOwn = module === null || /^[A-Z]/.test(module);
     return isOwn && /^list_\w+s$/.test(name) && !/_(?:ids|names|keys|stats)$/.test(name) ? "rows" : null;
   }
+}
+
+/** `:todos`, `[:lines, :stops]`: associations of many rows, by their names. */
+function isOfMany(names: Node | undefined): boolean {
+  if (names?.type === "list") return names.items.length > 0 && names.items.every(isOfMany);
+  return names?.type === "atom" && /[^s]s$/.test(names.value);
 }
 
 function preloads(query: Node): boolean {

@@ -7,9 +7,12 @@ import { union } from "./results.ts";
 
 const NONE: readonly number[] = [];
 
-/** What speaks of how many rows there may be: a limit, a page, a search term, values that are told apart. */
+/**
+ * What speaks of how many rows there may be: a limit, a page, a search term, values that are told apart, and being worked on, which
+ * few are at a time.
+ */
 const BOUNDS =
-  /(?:\b|_)(?:limit|page\w*|paginat\w*|cursor|search\w*|preview|autocomplete|suggest\w*|recent\w*|latest)\b|\b(?:first|last|top|per_page|slice|chunk\w*|batch\w*|take|distinct|group_by|select|Flop|Scrivener|Quarto)\b/;
+  /(?:\b|_)(?:limit|page\w*|paginat\w*|cursor|search\w*|preview|autocomplete|suggest\w*|recent\w*|latest|executing|in_progress|in_flight)\b|\b(?:first|last|top|per_page|slice|chunk\w*|batch\w*|take|distinct|group_by|select|Flop|Scrivener|Quarto)\b/;
 /** What speaks of a query at all. */
 const QUERIES = /\b(?:from|where|Query|query|limit)\b/;
 const FILTERS = /\b(?:\w+_)?where\b|\bon:|\bassoc\(|\bQuery\b|_(?:by|for|of)_|\bfilter\w*\(/;

@@ -78,8 +78,13 @@ function association(call: Call, name: string, anchors: Anchors): Association {
     related: related?.type === "alias" ? related.module : null,
     foreignKey: written ?? (kind === "belongs_to" ? `${name}_id` : null),
     through: path?.type === "list" ? nameOf(path.items[0]) : null,
+    joinTable: stringOf(keywordValue(call.args[2], "join_through")),
     at: anchors.add(call),
   };
+}
+
+function stringOf(node: Node | null): string | null {
+  return node?.type === "string" ? node.value : null;
 }
 
 function typeName(node: Node | undefined): string {

@@ -19,7 +19,8 @@ export function templateFactsOf(root: Def | Template, form: FormSyntax, anchors:
   reader.read(root);
   const { wholes, events, inputs } = reader;
   const renders = root.type === "template" || (root.body !== null && tails(root.body).some(mayRender));
-  if ((!renders || root.type === "template") && wholes.length + events.length + inputs.length === 0) return null;
+  if ((!renders || (root.type === "template" && tracked)) && wholes.length + events.length + inputs.length === 0)
+    return null;
   return { renders, tracked, wholes: orNone(wholes), events: orNone(events), inputs: orNone(inputs) };
 }
 
@@ -78,7 +79,8 @@ class TemplateFactsReader {
       if (!EVENTS.test(attribute.name) || (attribute.name === "phx-submit" && isSentElsewhere(tag))) continue;
       const expression = expressionOf(template, attribute);
       const name = expression ? (expression.type === "string" ? expression.value : null) : attribute.value;
-      if (!name || (attribute.expression && !expression)) continue;
+      // `phx-click="<%= action %>"` is EEx that HEEx takes for text.
+      if (!name || name.includes("<%") || (attribute.expression && !expression)) continue;
       const at = this.anchors.add(attribute);
       this.events.push({ at, name, target: targetOf(tag, template), by: attribute.name });
       if (isText(tag) && KEYSTROKES.test(attribute.name) && !isLimited(tag)) this.input(tag, this.events.length - 1);

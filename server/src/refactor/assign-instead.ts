@@ -1,11 +1,46 @@
 import { type Edit, type Fix, type FormSource, fix, type Requirements, suggest } from "../lint/rule.ts";
 import type { Call, MapLiteral, Node, Pair } from "../syntax/ast.ts";
 import { type Env, importedFrom } from "../syntax/env.ts";
+import { find } from "../syntax/visit.ts";
 
 const SINCE: Requirements = { phoenix_live_view: "0.18.0" };
 
+const INSTEAD: ReadonlyMap<string, string> = new Map([
+  ["put", "assign"],
+  ["merge", "assign"],
+  ["into", "assign"],
+  ["put_in", "assign"],
+  ["put_new", "assign_new"],
+  ["put_new_lazy", "assign_new"],
+  ["update!", "update"],
+  ["update_in", "update"],
+]);
+
+/** The ways out of a change at the reported place, by the function that makes it; null for a map update. */
+export function assignInsteadAt(by: string | null): Fix[] {
+  const name = by === null ? "assign" : INSTEAD.get(by.slice(by.lastIndexOf(".") + 1));
+  if (name === undefined) return [];
+  const edits =
+    (kind: Fix["kind"]): Fix["edits"] =>
+    (source) => {
+      const { start, end } = source.at;
+      const change = find(
+        source.ast,
+        (node) =>
+          node.end === end &&
+          (node.type === "call" ? node.ownStart === start : node.type === "map" && node.start === start),
+      );
+      const [known] = change?.type === "call" || change?.type === "map" ? assignInstead(change, source.env) : [];
+      return known?.kind === kind ? known.edits(source) : null;
+    };
+  const title = `Use \`${name}\``;
+  return name === "assign" && by?.endsWith("into")
+    ? [fix(title, edits("fix"), SINCE), suggest(`${title}, whose keys have to be atoms`, edits("suggestion"), SINCE)]
+    : [fix(title, edits("fix"), SINCE)];
+}
+
 /** The same change through `assign`, `assign_new` or `update`; none where there is no such counterpart. */
-export function assignInstead(change: Call | MapLiteral, env: Env): Fix[] {
+function assignInstead(change: Call | MapLiteral, env: Env): Fix[] {
   const named = (name: string): string =>
     importedFrom(env, name) === "Phoenix.Component" ? name : `Phoenix.Component.${name}`;
   const use = (name: string, edits: Fix["edits"]): Fix => fix(`Use \`${name}\``, edits, SINCE);

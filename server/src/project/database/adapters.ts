@@ -55,6 +55,11 @@ export function usesOnly({ modules }: Adapters, adapter: string): boolean {
   return modules.length > 0 ? modules.every((module) => (module ?? DEFAULT) === adapter) : adapter === DEFAULT;
 }
 
+/** False where all repositories are of databases that Ecto's own SQL adapters do not know. */
+export function hasSqlRepo(known: Adapters): boolean {
+  return known.repos.length === 0 || known.repos.some(({ name }) => isSql(known, name));
+}
+
 /** False for a repository of a database other than Ecto's own SQL adapters know: it may have no transactions, and no constraints. */
 export function isSql({ repos }: Adapters, repo: string): boolean {
   const adapter = repos.find(({ name }) => name === repo)?.adapter;

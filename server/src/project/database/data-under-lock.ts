@@ -35,10 +35,17 @@ export function dataUnderLock(
     if (written === null || isNew(written)) continue;
     // Best the table that is written itself.
     const own = held.get(written);
+    if (own && isRecoding(operation, own.operation)) continue;
     if (own) return { data: step, lock: own, table: written };
     for (const [table, lock] of held) return { data: step, lock, table };
   }
   return null;
+}
+
+/** A column that gets another name and other values at once: between two migrations, no version of the code could read it. */
+function isRecoding(data: Step["operation"], lock: Step["operation"]): boolean {
+  if (data.kind !== "execute" || lock.kind !== "rename-column") return false;
+  return new RegExp(`\\bset\\s(?:.*,)?\\s*"?${lock.to}"?\\s*=`, "is").test(data.sql ?? "");
 }
 
 /** The table whose structure a step changes; dropping one ends its use anyway. */

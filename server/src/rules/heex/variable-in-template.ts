@@ -2,7 +2,7 @@ import { type FormContext, formRule, nodes } from "../../lint/rule.ts";
 import { assignVariable } from "../../refactor/assign-variable.ts";
 import type { Binary, Def, Node, Template, Variable } from "../../syntax/ast.ts";
 import { functionAround } from "../../syntax/binding.ts";
-import { boundNames } from "../../syntax/flow.ts";
+import { boundNames, isBranching } from "../../syntax/flow.ts";
 import { attributeAround, attributeOf, freeReads, namesOfMarkup, tagsAround } from "../../syntax/markup.ts";
 import { ancestors, find, visit } from "../../syntax/visit.ts";
 
@@ -23,7 +23,7 @@ export default formRule({
     const report = (at: Node, left: Node, bound: Binary | null): void => {
       const names = [...boundNames(left)].filter((name) => !known.has(name) && isShown(template, name, at, cx));
       if (names.length === 0) return;
-      cx.report(at, message(names), {
+      cx.report(at, message(names, bound !== null && isInBlock(bound, template)), {
         ...(RENDERED_BY_CONTROLLERS.test(cx.env.module) ? { severity: "hint" as const } : {}),
         fixes: bound ? assignVariable(bound, template, cx.env) : [],
       });
@@ -36,10 +36,19 @@ export default formRule({
   },
 });
 
-function message(names: readonly string[]): string {
+/** True below an `if`, a `case` or their like, which are left out of a render where none of their assigns has changed. */
+function isInBlock(match: Binary, template: Template): boolean {
+  for (const node of ancestors(match)) {
+    if (node === template.body) return false;
+    if (node.type === "call" && isBranching(node)) return true;
+  }
+  return false;
+}
+
+function message(names: readonly string[], inBlock: boolean): string {
   const list = names.map((name) => `\`${name}\``).join(" and ");
   const [is, it] = names.length > 1 ? ["are variables", "them"] : ["is a variable", "it"];
-  return `${list} ${is} to this template: LiveView cannot tell when ${it === "it" ? "it changes" : "they change"}, so whatever shows ${it} is computed and sent at every render; assign ${it} and read \`@${names[0]}\`.`;
+  return `${list} ${is} to this template: LiveView cannot tell when ${it === "it" ? "it changes" : "they change"}, so whatever shows ${it} is computed and sent ${inBlock ? "whenever anything in the block around it changes" : "at every render"}; assign ${it} and read \`@${names[0]}\`.`;
 }
 
 /** Matches that the template makes itself; what is bound in a comprehension is made anew with its element. */

@@ -60,6 +60,7 @@ export default moduleRule({
       if (isState && !first.rows.wholeTable) continue;
       // What belongs to one account or shop may be few for ever, unless it is a history, or the page has it in pages elsewhere.
       if (!first.rows.wholeTable && !first.rows.newestFirst && !isPaged) continue;
+      if (!first.rows.newestFirst && sets.some(isFilledIn)) continue;
       const isPassed = reads.some((read) => read.fact.how === "passed" && !listed.includes(read));
       const isOnly =
         !isState &&
@@ -99,6 +100,11 @@ export default moduleRule({
 });
 
 const SINCE = { phoenix_live_view: "0.18.12" };
+
+/** True where an event of the page adds the element that somebody has just filled in: a list that is kept by hand. */
+function isFilledIn({ fact, clause }: KeyFlow["sets"][number]): boolean {
+  return fact.value.kind === "added" && clause.name === "handle_event";
+}
 
 /** True where `render` makes something of the whole list for the client, as a page does that has a script of its own draw it. */
 function isPrepared({ fact, clause }: KeyFlow["reads"][number], { kind }: AssignFlow): boolean {

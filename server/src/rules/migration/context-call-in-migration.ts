@@ -50,13 +50,20 @@ function isOfApplication(
     const clauses = (module.byName.get(called) ?? []).filter(
       (clause) => clause.arity - clause.defaults <= arity && arity <= clause.arity,
     );
-    return clauses.length > 0 && !clauses.every(isConstant);
+    return clauses.length > 0 && !clauses.every(isConstant) && !clauses.every(readsConfiguration);
   });
 }
 
 /** A function that only has a value: no call, no argument. */
 function isConstant({ arity, calls, references }: ModuleFacts["clauses"][number]): boolean {
   return arity === 0 && calls.length === 0 && references.length === 0;
+}
+
+const CONFIGURATION = /(?:^|\.)(?:Application|Config(?:uration)?)$/;
+
+/** What is configured belongs to the machine, not to the code. */
+function readsConfiguration({ calls }: ModuleFacts["clauses"][number]): boolean {
+  return calls.length > 0 && calls.every(({ module }) => module !== null && CONFIGURATION.test(module));
 }
 
 function nameOfCall({ module, name, arity }: CallFact): string {

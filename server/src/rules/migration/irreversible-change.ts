@@ -3,6 +3,7 @@ import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
 import { type ColumnsBefore, columnsBefore, placeKey } from "../../project/database/columns-before.ts";
 import { type Step, stepsOfChange } from "../../project/database/migration-steps.ts";
 import { upcoming } from "../../project/database/upcoming.ts";
+import { packages } from "../../project/packages.ts";
 import { wayBack } from "../../refactor/way-back.ts";
 
 export default moduleRule({
@@ -16,6 +17,8 @@ export default moduleRule({
     // Who asks for the direction, or writes a way back, knows that there is one.
     if (!cx.about(upcoming, module) || isRunByCode(module)) return;
     if (module.byName.has("down") || asksDirection(module)) return;
+    // A device brings its database up when it starts, and nobody runs Mix on it.
+    if (cx.read(packages).names.includes("nerves")) return;
     const steps = irreversibleSteps(module, cx.read(columnsBefore));
     const [first, ...others] = steps;
     if (!first) return;

@@ -2,6 +2,7 @@ import { ANY_COLUMN } from "../../facts/migration.ts";
 import { type Fix, projectRule, suggest } from "../../lint/rule.ts";
 import { adapters, usesOnly } from "../../project/database/adapters.ts";
 import { type Column, type Table, tables } from "../../project/database/tables.ts";
+import { usedTables } from "../../project/database/used-tables.ts";
 import type { Call, Node } from "../../syntax/ast.ts";
 import { keywordValue } from "../../syntax/flow.ts";
 import { ancestors } from "../../syntax/visit.ts";
@@ -16,10 +17,12 @@ export default projectRule({
   check(cx) {
     // InnoDB makes an index for each foreign key itself.
     if (usesOnly(cx.read(adapters), "Ecto.Adapters.MyXQL")) return;
+    const used = cx.read(usedTables);
     for (const table of cx.read(tables).values()) {
-      if (!table.complete) continue;
+      // Nobody reads or deletes the rows of a table that the code has left behind.
+      if (!table.complete || !used.has(table.name)) continue;
       for (const column of table.columns.values()) {
-        if (column.references === null || isIndexed(table, column)) continue;
+        if (column.references === null || !used.has(column.references) || isIndexed(table, column)) continue;
         const dropped = table.dropped.some((index) => index.columns[0] === column.name);
         const why = dropped ? "its index was dropped" : "no index begins with it";
         cx.report(

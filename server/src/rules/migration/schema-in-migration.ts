@@ -22,7 +22,7 @@ export default moduleRule({
       const message =
         schema === "gone"
           ? `\`${name}\` is no longer there, so this migration fails wherever it has yet to run: on every new database; name the table instead, or define a small schema inside the migration.`
-          : `\`${name}\` will have other fields when this migration runs again on a new database, and its queries then ask for columns that are not there yet; use the table \`"${table}"\`, or define a small schema inside the migration.`;
+          : `\`${name}\` changes with the application: on a new database this migration runs with the fields, types and table that it has by then, which need not be there yet; use the table \`"${table}"\`, or define a small schema inside the migration.`;
       const places = others.map(({ clause, at }) => anchor(module, clause, at));
       cx.report(anchor(module, first.clause, first.at), message, {
         related: places.map((at) => ({ at, message: `\`${name}\` is used here too` })),

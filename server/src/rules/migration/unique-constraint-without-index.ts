@@ -1,5 +1,5 @@
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { adapters } from "../../project/database/adapters.ts";
+import { adapters, hasSqlRepo } from "../../project/database/adapters.ts";
 import { migrations, nextMigration } from "../../project/database/migrations.ts";
 import { tables, tablesCalled } from "../../project/database/tables.ts";
 import { backingOf, expectedIndex, guards } from "../../project/database/unique-index.ts";
@@ -13,6 +13,8 @@ export default moduleRule({
   since: "0.1.0",
   summary: "A `unique_constraint` that no unique index of that name stands behind: it never reports a duplicate.",
   check(module, cx) {
+    // The migrations of a database that Ecto has no adapter of its own for need not speak of what is unique there.
+    if (!hasSqlRepo(cx.read(adapters))) return;
     const all = cx.read(tables);
     const seen = new Set<string>();
     const constraints = module.clauses.flatMap((clause) => clause.constraints.map((fact) => ({ clause, fact })));

@@ -18,7 +18,9 @@ export default projectRule({
     const accesses = cx.read(repoAccesses);
     const names = all.filter(({ kind }) => kind === "web").flatMap(({ modules }) => modules);
     const modules = names.flatMap((name) => cx.named(name)).filter(isPartOfTheWeb);
-    const functions = modules.flatMap((module) => accesses.of(module)).filter((calls) => !calls.every(wrapsResponse));
+    const functions = modules
+      .flatMap((module) => accesses.of(module))
+      .filter((calls) => !calls.every((access) => wrapsResponse(access) || isGeneric(access)));
     if (all.some((boundary) => ownsTables(boundary, all))) for (const found of functions) reportFunction(cx, found);
     else reportProject(cx, functions.flat());
   },
@@ -62,6 +64,19 @@ function reportProject(cx: ViewContext, all: readonly RepoAccess[]): void {
 /** A transaction around a response that is sent piece by piece: the rows come from a stream, which wants one. */
 function wrapsResponse({ clause, call }: RepoAccess): boolean {
   return /^transact(?:ion)?$/.test(call.name) && clause.calls.some(({ name }) => name === "chunk");
+}
+
+const READS = /^(?:aggregate|all|exists\?|get!?|get_by!?|one!?|stream)$/;
+
+/** A helper for others that reads whatever query it is given, to count its pages for example: it is of no table, so of no context. */
+function isGeneric({ clause, call }: RepoAccess): boolean {
+  if (clause.keyword !== "def" || !READS.test(call.name)) return false;
+  let [queryable] = call.args;
+  // `query |> limit(^size) |> Repo.all()`
+  while (queryable?.kind === "call") [queryable] = queryable.args;
+  return clause.params.some(
+    (param) => param.kind === "variable" && queryable?.kind === "variable" && param.name === queryable.name,
+  );
 }
 
 function placeOf({ module, clause, call }: RepoAccess) {
