@@ -11,6 +11,8 @@ export function classOfFile(path: string, text: string): FileClass {
 
 /** True where the templates of controllers and emails are, by Phoenix's folders, and for root layouts: they are rendered once. */
 export function isPage(path: string, text: string): boolean {
+  // Nobody but LiveView renders LEEx.
+  if (path.endsWith(".leex")) return /<html\b/i.test(text);
   if (!path.endsWith(".heex")) return /(?:^|\/)(?:controllers|emails?|templates|views)\//.test(path);
   return /<html\b/i.test(text) || (PAGE.test(path) && !/(?:^|[/_])live[/_.]|_component\b/.test(path));
 }

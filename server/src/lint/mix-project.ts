@@ -6,6 +6,7 @@ import { modulesOf } from "../facts/file.ts";
 import { factsOf } from "../facts/form.ts";
 import { expansions } from "../project/calls/expansions.ts";
 import { Project } from "../project/project.ts";
+import { dialectOfFile } from "../syntax/dialect.ts";
 import { fileEnv } from "../syntax/env.ts";
 import { type FileForms, FormReader, type FormSyntax } from "../syntax/forms.ts";
 import type { Parser } from "../syntax/parser.ts";
@@ -233,7 +234,8 @@ export class MixProject {
 
   private read(path: string, text: string, fileClass: FileClass, previous: FileForms<FormResult> | null) {
     const env = fileEnv(fileClass, isPage(this.relative(path), text));
-    return path.endsWith(".heex") ? this.reader.readTemplate(text, env) : this.reader.read(text, env, previous);
+    const dialect = dialectOfFile(path);
+    return dialect ? this.reader.readTemplate(text, dialect, env) : this.reader.read(text, env, previous);
   }
 
   private fileClassOf({ path, forms }: FileState): FileClass {

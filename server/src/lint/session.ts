@@ -299,7 +299,7 @@ function merge(a: WorkspaceEdits, b: WorkspaceEdits): WorkspaceEdits | null {
 }
 
 function suppressions(project: MixProject, file: FileState, diagnostic: Diagnostic): CodeAction[] {
-  const { text, isTemplate } = file.forms;
+  const { text, dialect } = file.forms;
   const { rule } = diagnostic;
   const eol = lineEnding(text);
   const top = text.charCodeAt(0) === 0xfeff ? 1 : 0;
@@ -308,6 +308,7 @@ function suppressions(project: MixProject, file: FileState, diagnostic: Diagnost
   const written = (directive: string): string[] => [
     `# lintel:${directive} ${rule}${eol}`,
     `<%!-- lintel:${directive} ${rule} --%>${eol}`,
+    `<%# lintel:${directive} ${rule} %>${eol}`,
   ];
   const action = (what: string, at: number, inserted: string): CodeAction => ({
     title: `Disable \`${rule}\` for this ${what}`,
@@ -318,7 +319,7 @@ function suppressions(project: MixProject, file: FileState, diagnostic: Diagnost
   const forLine = written("disable-for-next-line")
     .map((comment) => indentation + comment)
     .find((comment) => project.reader.takesComment(file.forms, line, comment));
-  const [elixir = "", template = ""] = written("disable-for-this-file");
-  const forFile = action("file", top, isTemplate ? template : elixir);
+  const [elixir = "", heex = "", leex = ""] = written("disable-for-this-file");
+  const forFile = action("file", top, dialect === null ? elixir : dialect === "heex" ? heex : leex);
   return forLine === undefined ? [forFile] : [action("line", line, forLine), forFile];
 }
