@@ -43,7 +43,7 @@ it(
     );
     const folder = mkdtempSync(join(tmpdir(), "lintel-elixir-"));
     try {
-      const elixir = texts.filter(({ path }) => !path.endsWith(".heex"));
+      const elixir = texts.filter(({ path }) => !/\.[hl]eex$/.test(path));
       elixir.forEach(({ text }, i) => {
         writeFileSync(join(folder, `${i}.ex`), text);
       });

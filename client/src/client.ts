@@ -23,7 +23,13 @@ export function createClient(context: vscode.ExtensionContext, statusBar: Status
     "Lintel",
     { run: server, debug: { ...server, options: { execArgv: ["--nolazy", "--inspect=6019"] } } },
     {
-      documentSelector: [{ language: "elixir" }, { language: "phoenix-heex" }, { pattern: "**/.lintel.json" }],
+      documentSelector: [
+        { language: "elixir" },
+        { language: "phoenix-heex" },
+        // Other extensions may have a language of their own for it.
+        { pattern: "**/*.leex" },
+        { pattern: "**/.lintel.json" },
+      ],
       // The server itself asks for the files that it wants watched.
       diagnosticCollectionName: "lintel",
       errorHandler,

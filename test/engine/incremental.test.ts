@@ -71,10 +71,47 @@ function sources(folder: string, into: Map<string, string> = new Map(), top = fo
   for (const name of readdirSync(folder)) {
     const path = join(folder, name);
     if (statSync(path).isDirectory()) sources(path, into, top);
-    else if (/\.(?:ex|exs|heex)$/.test(name)) into.set(`/app/${relative(top, path)}`, readFileSync(path, "utf8"));
+    else if (/\.(?:ex|exs|heex|leex)$/.test(name)) into.set(`/app/${relative(top, path)}`, readFileSync(path, "utf8"));
   }
   return into;
 }
+
+/** A page as it was written before HEEx. */
+const LEEX: readonly (readonly [string, string])[] = [
+  [
+    "/app/lib/shop_web/live/old_live.ex",
+    `defmodule ShopWeb.OldLive do
+  use Phoenix.LiveView
+
+  def mount(_params, _session, socket), do: {:ok, assign(socket, rows: [], open: nil)}
+
+  def handle_info({:row, row}, socket) do
+    %{rows: rows} = socket.assigns
+    {:noreply, assign(socket, :rows, List.keystore(rows, row.id, 0, {row.id, row}))}
+  end
+
+  def handle_event("open", %{"id" => id}, socket), do: {:noreply, assign(socket, open: id)}
+
+  def badge(assigns) do
+    ~L"""
+    <b class="badge <%= @kind %>" phx-click="open" phx-target="<%= @myself %>"><%= @label %></b>
+    """
+  end
+end
+`,
+  ],
+  [
+    "/app/lib/shop_web/live/old_live.html.leex",
+    `<%# lintel:disable-for-next-line probe/facts %>
+<ul id="rows">
+  <%= for {id, row} <- @rows do %>
+    <li phx-click="open" phx-value-id="<%= id %>"><%= Shop.Catalog.label(row) %>
+  <% end %>
+</ul>
+<%= if @open do %><p {x}><% else %><p><% end %>{no code}</p>
+`,
+  ],
+];
 
 /**
  * Rules that report everything that a rule can see, so that the comparison covers names, environments, facts, views and
@@ -433,7 +470,7 @@ function fresh(texts: ReadonlyMap<string, string>): Session {
 
 it(`a session after ${EDITS} random edits equals a fresh one (seed ${SEED})`, () => {
   const next = random(SEED);
-  const originals = sources(FOLDER);
+  const originals = new Map([...sources(FOLDER), ...LEEX]);
   const texts = new Map(originals);
   const { session } = newSession({ all: true, rules });
   // In another order than `fresh`: the order of files must not matter.

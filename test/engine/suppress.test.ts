@@ -157,6 +157,18 @@ describe("in templates", () => {
     });
   }
 
+  const leex = "<p>\n  <%# lintel:disable-for-next-line probe/bad %>\n  <%= bad() %>\n</p>\n";
+  it("a comment of a .leex file", () =>
+    assert.deepEqual(found(on(leex, "lib/a.html.leex"), "/app/lib/a.html.leex"), []));
+  it("a comment of a ~L sigil", () => {
+    const file = `defmodule A do\n  def f(assigns) do\n    ~L"""\n${leex}    """\n  end\nend\n`;
+    assert.deepEqual(found(on(file), PATH), []);
+  });
+  it("is none in LEEx where Elixir would read it as code", () => {
+    const text = leex.replace("<%#", "<%!--").replace("bad %>", "bad --%>");
+    assert.equal(found(on(text, "lib/a.html.leex"), "/app/lib/a.html.leex").length, 1);
+  });
+
   it("an unused one is reported, and its fix takes it away", () => {
     const session = on("<%!-- lintel:disable-for-this-file probe/bad --%>\n<p>{fine()}</p>\n", "lib/a.html.heex");
     assert.deepEqual(rulesFound(session, HEEX), ["lintel/unused-suppression"]);

@@ -29,6 +29,32 @@ const RULE = {
 const HEEX = '<p>ä</p>\n<ul\n  id={@x}\n  class="a"\n></ul>\n';
 const SIGIL = `defmodule A do\n  def f(assigns) do\n    ~H"""\n${HEEX.replace(/^(?=.)/gm, "    ")}    """\n  end\nend\n`;
 
+const LEEX = '<p>ä</p>\n<ul\n  id="<%= @x %>"\n  class="a"\n>\n<li></ul>\n';
+
+describe("fixes in LEEx", () => {
+  const sigil = `defmodule A do\n  def f(assigns) do\n    ~L"""\n${LEEX.replace(/^(?=.)/gm, "    ")}    """\n  end\nend\n`;
+  for (const [name, text] of Object.entries({ "lib/a.html.leex": LEEX, "lib/a.ex": sigil })) {
+    const path = `/app/${name}`;
+    const session = sessionOn({ [name]: text }, { rules: [RULE] });
+    const [diagnostic] = session.diagnostics(path);
+    assert.ok(diagnostic);
+
+    it(`${name}: the finding is where the attribute is`, () =>
+      assert.equal(text.slice(diagnostic.start, diagnostic.end), 'id="<%= @x %>"'));
+
+    it(`${name}: the light bulb's comment is one that EEx has always known`, () => {
+      const actions = session.actions(path, diagnostic).filter(({ title }) => title.startsWith("Disable"));
+      assert.ok(actions.length > 0);
+      for (const action of actions) {
+        const made = action.edits()?.get(path);
+        const after = made ? applyEdits(text, made) : "";
+        assert.doesNotMatch(after, /<%!--/);
+        if (made) assert.deepEqual(sessionOn({ [name]: after }, { rules: [RULE] }).diagnostics(path), []);
+      }
+    });
+  }
+});
+
 describe("fixes in templates", () => {
   for (const [name, text] of Object.entries({ "lib/a.html.heex": HEEX, "lib/a.ex": SIGIL })) {
     const path = `/app/${name}`;

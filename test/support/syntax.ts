@@ -1,4 +1,5 @@
 import type { Call, Node, Template } from "../../server/src/syntax/ast.ts";
+import type { Dialect } from "../../server/src/syntax/dialect.ts";
 import { type Env, fileEnv, NO_EXPANSIONS } from "../../server/src/syntax/env.ts";
 import { type FileForms, FormReader, type FormSyntax } from "../../server/src/syntax/forms.ts";
 import { find, visit } from "../../server/src/syntax/visit.ts";
@@ -33,9 +34,9 @@ export function body(source: string, before = ""): string {
   return show(ast.body);
 }
 
-/** A `.heex` text as its template. */
-export function template(text: string, env: Env = fileEnv("code")): Template {
-  const ast = reader.readTemplate(text, env).forms[0]?.result?.ast;
+/** The text of a template file as its template. */
+export function template(text: string, dialect: Dialect = "heex", env: Env = fileEnv("code")): Template {
+  const ast = reader.readTemplate(text, dialect, env).forms[0]?.result?.ast;
   if (ast?.type !== "template") throw new Error("no template");
   return ast;
 }

@@ -6,6 +6,7 @@ import { Session } from "../../server/src/lint/session.ts";
 import { startParserThread } from "../../server/src/main-engine.ts";
 import { RULES } from "../../server/src/rules.gen.ts";
 import { AheadParser, type AheadSizes } from "../../server/src/syntax/ahead-parser.ts";
+import { dialectOfFile } from "../../server/src/syntax/dialect.ts";
 import type { Parser } from "../../server/src/syntax/parser.ts";
 import {
   answer,
@@ -95,7 +96,7 @@ describe("parsing ahead", () => {
 
   it("gets from the thread that is shipped what it would parse itself", async () => {
     const thread = startParserThread(join(root, "server/out/main-parser.cjs"), assert.fail);
-    const files = [...sources].map(([path, text], file) => ({ file, text, isTemplate: path.endsWith(".heex") }));
+    const files = [...sources].map(([path, text], file) => ({ file, text, dialect: dialectOfFile(path) }));
     thread.request(files.slice(0, 3));
     thread.request(files.slice(3));
     const answers: ParsedFile[] = [];

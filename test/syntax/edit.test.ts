@@ -169,19 +169,19 @@ describe("a template is edited as a template", () => {
   const shown = (file: File): string => show(file.forms[0]?.result?.ast ?? null);
 
   it("and its text is no Elixir", () => {
-    const file = reader.readTemplate("hello", fileEnv("code"));
+    const file = reader.readTemplate("hello", "heex", fileEnv("code"));
     reader.edit(file, { start: 0, end: 5, text: "Repo.all(x)" });
     assert.deepEqual([file.state, shown(file)], ["settled", ""]);
   });
 
   it("at the cost of reading it", () => {
-    const file = reader.readTemplate("<p>{@a}</p>", fileEnv("code"));
+    const file = reader.readTemplate("<p>{@a}</p>", "heex", fileEnv("code"));
     reader.edit(file, { start: 5, end: 6, text: "b" });
     assert.deepEqual([file.state, shown(file)], ["settled", "@b"]);
   });
 
   it("for a fix too", () => {
-    const file = reader.readTemplate("<p>{@a}</p>", fileEnv("code"));
+    const file = reader.readTemplate("<p>{@a}</p>", "heex", fileEnv("code"));
     assert.equal(show(reader.syntaxOf(file, 0)?.ast ?? null), "@a");
   });
 });

@@ -92,7 +92,7 @@ function checkCall(node: Extract<Node, { type: "call" }>, text: string, place: s
 describe("every node of the shop stands where its source stands", () => {
   for (const [path, text] of shopFiles()) {
     it(path, () => {
-      const file = path.endsWith(".heex") ? reader.readTemplate(text, fileEnv("code")) : read(text);
+      const file = path.endsWith(".heex") ? reader.readTemplate(text, "heex", fileEnv("code")) : read(text);
       for (const form of file.forms) {
         assert.ok(form.result, `${path}: a form does not parse`);
         check(text.slice(form.start, form.end), form.result.ast, path);

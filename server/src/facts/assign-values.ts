@@ -1,44 +1,56 @@
-import type { Range } from "../base/range.ts";
-import type { Call, Fn, Node, Pair } from "../syntax/ast.ts";
-import { boundValues } from "../syntax/binding.ts";
+import type { Call, Fn, Node, Pair, Variable } from "../syntax/ast.ts";
+import { boundValues, functionAround } from "../syntax/binding.ts";
 import { tails } from "../syntax/flow.ts";
-import { find } from "../syntax/visit.ts";
+import { isVariable } from "../syntax/literals.ts";
+import { ancestors, find } from "../syntax/visit.ts";
+import type { Anchors } from "./anchors.ts";
 import type { AssignSet, AssignValue, CallFact } from "./facts.ts";
 import { rowsIn } from "./rows.ts";
 
 const NO_ROWS: readonly number[] = [];
-const OTHER: AssignValue = { kind: "other", rows: NO_ROWS, from: null };
-const EMPTY: AssignValue = { kind: "empty", rows: NO_ROWS, from: null };
-const LITERAL: AssignValue = { kind: "literal", rows: NO_ROWS, from: null };
+const OTHER: AssignValue = { kind: "other", changes: null, rows: NO_ROWS, from: null };
+const EMPTY: AssignValue = { kind: "empty", changes: null, rows: NO_ROWS, from: null };
+const LITERAL: AssignValue = { kind: "literal", changes: null, rows: NO_ROWS, from: null };
 
 /** Reads what assigns are set to. */
 export class AssignValues {
   constructor(
     private readonly calls: readonly CallFact[],
-    private readonly ranges: readonly Range[],
+    private readonly anchors: Anchors,
   ) {}
 
   /** @param at the key, among whose siblings the value may be computed from other keys */
   of(value: Node | undefined, key: string, by: AssignSet["by"], at: Node): AssignValue {
     if (!value) return OTHER;
-    if (by === "update")
-      return isAdding(resultOf(value), (node) => isArgument(node, value)) ? withKind("added") : OTHER;
+    if (by === "update") {
+      const result = resultOf(value);
+      return (result && this.changed(result, (node) => isArgument(node, value))) ?? OTHER;
+    }
     const given = by === "assign_new" || by === "async" ? resultOf(value) : value;
     const held = by === "async" ? asyncValue(given, key) : given;
     const node = held && standsFor(held);
     if (!held || !node) return OTHER;
     if (isEmpty(node)) return EMPTY;
     if (/^(?:atom|number|string|alias)$/.test(node.type)) return LITERAL;
-    if (by === "assign" && mayAdd(node, (n) => isAssign(standsFor(n) ?? n, key))) return withKind("added");
-    const rows = by === "stream" || by === "temporary" ? NO_ROWS : rowsIn(held, this.calls, this.ranges);
+    const changed = by === "assign" ? this.changed(node, (n) => isAssign(standsFor(n) ?? n, key)) : null;
+    if (changed) return changed;
+    const rows = by === "stream" || by === "temporary" ? NO_ROWS : rowsIn(held, this.calls, this.anchors.ranges);
     const from = by === "assign" ? derivedFrom(held, key, at) : null;
     const kind = kindOf(node);
-    return rows.length === 0 && from === null && kind === "other" ? OTHER : { kind, rows, from };
+    return rows.length === 0 && from === null && kind === "other" ? OTHER : { kind, changes: null, rows, from };
   }
-}
 
-function withKind(kind: AssignValue["kind"]): AssignValue {
-  return { kind, rows: NO_ROWS, from: null };
+  /** What adds to a list that was there or replaces its elements, on some way through an `if` or `case`, where all others leave it. */
+  private changed(node: Node, isBefore: IsBefore): AssignValue | null {
+    const ways = tails(node);
+    const adding = ways.filter((way) => isAdding(way, isBefore));
+    const changing = [...adding, ...ways.filter((way) => isReplacing(way, isBefore))];
+    const [first] = changing;
+    if (!first || ways.some((way) => !changing.includes(way) && !isBefore(way))) return null;
+    const at = first.type === "call" ? { start: first.calleeStart, end: first.calleeEnd } : first;
+    const kind = adding.length === changing.length ? "added" : "changed";
+    return { kind, changes: this.anchors.add(at), rows: NO_ROWS, from: null };
+  }
 }
 
 /** What a variable that is bound once stands for; anything else is itself. */
@@ -80,22 +92,42 @@ function kindOf(node: Node): AssignValue["kind"] {
   return /^(?:length|count|map_size)$|^count_|_count$/.test(node.name) ? "count" : "other";
 }
 
-/** The same on some way through an `if` or `case`, where all others leave it as it was. */
-function mayAdd(node: Node, isBefore: (node: Node) => boolean): boolean {
-  const ways = tails(node);
-  return ways.some((way) => isAdding(way, isBefore)) && ways.every((way) => isAdding(way, isBefore) || isBefore(way));
-}
+type IsBefore = (node: Node) => boolean;
 
-/** `[x | before]`, `before ++ more`, `Enum.concat(more, before)`: nothing is taken away. */
-function isAdding(node: Node | null, isBefore: (node: Node) => boolean): boolean {
-  if (node?.type === "list") {
+/** `[x | before]`, `before ++ more`, `Enum.concat(more, before)`, and a reduction by these: nothing is taken away. */
+function isAdding(node: Node, isBefore: IsBefore): boolean {
+  if (node.type === "list") {
     const last = node.items.at(-1);
     const tail = last?.type === "binary" && last.operator === "|" ? last.right : null;
     return tail !== null && isBefore(tail);
   }
-  const isConcat = node?.type === "call" && node.module === "Enum" && node.name === "concat";
-  if (isConcat) return node.args.length === 2 && node.args.some(isBefore);
-  return node?.type === "binary" && node.operator === "++" && (isBefore(node.left) || isBefore(node.right));
+  if (node.type === "binary") return node.operator === "++" && (isBefore(node.left) || isBefore(node.right));
+  if (node.type !== "call" || node.module !== "Enum") return false;
+  if (node.name === "concat") return node.args.length === 2 && node.args.some(isBefore);
+  return isReduction(node, isBefore, isAdding);
+}
+
+/** Functions of `List` that replace an element of the list that they are given, or add it where it is not there. */
+const REPLACING = /^(?:keystore|keyreplace|replace_at|update_at)$/;
+
+/** `List.keystore(before, id, 0, row)`, and a reduction by that, or by what adds. */
+function isReplacing(node: Node, isBefore: IsBefore): boolean {
+  if (node.type !== "call" || isAdding(node, isBefore)) return false;
+  const [first] = node.args;
+  if (node.module === "List") return REPLACING.test(node.name) && first !== undefined && isBefore(first);
+  return isReduction(node, isBefore, (way, isHere) => isAdding(way, isHere) || isReplacing(way, isHere));
+}
+
+/** `Enum.reduce(rows, before, fn row, all -> … end)`, where each way out is of that kind or leaves the list. */
+function isReduction({ module, name, args }: Call, isBefore: IsBefore, isStep: typeof isAdding): boolean {
+  const [, start, closure] = args;
+  if (module !== "Enum" || name !== "reduce" || closure?.type !== "fn" || !start || !isBefore(start)) return false;
+  const [clause, other] = closure.clauses;
+  const all = clause?.patterns[1];
+  if (!clause || other || all?.type !== "variable") return false;
+  const isHere: IsBefore = (node) => isVariable(node, all.name);
+  const ways = tails(clause.body).filter((way) => !isHere(way));
+  return ways.length > 0 && ways.every((way) => isStep(way, isHere));
 }
 
 /** `&1`, or the first parameter of the closure. */
@@ -105,17 +137,37 @@ function isArgument(node: Node, closure: Node): boolean {
   return node.type === "variable" && parameter?.type === "variable" && parameter.name === node.name;
 }
 
-/** `socket.assigns.key` */
+/** `socket.assigns.key`, or the variable that `%{key: rows} = socket.assigns` binds to it. */
 function isAssign(node: Node, key: string): boolean {
-  return keyOf(node) === key;
+  return keyOf(node) === key || (node.type === "variable" && isTakenFrom(node, key));
+}
+
+/** True where a pattern binds the variable to that key of the assigns, and nothing in the function binds it again. */
+function isTakenFrom(read: Variable, key: string): boolean {
+  const first = find(functionAround(read), (n) => isVariable(n, read.name));
+  const pair = first?.parent;
+  if (pair?.type !== "pair" || pair.value !== first || pair.key.type !== "atom" || pair.key.value !== key) return false;
+  const map = pair.parent;
+  const match = map?.parent;
+  const isAssigns =
+    (match?.type === "binary" && match.operator === "=" && match.left === map && isWhole(match.right)) ||
+    (match?.type === "pair" && match.key.type === "atom" && match.key.value === "assigns" && isParameter(match));
+  return isAssigns && boundValues(read, read.name).length === 0;
+}
+
+/** Inside a parameter of the function. */
+function isParameter(node: Node): boolean {
+  const def = functionAround(node);
+  return def.type === "def" && def.params.some((param) => param === node || [...ancestors(node)].includes(param));
+}
+
+function isWhole(node: Node): boolean {
+  return node.type === "field" ? node.name === "assigns" : isVariable(node, "assigns");
 }
 
 function keyOf(node: Node): string | null {
   if (node.type !== "field") return null;
-  const { object } = node;
-  const whole =
-    object.type === "field" ? object.name === "assigns" : object.type === "variable" && object.name === "assigns";
-  return whole ? node.name : null;
+  return isWhole(node.object) ? node.name : null;
 }
 
 /** Modules all of whose functions compute their value from their arguments alone, quickly. */

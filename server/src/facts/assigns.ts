@@ -1,4 +1,5 @@
 import type { Call, Clause, Def, Node, Pair, Template } from "../syntax/ast.ts";
+import { dialectOfSigil } from "../syntax/dialect.ts";
 import { expandAlias } from "../syntax/env.ts";
 import type { FormSyntax } from "../syntax/forms.ts";
 import { ancestors, eachChild, visit } from "../syntax/visit.ts";
@@ -50,6 +51,7 @@ class AssignReader {
   private readonly handed = new Map<string, Handed>();
   private escapes = false;
   private open = false;
+  private leex = false;
   /** Names of variables that hold all assigns. */
   private readonly whole = new Set(["assigns"]);
   private markup: Markup | null = null;
@@ -60,7 +62,7 @@ class AssignReader {
     private readonly anchors: Anchors,
     calls: readonly CallFact[],
   ) {
-    this.values = new AssignValues(calls, anchors.ranges);
+    this.values = new AssignValues(calls, anchors);
   }
 
   read(root: Def | Template): AssignFacts | null {
@@ -75,7 +77,8 @@ class AssignReader {
     const { sets, reads, components, handed } = this;
     const escapes = this.escapes;
     const open = this.open;
-    if (sets.length + reads.length + components.length + handed.size === 0 && !escapes && !open) return null;
+    const leex = this.leex;
+    if (sets.length + reads.length + components.length + handed.size === 0 && !escapes && !open && !leex) return null;
     return {
       sets: orNone(sets),
       reads: orNone(reads),
@@ -83,6 +86,7 @@ class AssignReader {
       handed: handed.size > 0 ? [...handed.values()] : NONE,
       escapes,
       open,
+      leex,
     };
   }
 
@@ -92,8 +96,8 @@ class AssignReader {
         this.template(node);
         return;
       case "sigil":
-        // Markup that is not read: `~L`, `~F`.
-        if (/^[A-Z]$/.test(node.name) && node.name !== "H" && /@\w/.test(node.content)) this.escapes = true;
+        // Markup that is not read: `~F`.
+        if (/^[A-Z]$/.test(node.name) && !dialectOfSigil(node.name) && /@\w/.test(node.content)) this.escapes = true;
         break;
       case "attribute":
         if (this.markup) this.add(node, node.name, false);
@@ -143,6 +147,7 @@ class AssignReader {
   private template(node: Template): void {
     const around = this.markup;
     this.markup = new Markup(node);
+    if (node.dialect === "leex") this.leex = true;
     if (node.broken) this.escapes = true;
     for (const use of this.markup.components) {
       const { name, attributes, open } = use;
@@ -395,7 +400,13 @@ function howIn(node: Node): AssignRead["how"] {
   const { parent } = node;
   if (parent?.type === "binary" && parent.operator === "<-" && parent.right === node) return "loop";
   if (parent?.type === "call" && parent.module === null && /^(?:if|unless)$/.test(parent.name)) return "condition";
+  if (parent?.type === "pair" && parent.value === node && isRendering(parent.parent?.parent)) return "passed";
   return "value";
+}
+
+/** `live_component(@socket, Shop.Rows, id: "rows", rows: @rows)`, as components were before they were tags. */
+function isRendering(node: Node | null | undefined): boolean {
+  return node?.type === "call" && /^(?:live_component|live_render)$/.test(node.name);
 }
 
 /** True inside a branch of an `if`, `case` or their like, on the right of `&&`, and in a loop or closure. */

@@ -45,7 +45,7 @@ export interface CallFact {
   readonly cached: boolean;
   /** True for `&fun/1`, which another function will call. */
   readonly captured: boolean;
-  /** True inside `~H` and in template files. */
+  /** True inside `~H`, `~L` and in template files. */
   readonly template: boolean;
   /**
    * What becomes of its value: `{:ok, x} = call` (asserted), `{:ok, x} <- call` or a `case` with such a clause (checked), any

@@ -156,7 +156,7 @@ export interface ModuleFacts {
   readonly name: string;
   /** Which module of its file it is: by it, `headOf` makes the anchor of the name after `defmodule`. */
   readonly head: Ordinal;
-  /** `defmodule`, `defprotocol`, `defimpl`; `template` for a `.heex` file. */
+  /** `defmodule`, `defprotocol`, `defimpl`; `template` for a template file. */
   readonly keyword: string;
   readonly path: string;
   /** What its file is for. */

@@ -32,9 +32,9 @@ export function modulesOf(
     return placedClause;
   };
   const drafts = file.modules.map((module, head) => ({
-    name: file.isTemplate ? path : module.name,
+    name: file.dialect ? path : module.name,
     head,
-    keyword: file.isTemplate ? "template" : module.keyword,
+    keyword: file.dialect ? "template" : module.keyword,
     path,
     fileClass,
     uses: [] as ModuleFacts["uses"],
@@ -84,7 +84,7 @@ export function modulesOf(
     draft.imports = env.imports.map((entry) => entry.module);
   });
   // Most templates call nothing that matters.
-  return drafts.filter((draft) => (file.isTemplate ? draft.clauses.length > 0 : draft.name !== ""));
+  return drafts.filter((draft) => (file.dialect ? draft.clauses.length > 0 : draft.name !== ""));
 }
 
 /** What the forms of one of the file's modules mention, each once. */

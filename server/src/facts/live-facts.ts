@@ -26,6 +26,8 @@ export interface AssignFacts {
   readonly escapes: boolean;
   /** It sets keys that are not written out: `assign(socket, key, value)`, `assign(socket, params)`. */
   readonly open: boolean;
+  /** Its markup is LEEx. */
+  readonly leex: boolean;
 }
 
 export interface Handed {
@@ -47,8 +49,13 @@ export interface AssignSet {
 
 /** What a key is set to. */
 export interface AssignValue {
-  /** `added` is what it held before with something more: `[message | socket.assigns.messages]`. */
-  readonly kind: "empty" | "literal" | "form" | "changeset" | "count" | "added" | "other";
+  /**
+   * `added` is what it held before with something more: `[message | socket.assigns.messages]`; `changed` the same with some
+   * of its elements replaced, or added unless they are there: `List.keystore(socket.assigns.rows, id, 0, row)`.
+   */
+  readonly kind: "empty" | "literal" | "form" | "changeset" | "count" | "added" | "changed" | "other";
+  /** Of `added` and `changed`, what adds or replaces. */
+  readonly changes: Ordinal | null;
   /** Indices of the calls whose rows it holds, as in `RowsFact`. */
   readonly rows: readonly number[];
   /** The other keys of the socket that it is computed from by pure functions alone; null where there is anything else. */

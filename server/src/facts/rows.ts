@@ -16,7 +16,8 @@ const BOUNDS =
 /** What speaks of a query at all. */
 const QUERIES = /\b(?:from|where|Query|query|limit)\b/;
 const FILTERS = /\b(?:\w+_)?where\b|\bon:|\bassoc\(|\bQuery\b|_(?:by|for|of)_|\bfilter\w*\(/;
-const NEWEST_FIRST = /\bdesc(?:_nulls_\w+)?:\s*(?:\w+\.|:)?\w*(?:_at|_on|date|timestamp)\b/;
+const NEWEST_FIRST =
+  /\bdesc(?:_nulls_\w+)?:\s*(?:\w+\.|:)?\w*(?:_at|_on|date|timestamp)\b|\bsort_by\([^\n]*\.\w*(?:_at|_on|date|timestamp)\b[^\n]*:desc\b/;
 
 /** Functions that give a list with all elements of another, or with those that fit. */
 const KEEPING =

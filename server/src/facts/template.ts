@@ -1,4 +1,5 @@
 import type { Call, Def, Node, Tag, Template } from "../syntax/ast.ts";
+import { dialectOfSigil } from "../syntax/dialect.ts";
 import { boundNames, keywordValue, tails } from "../syntax/flow.ts";
 import type { FormSyntax } from "../syntax/forms.ts";
 import { isVariable } from "../syntax/literals.ts";
@@ -8,7 +9,7 @@ import type { Anchors } from "./anchors.ts";
 import type { EventFact, InputFact, TemplateFacts, WholeAssigns } from "./facts.ts";
 
 /** Quick to say no. */
-const MENTIONS = /~H|assigns|render|JS\.push/;
+const MENTIONS = /~[HL]|assigns|render|JS\.push/;
 const NONE: readonly never[] = [];
 
 /** What a function clause or a template file has to do with templates; null for nothing. */
@@ -35,7 +36,7 @@ function takesAssigns(root: Def | Template): boolean {
 
 /** True for a template, and for calls that may give one. */
 function mayRender(tail: Node): boolean {
-  if (tail.type === "sigil") return tail.name === "H" || tail.name === "L";
+  if (tail.type === "sigil") return dialectOfSigil(tail.name) !== null;
   if (tail.type !== "call") return false;
   return (
     /render|component|^(?:apply|raw)?$/.test(tail.name) ||

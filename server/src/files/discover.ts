@@ -9,7 +9,7 @@ export interface ProjectFiles {
   readonly files: readonly string[];
 }
 
-const SOURCES = ["**/*.ex", "**/*.exs", "**/*.heex"];
+const SOURCES = ["**/*.ex", "**/*.exs", "**/*.heex", "**/*.leex"];
 /** Folders that hold what others wrote or tools made. */
 const IGNORED = [
   "**/deps/**",
@@ -80,5 +80,5 @@ export async function projectAround(path: string): Promise<string | null> {
 
 /** True for a file that Lintel reads, by its name and folder. */
 export function isSource(path: string): boolean {
-  return /\.(?:ex|exs|heex)$/.test(path) && !/\/(?:deps|_build|node_modules|\.git|\.elixir_ls)\//.test(path);
+  return /\.(?:ex|exs|heex|leex)$/.test(path) && !/\/(?:deps|_build|node_modules|\.git|\.elixir_ls)\//.test(path);
 }

@@ -9,14 +9,11 @@ export function classOfFile(path: string, text: string): FileClass {
   return "code";
 }
 
-/** True for a file that is one template, not Elixir with templates in it. */
-export function isTemplateFile(path: string): boolean {
-  return path.endsWith(".heex");
-}
-
 /** True where the templates of controllers and emails are, by Phoenix's folders, and for root layouts: they are rendered once. */
 export function isPage(path: string, text: string): boolean {
-  if (!isTemplateFile(path)) return /(?:^|\/)(?:controllers|emails?|templates|views)\//.test(path);
+  // Nobody but LiveView renders LEEx.
+  if (path.endsWith(".leex")) return /<html\b/i.test(text);
+  if (!path.endsWith(".heex")) return /(?:^|\/)(?:controllers|emails?|templates|views)\//.test(path);
   return /<html\b/i.test(text) || (PAGE.test(path) && !/(?:^|[/_])live[/_.]|_component\b/.test(path));
 }
 

@@ -3,6 +3,7 @@ import { applyEdits, disjoint, type TextEdit, type WorkspaceEdits } from "../bas
 import type { Range } from "../base/range.ts";
 import { lineEnding } from "../base/text.ts";
 import { type Anchor, HEADS } from "../facts/facts.ts";
+import { dialectOfFile } from "../syntax/dialect.ts";
 import type { Parser } from "../syntax/parser.ts";
 import { type FileState, rangeOf } from "./analysis.ts";
 import { Source, type SourceFile } from "./form-source.ts";
@@ -123,7 +124,7 @@ export class Fixes {
       const after = applyEdits(before, list);
       const { reader } = this.project;
       if (reader.brokenTemplates(path, after) > reader.brokenTemplates(path, before)) return null;
-      if (path.endsWith(".heex") || file?.forms.clean === false) continue;
+      if (dialectOfFile(path) || file?.forms.clean === false) continue;
       if (this.parser.elixir(after, (cst) => cst.hasError)) return null;
     }
     return byFile;

@@ -8,6 +8,7 @@ import { modulesOf } from "../facts/file.ts";
 import { factsOf } from "../facts/form.ts";
 import { expansions } from "../project/calls/expansions.ts";
 import { Project } from "../project/project.ts";
+import { dialectOfFile } from "../syntax/dialect.ts";
 import { fileEnv } from "../syntax/env.ts";
 import { type FileForms, FormReader, type FormSyntax } from "../syntax/forms.ts";
 import type { Parser } from "../syntax/parser.ts";
@@ -22,7 +23,7 @@ import {
 } from "./analysis.ts";
 import { type Baseline, type BaselineEntry, entryKey, NO_BASELINE, snippetHash } from "./baseline.ts";
 import { type Config, NO_CONFIG } from "./config.ts";
-import { classOfFile, isPage, isTemplateFile } from "./file-class.ts";
+import { classOfFile, isPage } from "./file-class.ts";
 import type { FileClass, FormRule, ModuleRule, ProjectRule, Rule } from "./rule.ts";
 import { type Crash, FormLinter, type Timing } from "./run-forms.ts";
 import { type LiveViewFinding, ViewLinter } from "./run-views.ts";
@@ -236,7 +237,8 @@ export class MixProject {
 
   private read(path: string, text: string, fileClass: FileClass, previous: FileForms<FormResult> | null) {
     const env = fileEnv(fileClass, isPage(this.relative(path), text));
-    return isTemplateFile(path) ? this.reader.readTemplate(text, env) : this.reader.read(text, env, previous);
+    const dialect = dialectOfFile(path);
+    return dialect ? this.reader.readTemplate(text, dialect, env) : this.reader.read(text, env, previous);
   }
 
   private fileClassOf({ path, forms }: FileState): FileClass {

@@ -2,10 +2,10 @@ import type { Diagnostic, FixKind } from "../base/diagnostic.ts";
 import { disjoint, type TextEdit, type WorkspaceEdits } from "../base/edit.ts";
 import { overlaps, type Range } from "../base/range.ts";
 import { indentationAt, lineEnding, lineStartAt } from "../base/text.ts";
+import { dialectOfFile } from "../syntax/dialect.ts";
 import type { FileState } from "./analysis.ts";
 import { BASELINE_FILE, type BaselineEntry, formatBaseline } from "./baseline.ts";
 import { CONFIG_FILE, type Config, type RuleSetting, unknownRule } from "./config.ts";
-import { isTemplateFile } from "./file-class.ts";
 import { Fixes } from "./fixes.ts";
 import { type Graph, type GraphKind, graphOf } from "./graphs.ts";
 import { type CallsBetween, type FunctionItem, type Inspection, Inspector } from "./inspect.ts";
@@ -102,7 +102,7 @@ export class Session {
     const first = files.filter((file) => file.text.includes("__using__"));
     const rest = files.filter((file) => !file.text.includes("__using__"));
     const expected = this.around.parser.expect(
-      [...first, ...rest].map(({ path, text }) => ({ text, isTemplate: isTemplateFile(path) })),
+      [...first, ...rest].map(({ path, text }) => ({ text, dialect: dialectOfFile(path) })),
     );
     let done = 0;
     try {
@@ -308,7 +308,7 @@ function merge(a: WorkspaceEdits, b: WorkspaceEdits): WorkspaceEdits | null {
 }
 
 function suppressions(project: MixProject, file: FileState, diagnostic: Diagnostic): CodeAction[] {
-  const { text, isTemplate } = file.forms;
+  const { text, dialect } = file.forms;
   const { rule } = diagnostic;
   const eol = lineEnding(text);
   const top = text.charCodeAt(0) === 0xfeff ? 1 : 0;
@@ -317,6 +317,7 @@ function suppressions(project: MixProject, file: FileState, diagnostic: Diagnost
   const written = (directive: string): string[] => [
     `# lintel:${directive} ${rule}${eol}`,
     `<%!-- lintel:${directive} ${rule} --%>${eol}`,
+    `<%# lintel:${directive} ${rule} %>${eol}`,
   ];
   const action = (what: string, at: number, inserted: string): CodeAction => ({
     title: `Disable \`${rule}\` for this ${what}`,
@@ -327,7 +328,7 @@ function suppressions(project: MixProject, file: FileState, diagnostic: Diagnost
   const forLine = written("disable-for-next-line")
     .map((comment) => indentation + comment)
     .find((comment) => project.reader.takesComment(file.forms, line, comment));
-  const [elixir = "", template = ""] = written("disable-for-this-file");
-  const forFile = action("file", top, isTemplate ? template : elixir);
+  const [elixir = "", heex = "", leex = ""] = written("disable-for-this-file");
+  const forFile = action("file", top, dialect === null ? elixir : dialect === "heex" ? heex : leex);
   return forLine === undefined ? [forFile] : [action("line", line, forLine), forFile];
 }

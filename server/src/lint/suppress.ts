@@ -5,7 +5,7 @@ import type { Comment } from "../syntax/ast.ts";
 import { unknownRule } from "./config.ts";
 import type { RuleMeta } from "./rule.ts";
 
-/** `# lintel:disable-for-next-line rule/id, other/id -- reason`; in templates `<%!-- lintel:… --%>` */
+/** `# lintel:disable-for-next-line rule/id, other/id -- reason`; in templates `<%!-- lintel:… --%>`, in LEEx `<%# lintel:… %>` */
 interface Suppression {
   readonly comment: Range;
   readonly scope: "file" | "line";

@@ -47,7 +47,7 @@ import { Schedule } from "./schedule.ts";
 
 /** Files beside a project's sources that its settings are read from. */
 const SETTINGS_FILES = [CONFIG_FILE, BASELINE_FILE, "mix.lock"];
-const WATCHED = "**/{*.ex,*.exs,*.heex,.lintel.json,.lintel-baseline.json,mix.lock}";
+const WATCHED = "**/{*.ex,*.exs,*.heex,*.leex,.lintel.json,.lintel-baseline.json,mix.lock}";
 
 interface ClientSettings {
   readonly enable?: boolean;

@@ -10,6 +10,8 @@ import { ancestors, find, visit } from "../syntax/visit.ts";
  * None for patterns, and where an assign of that name is known already.
  */
 export function assignVariable(match: Binary, template: Template, env: Env): Fix[] {
+  // Before HEEx, `assign` took sockets only.
+  if (template.dialect === "leex") return [];
   if (match.left.type !== "variable" || importedFrom(env, "assign") !== "Phoenix.Component") return [];
   const { name } = match.left;
   return [fix(`Assign \`@${name}\``, (source) => assigned(source, match, template, name))];

@@ -121,8 +121,8 @@ class Expected {
     }
     const batch: ParseRequest[] = [];
     while (this.ahead < this.sizes.window && this.unasked < this.files.length) {
-      const { text, isTemplate } = this.files[this.unasked] as ExpectedFile;
-      batch.push({ file: this.unasked++, text, isTemplate });
+      const { text, dialect } = this.files[this.unasked] as ExpectedFile;
+      batch.push({ file: this.unasked++, text, dialect });
       this.ahead += text.length;
     }
     if (batch.length > 0) this.thread.request(batch);

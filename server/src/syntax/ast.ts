@@ -1,3 +1,5 @@
+import type { Dialect } from "./dialect.ts";
+
 /**
  * The syntax of one form, lowered: names resolved, pipes undone, `do:` and `do … end` alike.
  * All offsets are UTF-16 code units relative to the start of the form. Plain data; `parent` is set by lowering.
@@ -37,7 +39,7 @@ export interface Sigil extends Base {
   readonly content: string;
   readonly contentStart: number;
   readonly modifiers: string;
-  /** Interpolated expressions; for `~H` the template. */
+  /** Interpolated expressions; for `~H` and `~L` the template. */
   readonly parts: Node[];
 }
 
@@ -243,11 +245,12 @@ export interface Tag {
 }
 
 /**
- * A HEEx template, of a `~H` sigil or a `.heex` file. `body` holds its Elixir expressions in order, with the blocks
+ * A template, of a `~H` or `~L` sigil or a `.heex` or `.leex` file. `body` holds its Elixir expressions in order, with the blocks
  * that `<% … do %>` opens; `tags` its markup in pre-order.
  */
 export interface Template extends Base {
   readonly type: "template";
+  readonly dialect: Dialect;
   readonly body: Block;
   readonly tags: readonly Tag[];
   readonly broken: boolean;

@@ -2,11 +2,12 @@ import type { TextEdit } from "../base/edit.ts";
 import type { Expansion, Expansions } from "../base/use.ts";
 import type { Comment, Node } from "./ast.ts";
 import type { Cst } from "./cst.ts";
+import { type Dialect, dialectOfFile, dialectOfSigil } from "./dialect.ts";
 import { afterStatement, type Env, expandAlias, fileEnv, isEnvironmental, moduleEnv, withAlias } from "./env.ts";
-import { templateReader } from "./heex.ts";
 import { commentsIn, lower, type TemplateReader } from "./lower.ts";
 import { type OutlineForm, type OutlineModule, outline, outlineByIndentation } from "./outline.ts";
 import type { ExpectedFile, Parser, Prune } from "./parser.ts";
+import { templateReader } from "./template.ts";
 import { find, visit } from "./visit.ts";
 
 /** The syntax of one form, given to the reader's `build` and not kept. */
@@ -59,8 +60,8 @@ export interface FileForms<T> {
   readonly lookups: readonly UseLookup[];
   /** True when the whole text parses. */
   readonly clean: boolean;
-  /** True for a `.heex` file: its one form is its template. */
-  readonly isTemplate: boolean;
+  /** What a template file is written in, whose one form is its template; null for Elixir. */
+  readonly dialect: Dialect | null;
   /**
    * `settled`: what a fresh `read` of the text would give. `broken`: a form does not parse just now; the others stand.
    * `outdated`: an edit went beyond one form. After the last two, `read` brings the file up to date.
@@ -70,7 +71,7 @@ export interface FileForms<T> {
 
 /** `<%!-- lintel:… --%>` and `<%# lintel:… %>` */
 const TEMPLATE_COMMENT = /<%(?:!--|#)\s*(?:lintel|credo):[\s\S]*?%>/g;
-const TEMPLATE = /~H("""|'''|")([\s\S]*?)\1/g;
+const TEMPLATE = /~([HL])("""|'''|")([\s\S]*?)\2/g;
 const LINTER_COMMENT = /#[^\n]*\b(?:lintel|credo):/;
 
 /** Quick to say no, which is nearly always the answer. */
@@ -116,15 +117,15 @@ export class FormReader<T> {
     );
   }
 
-  /** Reads a `.heex` file: one form, its template. */
-  readTemplate(text: string, env: Env): FileForms<T> {
+  /** Reads a template file: one form, its template. */
+  readTemplate(text: string, dialect: Dialect, env: Env): FileForms<T> {
     const form: Form<T> = {
       start: 0,
       end: text.length,
       module: 0,
       env,
       envAfter: null,
-      result: this.build(this.templateSyntax(text, env)),
+      result: this.build(this.templateSyntax(text, dialect, env)),
     };
     const file = { name: "", keyword: "", parent: -1, start: 0, end: text.length, nameStart: 0, nameEnd: 0 };
     return {
@@ -134,13 +135,13 @@ export class FormReader<T> {
       comments: [],
       lookups: [],
       clean: true,
-      isTemplate: true,
+      dialect,
       state: "settled",
     };
   }
 
-  private templateSyntax(text: string, env: Env): FormSyntax {
-    return { text, env, ast: this.templates(text, 0, env), comments: templateComments(text, 0) };
+  private templateSyntax(text: string, dialect: Dialect, env: Env): FormSyntax {
+    return { text, env, ast: this.templates(text, 0, dialect, env), comments: templateComments(text, 0, dialect) };
   }
 
   /**
@@ -156,8 +157,8 @@ export class FormReader<T> {
       file.state = "outdated";
       return null;
     }
-    if (file.isTemplate) {
-      form.result = this.build(this.templateSyntax(file.text, form.env));
+    if (file.dialect) {
+      form.result = this.build(this.templateSyntax(file.text, file.dialect, form.env));
       return index;
     }
     const alone = this.parseAlone(file.text.slice(form.start, form.end), form.env);
@@ -179,7 +180,7 @@ export class FormReader<T> {
    */
   takesComment(file: FileForms<T>, at: number, line: string): boolean {
     const form = file.forms.find(({ start, end }) => start < at && at <= end);
-    if (!form) return file.isTemplate === line.includes("<%");
+    if (!form) return (file.dialect !== null) === line.includes("<%");
     const text = file.text.slice(form.start, at) + line + file.text.slice(at, form.end);
     const syntax = this.parseForm(file, form, text);
     const start = at - form.start + line.search(/\S/);
@@ -187,16 +188,15 @@ export class FormReader<T> {
     return find(syntax.ast, (node) => node.type === "template" && node.broken) === null;
   }
 
-  /** How many templates of a file do not parse: itself, or its `~H` sigils. */
+  /** How many templates of a file do not parse: itself, or its sigils. */
   brokenTemplates(path: string, text: string): number {
-    const templates = path.endsWith(".heex")
-      ? [text]
-      : [...text.matchAll(TEMPLATE)].map(([, , inside]) => inside ?? "");
-    return templates.filter((template) => this.templates(template, 0, fileEnv("code")).broken).length;
+    const env = fileEnv("code");
+    const templates = templatesIn(text, dialectOfFile(path));
+    return templates.filter((template) => this.templates(template.text, 0, template.dialect, env).broken).length;
   }
 
   private parseForm(file: FileForms<T>, form: Form<T>, text: string): FormSyntax | null {
-    if (file.isTemplate) return this.templateSyntax(text, form.env);
+    if (file.dialect) return this.templateSyntax(text, file.dialect, form.env);
     return this.parseSlice(text, form.env)?.syntax ?? null;
   }
 
@@ -247,15 +247,20 @@ function pruneOf(text: string, known: ReadonlySet<string>): Prune {
 const NOTHING: ReadonlySet<string> = new Set();
 
 /** Parses what a first reading of the file will ask for, as far as that can be told without reading it. */
-export function parseFile({ text, isTemplate }: ExpectedFile, parser: Parser): void {
-  const templates = templateReader(parser);
+export function parseFile({ text, dialect }: ExpectedFile, parser: Parser): void {
+  const read = templateReader(parser);
   const env = fileEnv("code");
-  if (isTemplate) {
-    templates(text, 0, env);
-    return;
-  }
-  parser.elixir(text, () => {}, pruneOf(text, NOTHING));
-  for (const [, , template = ""] of text.matchAll(TEMPLATE)) templates(template, 0, env);
+  if (!dialect) parser.elixir(text, () => {}, pruneOf(text, NOTHING));
+  for (const template of templatesIn(text, dialect)) read(template.text, 0, template.dialect, env);
+}
+
+/** The templates of a file: itself, or its sigils, as far as a pattern tells. */
+function templatesIn(text: string, whole: Dialect | null): { text: string; dialect: Dialect }[] {
+  if (whole) return [{ text, dialect: whole }];
+  return [...text.matchAll(TEMPLATE)].flatMap(([, name = "", , inside = ""]) => {
+    const dialect = dialectOfSigil(name);
+    return dialect ? [{ text: inside, dialect }] : [];
+  });
 }
 
 /** What a former reading built, by text and environment, and the texts alone. */
@@ -319,8 +324,9 @@ function syntaxAt(
     : [];
   if (own.search(TEMPLATE_COMMENT) >= 0) {
     visit(ast, (node) => {
-      if (node.type === "sigil" && node.name === "H")
-        comments.push(...templateComments(node.content, node.contentStart));
+      const dialect = node.type === "sigil" ? dialectOfSigil(node.name) : null;
+      if (node.type === "sigil" && dialect)
+        comments.push(...templateComments(node.content, node.contentStart, dialect));
     });
   }
   const after = isEnvironmental(ast) ? afterStatement(env, ast, expansions) : env;
@@ -397,7 +403,7 @@ class Reading<T> {
       comments: this.looseComments(),
       lookups: this.lookups,
       clean: !this.cst.hasError,
-      isTemplate: false,
+      dialect: null,
       state: "settled",
     };
   }
@@ -481,13 +487,16 @@ function moduleName(item: OutlineModule, written: string, env: Env): string {
   return `${env.module}.${written}`;
 }
 
-/** The linter comments of a template whose text begins at `base`. */
-function templateComments(text: string, base: number): Comment[] {
-  return [...text.matchAll(TEMPLATE_COMMENT)].map((match) => ({
-    start: base + match.index,
-    end: base + match.index + match[0].length,
-    text: match[0],
-  }));
+/** The linter comments of a template whose text begins at `base`; `<%!-- … --%>` came after LEEx. */
+function templateComments(text: string, base: number, dialect: Dialect): Comment[] {
+  const comments = [...text.matchAll(TEMPLATE_COMMENT)];
+  return comments
+    .filter(([all]) => dialect === "heex" || all.startsWith("<%#"))
+    .map((match) => ({
+      start: base + match.index,
+      end: base + match.index + match[0].length,
+      text: match[0],
+    }));
 }
 
 /** Whole-line comments of a text that does not parse. */

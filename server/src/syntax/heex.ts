@@ -1,7 +1,8 @@
-import type { Block, Tag, TagAttribute, Template } from "./ast.ts";
+import type { Range } from "../base/range.ts";
+import type { Tag, TagAttribute } from "./ast.ts";
 import type { Cst } from "./cst.ts";
-import { lower, make, type TemplateReader } from "./lower.ts";
 import type { Parser } from "./parser.ts";
+import { type Markup, Pieces } from "./pieces.ts";
 
 /** Attributes that the grammar does not know are special; the same length under a name that it takes. */
 const UNKNOWN_SPECIAL = /(?<=\s):(?=(?:key|type)=)/g;
@@ -14,46 +15,21 @@ const VOID =
 const RAW_MARKS = /[{}]|<(?!%)|(?<!%)>/g;
 const RAW_TEXT = /(<(script|style)\b[^>]*>)([\s\S]*?)(?=<\/\2>)/g;
 
-/**
- * Reads HEEx. Its Elixir is read in one piece, without the markup between, so that `<%= for x <- xs do %> … <% end %>` is a
- * plain `for` again; then every node is moved to where it stands in the template.
- */
-export function templateReader(parser: Parser): TemplateReader {
-  const read: TemplateReader = (text, start, env) => {
-    const markupOf = (source: string): { elixir: Pieces; tags: Tag[] } | null => {
-      const { closed, place } = closeVoid(source);
-      return parser.heex(closed, (cst) => {
-        if (cst.hasError) return null;
-        const placed = new PlacedCst(cst, place);
-        return { elixir: elixirOf(placed, text), tags: tagsOf(placed, text, start) };
-      });
-    };
-    const masked = text
-      .replace(DIRECTIVE, (_all, open: string, inner: string) => open + "x".repeat(inner.length))
-      .replace(UNKNOWN_SPECIAL, "z")
-      .replace(RAW_TEXT, (_all, open: string, _name: string, inner: string) => open + inner.replace(RAW_MARKS, " "));
-    const markup = markupOf(masked) ?? markupOf(withoutStumbling(masked));
-    const body =
-      markup &&
-      parser.elixir(markup.elixir.source, (cst) => {
-        if (cst.hasError) return null;
-        cst.move(markup.elixir);
-        const block = lower(cst, 0, text, -start, env, read);
-        return block.type === "block" ? block : null;
-      });
-    const end = start + text.length;
-    const empty = (): Block => make<Block>({ type: "block", parent: null, start: end, end, statements: [] });
-    return make<Template>({
-      type: "template",
-      parent: null,
-      start,
-      end,
-      body: body ?? empty(),
-      tags: markup?.tags ?? [],
-      broken: body === null,
+/** Reads HEEx whose text begins at `base`; null where it does not parse. */
+export function readHeex(parser: Parser, text: string, base: number): Markup | null {
+  const markupOf = (source: string): Markup | null => {
+    const { closed, place } = closeVoid(source);
+    return parser.heex(closed, (cst) => {
+      if (cst.hasError) return null;
+      const placed = new PlacedCst(cst, place);
+      return { elixir: Pieces.of(expressionsOf(placed), text), tags: tagsOf(placed, text, base) };
     });
   };
-  return read;
+  const masked = text
+    .replace(DIRECTIVE, (_all, open: string, inner: string) => open + "x".repeat(inner.length))
+    .replace(UNKNOWN_SPECIAL, "z")
+    .replace(RAW_TEXT, (_all, open: string, _name: string, inner: string) => open + inner.replace(RAW_MARKS, " "));
+  return markupOf(masked) ?? markupOf(withoutStumbling(masked));
 }
 
 const BRACES = String.raw`\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\}`;
@@ -128,60 +104,10 @@ class PlacedCst {
 
 const EXPRESSIONS = new Set(["expression_value", "partial_expression_value", "ending_expression_value"]);
 
-const CLAUSE = /->\s*$/;
-
-/** The Elixir of a template, and where in the template each piece of it stands. */
-class Pieces {
-  source = "";
-  private readonly ends: number[] = [];
-  private readonly shifts: number[] = [];
-
-  /** Adds what stands in the template at the offset, and a line break after it. */
-  add(text: string, at: number): void {
-    this.shifts.push(at - this.source.length);
-    this.ends.push(this.source.length + text.length);
-    this.source += `${text}\n`;
-  }
-
-  /** Where in the template a node begins. */
-  start(offset: number): number {
-    let low = 0;
-    let high = this.ends.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.ends[middle] as number) < offset) low = middle + 1;
-      else high = middle;
-    }
-    return Math.min(offset, this.ends[low] ?? 0) + (this.shifts[low] ?? 0);
-  }
-
-  /** Where in the template a node ends; the line break after a piece is not of the template. */
-  end(offset: number): number {
-    return this.start(this.source[offset - 1] === "\n" ? offset - 1 : offset);
-  }
-}
-
-/**
- * The Elixir of the template, expression by expression. A clause that holds markup alone has an empty block for a body: the
- * grammar takes none without.
- */
-function elixirOf(cst: PlacedCst, text: string): Pieces {
-  const pieces = new Pieces();
-  let at = 0;
-  let inClause = false;
-  for (let node = 0; node < cst.length; node++) {
-    if (!EXPRESSIONS.has(cst.kind(node))) continue;
-    const start = cst.start(node);
-    const end = cst.end(node);
-    if (start < at) continue;
-    const source = text.slice(start, end);
-    const isClause = CLAUSE.test(source);
-    if (inClause && isClause) pieces.add("()", at);
-    pieces.add(source, start);
-    at = Math.min(end + 1, text.length);
-    inClause = isClause;
-  }
-  return pieces;
+/** The expressions of the template. */
+function* expressionsOf(cst: PlacedCst): Generator<Range> {
+  for (let node = 0; node < cst.length; node++)
+    if (EXPRESSIONS.has(cst.kind(node))) yield { start: cst.start(node), end: cst.end(node) };
 }
 
 function blank(text: string): string {

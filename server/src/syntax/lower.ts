@@ -1,6 +1,7 @@
 import { shortName } from "../base/module-name.ts";
 import type { Alias, Block, Call, Clause, Comment, Node, Section, Template } from "./ast.ts";
 import type { Cst } from "./cst.ts";
+import { type Dialect, dialectOfSigil } from "./dialect.ts";
 import { afterStatement, type Env, expandAlias, importedFrom, isEnvironmental, NO_EXPANSIONS } from "./env.ts";
 import { eachChild } from "./visit.ts";
 
@@ -10,8 +11,8 @@ const MAX_DEPTH = 200;
 const SECTIONS = new Set(["do", "else", "rescue", "catch", "after"]);
 const DEFINITIONS = new Set(["def", "defp", "defmacro", "defmacrop", "defguard", "defguardp", "defdelegate"]);
 
-/** Reads the template of a `~H` sigil whose text begins at `start`, relative to the form. */
-export type TemplateReader = (text: string, start: number, env: Env) => Template;
+/** Reads the template of a sigil whose text begins at `start`, relative to the form. */
+export type TemplateReader = (text: string, start: number, dialect: Dialect, env: Env) => Template;
 
 /** Sets the children's `parent` to the new node, and gives it back. */
 export function make<T extends Node>(node: T): T {
@@ -282,7 +283,8 @@ class Lowering {
     const contentStart = nameEnd + quote;
     const contentEnd = Math.max(contentStart, this.cst.end(i) - modifiers.length - quote);
     const content = this.text.slice(contentStart, contentEnd);
-    if (name === "H") parts.push(this.templates(content, contentStart - this.base, this.env));
+    const dialect = dialectOfSigil(name);
+    if (dialect) parts.push(this.templates(content, contentStart - this.base, dialect, this.env));
     return make({
       type: "sigil",
       parent: null,

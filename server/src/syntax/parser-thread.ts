@@ -50,9 +50,9 @@ export function answer(request: ParseRequest, parser: Parser): ParsedFile {
     expect: (files) => parser.expect(files),
   };
   parseFile(request, recorder);
-  const { file, isTemplate } = request;
+  const { file, dialect } = request;
   const [first, ...others] = texts;
-  return isTemplate || !first ? { file, own: null, templates: texts } : { file, own: first.nodes, templates: others };
+  return dialect || !first ? { file, own: null, templates: texts } : { file, own: first.nodes, templates: others };
 }
 
 /** What of an answer can be handed over without a copy. */

@@ -1,4 +1,5 @@
 import type { Cst } from "./cst.ts";
+import type { Dialect } from "./dialect.ts";
 
 /** The grammars that there are. */
 export type GrammarName = "elixir" | "heex";
@@ -17,8 +18,8 @@ export interface Prune {
 /** A file that will be read. */
 export interface ExpectedFile {
   readonly text: string;
-  /** True for a file that is one template. */
-  readonly isTemplate: boolean;
+  /** Of a file that is one template; null for one of Elixir. */
+  readonly dialect: Dialect | null;
 }
 
 /** Files that are read one after the other. */

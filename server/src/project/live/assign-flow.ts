@@ -12,6 +12,7 @@ import { clausesOf, isLocalCall } from "../calls/clauses.ts";
 import { Lookup } from "../lookup.ts";
 import { behavesAs } from "../processes/servers.ts";
 import type { ByModule, Facts, View } from "../project.ts";
+import { templatesBeside } from "./templates.ts";
 
 /** Something that a clause of a module, or of its template, says of an assign. */
 export interface Placed<T> {
@@ -35,6 +36,8 @@ export interface AssignFlow {
   readonly clauses: readonly ClauseOfModule[];
   /** True when its `render/1`, a colocated template or embedded ones were found. */
   readonly hasMarkup: boolean;
+  /** True where its markup is LEEx: LiveView had no streams then, and `.eex` layouts, which nobody reads here. */
+  readonly leex: boolean;
   /** Keys that others read: functions elsewhere that get the socket, hooks, layouts, what `use` brings in. */
   readonly readElsewhere: ReadonlySet<string>;
   /** Keys that others set. */
@@ -136,7 +139,7 @@ function idOf({ name, path, head }: ModuleFacts): string {
 
 /** The template files of a module: what it embeds, and, where it has no `render/1`, the one beside its file. */
 function templatesOf(module: ModuleFacts, facts: Facts, lookup: Lookup): readonly ModuleFacts[] {
-  const beside = module.byName.has("render") ? [] : lookup.named(module.path.replace(/\.ex$/, ".html.heex"));
+  const beside = templatesBeside(module, (name) => lookup.named(name));
   if (module.embeds.length === 0) return beside;
   const folder = module.path.slice(0, module.path.lastIndexOf("/") + 1);
   const patterns = module.embeds.map((pattern) => patternOf(folder, pattern));
@@ -151,7 +154,7 @@ function patternOf(folder: string, pattern: string): RegExp {
     .replaceAll("**", "\0")
     .replaceAll("*", "[^/]*")
     .replaceAll("\0", ".*");
-  return new RegExp(`^${quoted(folder)}${body}\\.html\\.heex$`);
+  return new RegExp(`^${quoted(folder)}${body}\\.html\\.[hl]eex$`);
 }
 
 const NO_CLAUSES: readonly ClauseOfModule[] = [];
@@ -316,6 +319,7 @@ function flowOf(
     keys,
     clauses: own,
     hasMarkup: module.byName.has("render") || templates.length > 0,
+    leex: mine.some(({ leex }) => leex),
     readElsewhere: new Set([...everywhere.reads, ...others.flatMap(({ reads }) => reads.map(({ key }) => key))]),
     setElsewhere: new Set([...everywhere.sets, ...others.flatMap(({ sets }) => sets.map(({ key }) => key))]),
     readByAnyone:

@@ -1,4 +1,4 @@
-import type { AssignSet, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import type { Anchor, AssignSet, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import type { AssignFlow, KeyFlow, Placed } from "./assign-flow.ts";
 
 /** What finds the modules of a name. */
@@ -13,11 +13,11 @@ export function growingAt(key: string, { sets }: KeyFlow, flow: AssignFlow): rea
   const bounded = sets.some(
     ({ clause, fact }) =>
       fact.by === "temporary" ||
-      (fact.value.kind !== "added" &&
+      (!isChange(fact) &&
         !/^(?:mount|update)$/.test(clause.name) &&
         (fact.value.kind !== "empty" || /^handle_(?:info|params)$/.test(clause.name))),
   );
-  return bounded ? [] : addedByMessages(sets, flow);
+  return bounded ? [] : changedByMessages(sets, flow).filter(({ fact }) => fact.value.kind === "added");
 }
 
 /** The same where others change the list too, and nobody reads it but to change it or to list it. */
@@ -33,13 +33,22 @@ export function changingAt(
   const isKept = reads.some(({ fact, clause }) => !fact.template && !setters.has(clause));
   if (isKept || shown.length === 0) return;
   if (!shown.every(({ fact, clause }) => fact.how === "loop" || (fact.how === "passed" && isListed(clause)))) return;
-  return addedByMessages(sets, flow)[0];
+  return changedByMessages(sets, flow)[0];
 }
 
-/** Where messages add to the list: in `handle_info`, in the `update/2` of a component, and in what these call. */
-function addedByMessages(sets: KeyFlow["sets"], { clauses }: AssignFlow): readonly Placed<AssignSet>[] {
-  const added = sets.filter(({ fact }) => fact.value.kind === "added");
-  if (added.length === 0) return added;
+/** What adds to the list or changes it. */
+export function changeOf({ path, clause, fact }: Placed<AssignSet>): Anchor {
+  return { path, form: clause.form, at: fact.value.changes ?? fact.at };
+}
+
+function isChange({ value }: AssignSet): boolean {
+  return value.kind === "added" || value.kind === "changed";
+}
+
+/** Where messages add to the list or replace elements of it: in `handle_info`, in the `update/2` of a component, and in what these call. */
+function changedByMessages(sets: KeyFlow["sets"], { clauses }: AssignFlow): readonly Placed<AssignSet>[] {
+  const changed = sets.filter(({ fact }) => isChange(fact));
+  if (changed.length === 0) return changed;
   const reached = new Set(clauses.filter(({ name, arity }) => arity === 2 && /^(?:handle_info|update)$/.test(name)));
   for (const { calls } of reached)
     for (const call of calls) {
@@ -47,7 +56,7 @@ function addedByMessages(sets: KeyFlow["sets"], { clauses }: AssignFlow): readon
       const local = isHere ? clauses.filter(({ name, arity }) => name === call.name && arity === call.arity) : [];
       for (const clause of local) reached.add(clause);
     }
-  return added.filter(({ clause }) => reached.has(clause));
+  return changed.filter(({ clause }) => reached.has(clause));
 }
 
 /**

@@ -2,6 +2,7 @@ import { nearest } from "../../base/nearest.ts";
 import type { ClauseOfModule, EventFact, ModuleFacts } from "../../facts/facts.ts";
 import { anchor, type Fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { eventsHandledBy, isForItself, type LiveEvents, liveEvents } from "../../project/live/live-events.ts";
+import { ownerOf, templatesBeside } from "../../project/live/templates.ts";
 import { behavesAs } from "../../project/processes/servers.ts";
 import { eventClause } from "../../refactor/event-clause.ts";
 
@@ -15,10 +16,10 @@ export default moduleRule({
     const isLive = behavesAs(module, "Phoenix.LiveView", "Phoenix.LiveComponent");
     if (!isLive && module.clauses.every(({ template }) => (template?.events.length ?? 0) === 0)) return;
     const events = cx.read(liveEvents);
-    const beside = isLive ? cx.named(module.path.replace(/\.ex$/, ".html.heex")) : [];
-    if (module.keyword === "template" && events.paths.has(module.path.replace(/\.html\.heex$/, ".ex"))) return;
+    const beside = isLive ? templatesBeside(module, (name) => cx.named(name)) : [];
+    if (module.keyword === "template" && events.paths.has(ownerOf(module))) return;
     const isPage = isLive && (beside.length > 0 || isRendered(module));
-    for (const place of [module, ...beside.filter(({ keyword }) => keyword === "template")]) {
+    for (const place of [module, ...beside]) {
       for (const clause of place.clauses) {
         if (clause.keyword === "template" && !clause.template?.tracked) continue;
         for (const event of clause.template?.events ?? []) {

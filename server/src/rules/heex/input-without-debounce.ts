@@ -4,6 +4,7 @@ import type { Effect } from "../../project/effects/effect.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { evidence, reaches, type Witness } from "../../project/effects/witness.ts";
 import { isForItself } from "../../project/live/live-events.ts";
+import { templatesBeside } from "../../project/live/templates.ts";
 import { behavesAs } from "../../project/processes/servers.ts";
 
 const COSTLY: readonly Effect[] = ["http", "db-write", "db-read"];
@@ -18,8 +19,8 @@ export default moduleRule({
   summary: "A text field whose every keystroke runs a query or a request: `phx-debounce` waits until typing pauses.",
   check(module, cx) {
     if (!behavesAs(module, "Phoenix.LiveView", "Phoenix.LiveComponent")) return;
-    const beside = cx.named(module.path.replace(/\.ex$/, ".html.heex"));
-    for (const place of [module, ...beside.filter(({ keyword }) => keyword === "template")]) {
+    const beside = templatesBeside(module, (name) => cx.named(name));
+    for (const place of [module, ...beside]) {
       for (const clause of place.clauses) {
         for (const input of clause.template?.inputs ?? []) {
           const event = clause.template?.events[input.event];

@@ -14,7 +14,7 @@ export default formRule({
   requires: { phoenix_live_view: "0.18.12" },
   query: nodes("template"),
   check(template, cx) {
-    if (template.broken) return;
+    if (template.broken || template.dialect === "leex") return;
     const loops = streamLoops(template);
     for (const loop of loops) {
       const missing = missingOn(loop.container);

@@ -59,7 +59,7 @@ function matchesIn(template: Template): Binary[] {
     if (node.type === "call" && node.module === null && node.name === "for") return false;
     if (node.type !== "binary" || node.operator !== "=" || node.parent?.type !== "block") return true;
     // `:if={message = …}` is an `if`; a slot can be rendered here only.
-    if (attributeAround(template, node) || rendersSlot(node.right)) return true;
+    if (attributeAround(template, node) || rendersSlot(node.right) || opensForm(node.right)) return true;
     if (!tagsAround(template, node).some((tag) => attributeOf(tag, ":for") || attributeOf(tag, ":let"))) out.push(node);
     return true;
   });
@@ -68,6 +68,11 @@ function matchesIn(template: Template): Binary[] {
 
 function rendersSlot(value: Node): boolean {
   return find(value, (node) => node.type === "call" && node.name === "render_slot") !== null;
+}
+
+/** `f = form_for @changeset, "#"`: so it is written where there is no `<.form>`. */
+function opensForm(value: Node): boolean {
+  return value.type === "call" && value.name === "form_for";
 }
 
 /** The function component or `render/1` that ends in the template. */
@@ -110,7 +115,10 @@ function parametersOf(def: Def, cx: FormContext): [Variable, Node][] {
 function isShown(template: Template, name: string, at: Node, cx: FormContext): boolean {
   if (name === "assigns") return false;
   const isOutside = at.start < template.start;
-  return freeReads(template, name).some(
-    ({ start }) => isOutside || (at.end <= start && cx.text({ start: at.end, end: start }).includes("%>")),
-  );
+  const again = isOutside ? [] : matchesIn(template).filter(({ left }) => left !== at && boundNames(left).has(name));
+  return freeReads(template, name).some(({ start }) => {
+    if (isOutside) return true;
+    if (start < at.end || again.some(({ left }) => at.end <= left.start && left.start <= start)) return false;
+    return cx.text({ start: at.end, end: start }).includes("%>");
+  });
 }

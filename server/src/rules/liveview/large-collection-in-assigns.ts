@@ -3,7 +3,7 @@ import { moduleRule, type Report, suggest } from "../../lint/rule.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { nameOfCall } from "../../project/effects/witness.ts";
 import { type AssignFlow, assignFlow, type KeyFlow, placeOf } from "../../project/live/assign-flow.ts";
-import { changingAt, growingAt, isListedBy } from "../../project/live/kept-lists.ts";
+import { changeOf, changingAt, growingAt, isListedBy } from "../../project/live/kept-lists.ts";
 import { allRows } from "../../project/live/rows.ts";
 import { streamInstead } from "../../refactor/stream-instead.ts";
 
@@ -31,14 +31,14 @@ export default moduleRule({
       const grown = growingAt(key, keyFlow, flow);
       for (const set of grown)
         cx.report(
-          placeOf(set),
-          `\`${key}\` grows with every message, and nothing takes a single one away: each open page holds all of them; \`stream_insert\` them with a \`:limit\`, or keep the newest.`,
+          changeOf(set),
+          `\`${key}\` grows with every message, and nothing takes a single one away: each open page holds all of them; ${flow.leex ? "" : "`stream_insert` them with a `:limit`, or "}keep the newest.`,
         );
       const changed = grown.length > 0 ? undefined : changingAt(key, keyFlow, flow, isListed);
       if (changed)
         cx.report(
-          placeOf(changed),
-          `\`${key}\` is kept only for the template to list it, and each message changes one of its elements: every open page holds them all; make it a stream, with \`stream_insert\` and \`stream_delete\`.`,
+          changeOf(changed),
+          `\`${key}\` is kept only for the template to list it, and each message changes one of its elements: every open page holds them all; ${flow.leex ? "make it a temporary assign, in a container with `phx-update`" : "make it a stream, with `stream_insert` and `stream_delete`"}.`,
           { severity: "information" },
         );
       if (changed || grown.length > 0) continue;
@@ -92,7 +92,7 @@ export default moduleRule({
           : ";";
       cx.report(
         placeOf(first.set),
-        `\`${key}\` holds what \`${nameOfCall(first.call)}\` loads, ${whole}, as long as the page is open${use} \`stream\` them, or load a page at a time.`,
+        `\`${key}\` holds what \`${nameOfCall(first.call)}\` loads, ${whole}, as long as the page is open${use} ${flow.leex ? "list them under `temporary_assigns`" : "`stream` them"}, or load a page at a time.`,
         report,
       );
     }

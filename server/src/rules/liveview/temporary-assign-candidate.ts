@@ -6,7 +6,7 @@ import { temporaryAssign } from "../../refactor/temporary-assign.ts";
 
 /** What is large as a rule, by what the function that gives it is called. */
 const LARGE =
-  /(?:^|_)(?:html|csv|pdf|svg|xml|markdown|report|chart|graph|series|dataset|datapoints|points|export|dump|document|transcript|log|logs|diff|rendered|source_code)(?:$|_)/;
+  /(?:^|_)(?:html|csv|pdf|svg|xml|markdown|report|chart|graph|series|dataset|datapoints|points|export|dump|document|transcript|log|logs|diff|rendered|source_code)(?:$|_(?!count$|size$|url$))/;
 
 export default moduleRule({
   id: "liveview/temporary-assign-candidate",

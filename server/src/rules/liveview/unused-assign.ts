@@ -14,7 +14,8 @@ export default moduleRule({
   summary: "A key is assigned and read nowhere: memory in the process of every open page, for nothing.",
   check(module, cx) {
     const flow = cx.about(assignFlow, module);
-    if (!flow?.hasMarkup || flow.readByAnyone) return;
+    // What a `.eex` layout around LEEx reads is not known.
+    if (!flow?.hasMarkup || flow.readByAnyone || flow.leex) return;
     for (const [key, { sets, reads }] of flow.keys) {
       const [first, ...others] = sets;
       if (!first || reads.length > 0 || flow.readElsewhere.has(key) || KNOWN.test(key)) continue;
