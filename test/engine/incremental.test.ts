@@ -17,6 +17,7 @@ import { migrationHabits } from "../../server/src/project/database/migration-hab
 import { stepsOfChange, stepsUp } from "../../server/src/project/database/migration-steps.ts";
 import { migrations } from "../../server/src/project/database/migrations.ts";
 import { namedIn } from "../../server/src/project/database/named-modules.ts";
+import { nestedPreloads } from "../../server/src/project/database/nested-preloads.ts";
 import { tableBirths } from "../../server/src/project/database/new-tables.ts";
 import { queries } from "../../server/src/project/database/queries.ts";
 import { repeatedConditions } from "../../server/src/project/database/repeated-conditions.ts";
@@ -44,6 +45,7 @@ import { childStarts } from "../../server/src/project/processes/child-starts.ts"
 import { cleanUpIn } from "../../server/src/project/processes/clean-up.ts";
 import { clientUses } from "../../server/src/project/processes/client-uses.ts";
 import { dependences } from "../../server/src/project/processes/dependent-children.ts";
+import { endsItself } from "../../server/src/project/processes/ends-itself.ts";
 import { isLibrary } from "../../server/src/project/processes/library.ts";
 import { processInterfaces } from "../../server/src/project/processes/process-interfaces.ts";
 import { serverProfiles } from "../../server/src/project/processes/server-profile.ts";
@@ -175,7 +177,11 @@ const PROBES: readonly Rule[] = [
       for (const clause of module.clauses)
         for (const received of clause.receives)
           cx.report(anchor(module, clause, received.at), JSON.stringify(received));
-      if (module.schema) cx.report(anchor(module, module.schema, module.schema.at), JSON.stringify(module.schema));
+      if (module.schema) {
+        const nested = module.schema.associations.filter(({ name }) => cx.read(nestedPreloads).has(module.name, name));
+        const preloaded = nested.map(({ name }) => name);
+        cx.report(anchor(module, module.schema, module.schema.at), `${preloaded} ${JSON.stringify(module.schema)}`);
+      }
     },
   }),
   projectRule({
@@ -186,7 +192,8 @@ const PROBES: readonly Rule[] = [
     summary: "Every column of every table.",
     files: ["code", "test", "script", "migration", "generated"],
     check(cx) {
-      const around = `${cx.read(adapters).modules} ${cx.read(migrations).map((module) => module.path)}`;
+      const { modules, driven } = cx.read(adapters);
+      const around = `${modules} ${driven} ${cx.read(endsItself)} ${cx.read(migrations).map((module) => module.path)}`;
       const used = cx.read(usedTables);
       for (const table of cx.read(tables).values()) {
         if (table.created)

@@ -47,6 +47,7 @@ describe("projects within projects", () => {
       const { session } = newSession({ rules: [{ ...credoMissing, documentation: "" }] });
       session.openProject("/app/apps/x", { ...NO_TEXTS, nested: inside });
       session.update("/app/apps/x/mix.exs", mix);
+      session.update("/app/apps/x/lib/x.ex", "defmodule X do\nend\n");
       session.settle();
       return rulesFound(session, "/app/apps/x/mix.exs");
     });

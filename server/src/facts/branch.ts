@@ -19,3 +19,12 @@ export function needsSuccess(clause: ClauseFacts, first: number, second: CallFac
   }
   return false;
 }
+
+/** True for a call in a `try` with a `catch`: it is known that who is asked may not be there. */
+export function isCaught({ branches }: ClauseFacts, call: CallFact): boolean {
+  for (let at = branches[call.branch]; at; at = branches[at.parent]) {
+    const { of } = at;
+    if (branches.some((other) => other.of === of && other.catches)) return true;
+  }
+  return false;
+}

@@ -48,16 +48,27 @@ export interface CallFact {
   /** True inside `~H`, `~L` and in template files. */
   readonly template: boolean;
   /**
-   * What becomes of its value: `{:ok, x} = call` (asserted), `{:ok, x} <- call` or a `case` with such a clause (checked), any
-   * other `case`, `if` or `<-` of it (asked), `{:ok, call}`, whatever it gave (assumed), thrown away, or anything else.
+   * What becomes of its value: `{:ok, x} = call` (asserted), `{:ok, x} <- call` or a `case` with such a clause (checked), a
+   * `case` that takes the process that was there before as well (adopted), any other `case`, `if` or `<-` of it (asked),
+   * `{:ok, call}`, whatever it gave (assumed), thrown away, or anything else.
    */
-  readonly outcome: "asserted" | "checked" | "asked" | "assumed" | "discarded" | "kept";
+  readonly outcome: "asserted" | "checked" | "adopted" | "asked" | "assumed" | "discarded" | "kept";
   /** Index of the innermost branch around it in the clause's branches, or -1. */
   readonly branch: number;
   /** The transaction in whose closure it stands, or null. */
   readonly transaction: TransactionFact | null;
   /** Indices of the calls whose successful results its arguments hold, directly or through variables. */
   readonly uses: readonly number[];
+  /** Of a read of the database; null for one of a table that is written out, and for all other calls. */
+  readonly aim: QueryAim | null;
+}
+
+/** Where a query of the database reads, when that is not written out, and that one row by an order is what it asks for. */
+export interface QueryAim {
+  /** What the table, or the prefix, depends on. */
+  readonly place: Flow;
+  /** `order_by` and `limit: 1`: the newest, the next. */
+  readonly newest: boolean;
 }
 
 /** A call such as `Repo.transaction(fn …)` or `Ecto.Multi.run(multi, :step, fn …)`, whose closure runs in a transaction. */
@@ -78,6 +89,8 @@ export interface BranchFact {
   readonly on: number;
   /** Taken when something failed: `{:error, _} ->`, `:error ->`, the `else` of a `with`, a `rescue`. */
   readonly failure: boolean;
+  /** A `catch`, to which a call of a process that is not there leads too. */
+  readonly catches: boolean;
 }
 
 /** A module that a clause names other than by calling it. */

@@ -19,6 +19,7 @@ import type { BranchFact, CallFact, Flow, LoopFact, ReceiveFact, Runs, Transacti
 import { ELEMENT, parameterFlow } from "./flow-bits.ts";
 import { Flows } from "./flows.ts";
 import { KEPT, KERNEL, PURE_MODULES } from "./pure.ts";
+import { aimOf } from "./query-aim.ts";
 import { isFlush, isOfTimer, takenBy } from "./receives.ts";
 import { isError, outcomeOf, Results, union } from "./results.ts";
 import { ANY, type Shape, shapeOf } from "./shape.ts";
@@ -97,7 +98,14 @@ export class CallCollector {
     if (def.body) this.walk(def.body, main);
     for (const section of def.sections) {
       const role = roleOf("try", section.name);
-      this.walk(section, role === "way" ? this.onBranch(fork, place, true) : role === "main" ? main : place);
+      this.walk(
+        section,
+        role === "way"
+          ? this.onBranch(fork, place, true, -1, section.name === "catch")
+          : role === "main"
+            ? main
+            : place,
+      );
     }
     if (def.guard) this.walk(def.guard, place);
   }
@@ -214,8 +222,8 @@ export class CallCollector {
     return forks ? this.onBranch(fork, place) : place;
   }
 
-  private onBranch(fork: number, place: Place, failure = false, on = -1): Place {
-    this.branches.push({ parent: place.branch, of: fork, on, failure });
+  private onBranch(fork: number, place: Place, failure = false, on = -1, catches = false): Place {
+    this.branches.push({ parent: place.branch, of: fork, on, failure, catches });
     return { ...place, branch: this.branches.length - 1 };
   }
 
@@ -259,7 +267,9 @@ export class CallCollector {
       const around = role === "main" ? main : place;
       const inner = asks && positive ? { ...around, connected: true } : around;
       const fails = isLocal(node, "with") || isLocal(node, "try");
-      const way = (failure: boolean): Place => (role === "way" ? this.onBranch(fork, inner, failure, on) : inner);
+      const catches = section.name === "catch";
+      const way = (failure: boolean): Place =>
+        role === "way" ? this.onBranch(fork, inner, failure, on, catches) : inner;
       const byKey = condition?.type === "variable" && this.keys.has(condition.name);
       if (section.body) this.walk(section.body, way(fails));
       for (const clause of section.clauses) {
@@ -384,7 +394,9 @@ export class CallCollector {
     if (!callee) return -1;
     const at = { start: node.ownStart, end: node.end };
     const arity = node.args.length + (node.sections.length > 0 ? 1 : 0);
-    return this.add(at, callee, arity, node.args, this.flowsOf(node.args, place), place, false, outcomeOf(node), uses);
+    const flows = this.flowsOf(node.args, place);
+    const aim = aimOf(node, (part) => this.flows.of(part));
+    return this.add(at, callee, arity, node.args, flows, place, false, outcomeOf(node), uses, aim);
   }
 
   private calleeOf(node: Call): Callee | null {
@@ -407,6 +419,7 @@ export class CallCollector {
     captured: boolean,
     outcome: CallFact["outcome"] = "kept",
     uses: readonly number[] = NO_CALLS,
+    aim: CallFact["aim"] = null,
   ): number {
     this.calls.push({
       at: this.anchors.add(at),
@@ -426,6 +439,7 @@ export class CallCollector {
       branch: place.branch,
       transaction: place.transaction,
       uses,
+      aim,
     });
     return this.calls.length - 1;
   }

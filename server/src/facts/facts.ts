@@ -54,6 +54,8 @@ export interface ClauseFacts {
   readonly gives: QueryShape | null;
   readonly conditions: readonly ConditionFact[];
   readonly joinPreloads: readonly JoinPreloadFact[];
+  /** The associations that it preloads below others. */
+  readonly nestedPreloads: readonly string[];
   readonly fragments: readonly FragmentFact[];
   readonly transactionRuns: readonly TransactionRun[];
   readonly supervision: SupervisionFacts | null;

@@ -12,6 +12,7 @@ import { fragmentsOf } from "./fragments.ts";
 import { loadsOf } from "./loads.ts";
 import { filterOf } from "./message-filter.ts";
 import { operationsOf } from "./migration.ts";
+import { nestedPreloadsOf } from "./nested-preloads.ts";
 import { packagesOf } from "./packages.ts";
 import { payloadsOf } from "./payloads.ts";
 import { namesOf } from "./process-names.ts";
@@ -128,6 +129,7 @@ function clauseOf(
     queries: queriesOf(def, anchors),
     loads: loadsOf(def, collector.calls, anchors),
     ...queryFactsOf(def, form, anchors),
+    nestedPreloads: nestedPreloadsOf(def, form.text),
     fragments: fragmentsOf(def, form.text, anchors),
     transactionRuns: transactionRunsOf(def, form.text, anchors),
     supervision: supervisionOf(def, form.env, anchors),
@@ -177,6 +179,7 @@ function templateOf(template: Template, form: FormSyntax, anchors: Anchors): Cla
     gives: null,
     conditions: [],
     joinPreloads: [],
+    nestedPreloads: [],
     fragments: [],
     transactionRuns: [],
     supervision: null,

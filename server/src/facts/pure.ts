@@ -19,7 +19,7 @@ export const KERNEL: ReadonlySet<string> = new Set(
    unquote_splicing update_in use var! with receive`.split(/\s+/),
 );
 
-/** Functions of those modules that are kept all the same: what they are given matters. */
+/** Functions of those modules that are kept all the same: what they are given matters, or what is done with what they give. */
 export const KEPT: ReadonlySet<string> = new Set([
   "String.to_atom",
   "Ecto.Changeset.cast_assoc",
@@ -30,4 +30,7 @@ export const KEPT: ReadonlySet<string> = new Set([
   "Jason.decode!",
   "Poison.decode",
   "Poison.decode!",
+  "Ecto.Changeset.get_change",
+  "Ecto.Changeset.fetch_change",
+  "Ecto.Changeset.fetch_change!",
 ]);

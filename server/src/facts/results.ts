@@ -61,6 +61,7 @@ export function outcomeOf(call: Call): CallFact["outcome"] {
   }
   if (parent?.type === "call" && isBranching(parent) && parent.args[0] === call) {
     const patterns = parent.sections.flatMap((section) => section.clauses.flatMap((clause) => clause.patterns));
+    if (call.name.startsWith("start") && patterns.some(isStarted)) return "adopted";
     return patterns.some(isSuccess) ? "checked" : "asked";
   }
   if (parent?.type === "tuple" && parent.items.length === 2 && parent.items[1] === call && isSuccess(parent))
@@ -72,6 +73,12 @@ export function outcomeOf(call: Call): CallFact["outcome"] {
 
 function isIgnored(pattern: Node): boolean {
   return pattern.type === "variable" && pattern.name.startsWith("_");
+}
+
+/** `{:error, {:already_started, pid}}` */
+function isStarted(pattern: Node): boolean {
+  const reason = pattern.type === "tuple" && isError(pattern) ? pattern.items[1] : undefined;
+  return reason !== undefined && tagOf(reason) === "already_started";
 }
 
 /** `{:ok, …}` or `:ok` */

@@ -1,5 +1,6 @@
 import type { Call, Clause, Node } from "../syntax/ast.ts";
 import { boundNames, isBranching, isDiscarded } from "../syntax/flow.ts";
+import { isAtom } from "../syntax/literals.ts";
 import { inputOf, isQueryMacro, preloadNames } from "../syntax/query.ts";
 import { ancestors, eachChild, visit } from "../syntax/visit.ts";
 
@@ -119,6 +120,8 @@ export class RowUses {
         // Only a row matches `%User{}`.
         if (pattern.struct && pattern.items.length === 0) this.goes.add("?");
         for (const item of pattern.items) {
+          // Without the row around it, such a NULL is not told from no row.
+          if (item.type === "pair" && isAtom(item.value, "nil")) this.goes.add("?");
           if (item.type === "pair" && item.key.type === "atom") this.read(item.key.value, item, held);
           else this.goes.add("?");
         }

@@ -10,6 +10,8 @@ export interface MixFile {
   readonly nested: boolean;
   /** True for what is there to be read, copied or tested. */
   readonly example: boolean;
+  /** True where the project has no code: one that only builds documentation or a release. */
+  readonly empty: boolean;
   /** The first function that lists packages, and its list where that is written out; null where there is none. */
   readonly deps: { readonly at: Anchor; readonly list: Anchor | null } | null;
 }
@@ -33,7 +35,12 @@ export const packages: View<Packages> = {
     const modules = facts.where(isMixFile);
     const [top] = [...modules].sort((a, b) => a.path.split("/").length - b.path.split("/").length);
     const names = new Set(modules.flatMap(({ clauses }) => clauses.flatMap((clause) => clause.packages?.names ?? [])));
-    const next = top ? { mix: { ...mixFile(top), nested: facts.settings.nested }, names: [...names].sort() } : NONE;
+    const next = top
+      ? {
+          mix: { ...mixFile(top), nested: facts.settings.nested, empty: facts.where(isCode).length === 0 },
+          names: [...names].sort(),
+        }
+      : NONE;
     return previous && JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
   },
 };
@@ -42,7 +49,11 @@ function isMixFile({ path, uses }: ModuleFacts): boolean {
   return path.endsWith("/mix.exs") && uses.some((use) => use.module === "Mix.Project");
 }
 
-function mixFile(module: ModuleFacts): Omit<MixFile, "nested"> {
+function isCode({ fileClass }: ModuleFacts): boolean {
+  return fileClass === "code";
+}
+
+function mixFile(module: ModuleFacts): Omit<MixFile, "nested" | "empty"> {
   const clause = module.clauses.find(({ packages }) => packages !== null);
   const list = clause?.packages?.list ?? null;
   const at = (ordinal: number): Anchor => ({ path: module.path, form: clause?.form ?? 0, at: ordinal });

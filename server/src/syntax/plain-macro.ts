@@ -61,10 +61,14 @@ function unquoted(node: Node): string | null {
   return arg?.type === "variable" && node.args.length === 1 ? arg.name : "";
 }
 
-/** A call of what is surely a function, and may not stand in a guard or a pattern. */
-function isFunction({ module, name, target, sections }: Call): boolean {
+/**
+ * A call of what is surely a function, and may not stand in a guard or a pattern. What an import brings may as well be a
+ * macro, and what is called `def…` is one.
+ */
+function isFunction({ module, name, target, sections, remote }: Call): boolean {
   if (sections.length > 0 || (module === null && target)) return false;
-  return module === null ? FUNCTIONS.test(name) : !MACROS.test(module) && /^[a-z_]\w*[?!]?$/.test(name);
+  if (module === null) return FUNCTIONS.test(name);
+  return remote && !MACROS.test(module) && /^(?!def)[a-z_]\w*[?!]?$/.test(name);
 }
 
 function isHarmless(node: Call): boolean {

@@ -12,6 +12,8 @@ export interface Adapters {
   readonly repos: readonly { readonly name: string; readonly adapter: string }[];
   /** That of a repository that names none in place, by the drivers among the dependencies. */
   readonly standard: string;
+  /** False where the dependencies are known, and no driver of Ecto's own adapters is among them. */
+  readonly driven: boolean;
 }
 
 const DEFAULT = "Ecto.Adapters.Postgres";
@@ -36,7 +38,8 @@ export const adapters: View<Adapters> = {
     const modules = [...new Set(found.map(({ adapter }) => adapter))].sort();
     const own = found.filter(({ fileClass }) => fileClass === "code");
     const repos = (own.length > 0 ? own : found).map(({ name, adapter }) => ({ name, adapter: adapter ?? standard }));
-    const next = { modules, repos, standard };
+    const driven = drivers.length === 0 || DRIVERS.some(([driver]) => drivers.includes(driver));
+    const next = { modules, repos, standard, driven };
     return previous && JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
   },
 };
@@ -60,10 +63,13 @@ export function hasSqlRepo(known: Adapters): boolean {
   return known.repos.length === 0 || known.repos.some(({ name }) => isSql(known, name));
 }
 
-/** False for a repository of a database other than Ecto's own SQL adapters know: it may have no transactions, and no constraints. */
-export function isSql({ repos }: Adapters, repo: string): boolean {
+/**
+ * False for a repository of a database other than Ecto's own SQL adapters know: it may have no transactions, and no constraints.
+ * One that another Mix project brings is of the databases whose drivers the dependencies name.
+ */
+export function isSql({ repos, driven }: Adapters, repo: string): boolean {
   const adapter = repos.find(({ name }) => name === repo)?.adapter;
-  return adapter === undefined || adapter.startsWith("Ecto.Adapters.");
+  return adapter === undefined ? driven : adapter.startsWith("Ecto.Adapters.");
 }
 
 /**

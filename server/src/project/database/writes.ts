@@ -58,7 +58,7 @@ export class LooseWrites {
   /** The repository that a call writes to, itself or through functions of the module; null where a transaction would not help. */
   private repoOf(call: CallFact, clause: ClauseOfModule): string | null {
     const witness = this.known.of(call, "db-write");
-    if (!witness || !isNoticed(witness.hops)) return null;
+    if (!witness || !isNoticed(witness.hops) || witness.hops.some(isStep)) return null;
     const { module: repo, name } = lastHop(witness).call;
     if (repo === null || !this.isRepo(repo) || RAW.test(name)) return null;
     const [, ...inner] = witness.hops;
@@ -109,6 +109,11 @@ function isOutcome({ branches }: ClauseOfModule, first: Write, second: Write, wr
     const other = branches[call.branch];
     return other !== undefined && other !== way && other.of === way.of && other.failure !== way.failure;
   });
+}
+
+/** True for what a function adds to a multi that it is given: it runs with all the others, in the multi's transaction. */
+function isStep({ call }: Hop): boolean {
+  return call.transaction?.module === "Ecto.Multi";
 }
 
 /** True when somebody learns that the write at the end of the hops failed: it raises, or its result comes back. */

@@ -163,8 +163,9 @@ const WRITES_CLOSURE = /^(?:transaction|transact)$/;
 /** What a call does by itself, without regard to what it calls; null when nothing is known of it. */
 export function primitiveEffect(call: CallFact, kindOf: LibraryKindOf): Effect | null {
   const { module, name } = call;
+  if (call.target !== null) return REQUESTS.test(name) && isHttpClient(call.target) ? "http" : null;
   // Kernel's `spawn` and its like.
-  if (module === null) return call.target === null && SPAWNS.test(name) ? "spawn" : null;
+  if (module === null) return SPAWNS.test(name) ? "spawn" : null;
   const kind = kindOf(module);
   if (kind === "repo") return repoEffect(call);
   const own = kind ? KINDS[kind] : NONE;
@@ -181,6 +182,18 @@ const ANSWERS_AT_ONCE =
 /** `System.cmd("whoami", [])`, `:os.cmd("hostname -f")` */
 function saysWhatItKnows(program: Shape | undefined): boolean {
   return program?.kind === "string" && ANSWERS_AT_ONCE.test(program.value);
+}
+
+const REQUESTS = /^(?:get|head|post|put|patch|delete|request)!?$/;
+
+const HTTP = /(?:^|_)http(?:_|$)/;
+
+/** `Application.get_env(:shop, :http_client)`, `@http_client`: whatever it is in this environment, it is there for requests. */
+function isHttpClient(target: Shape): boolean {
+  if (target.kind === "attribute") return HTTP.test(target.name);
+  if (target.kind !== "call" || target.module !== "Application" || !target.name.includes("env")) return false;
+  const [, key] = target.args;
+  return key?.kind === "atom" && HTTP.test(key.value);
 }
 
 function repoEffect(call: CallFact): Effect | null {

@@ -1,5 +1,5 @@
 import type { CallFact, ClauseOfModule, LoopFact, ModuleFacts } from "../../facts/facts.ts";
-import { dependence } from "../../facts/flow-bits.ts";
+import { dependence, ELEMENT, parameterFlow } from "../../facts/flow-bits.ts";
 import type { Shape } from "../../facts/shape.ts";
 import type { Effect } from "./effect.ts";
 import type { ModuleEffects } from "./effects.ts";
@@ -51,6 +51,42 @@ export function followsItsElement(known: ModuleEffects, { hops }: Witness): bool
         other.flows.some((flow) => dependence(flow) & mask) &&
         (/^put_/.test(other.name) || writesForIt(known, other)),
     );
+  });
+}
+
+/** True when the element decides in which table, or in which tenant's schema, the query reads: no one query reads in all of them. */
+export function aimsByElement(known: ModuleEffects, { hops }: Witness): boolean {
+  let mask: number = ELEMENT;
+  for (const [i, { call }] of hops.entries()) {
+    const next = hops[i + 1];
+    if (!next) return call.aim !== null && (call.aim.place & mask) !== 0;
+    const target = known.targets(call).find(({ clause }) => clause === next.clause);
+    let given = 0;
+    call.flows.forEach((flow, argument) => {
+      const parameter = target?.parameters[argument];
+      if (parameter !== undefined && dependence(flow) & mask) given |= dependence(parameterFlow(parameter));
+    });
+    mask = given;
+  }
+  return false;
+}
+
+/**
+ * True where the way leads through a changeset function that looks something up for one of its changes only, and the attributes
+ * that it is given are written out without that one: `Seat.changeset(seat, %{row: row})`.
+ */
+export function lacksChange({ hops }: Witness): boolean {
+  return hops.some(({ call: { args } }, i) => {
+    const next = hops[i + 1];
+    if (!next) return false;
+    const given = args.flatMap((arg) => (arg.kind === "map" && arg.struct === null ? arg.keys : []));
+    const changes = next.clause.calls.flatMap(({ name, args: [, key] }) =>
+      /^(?:get|fetch)_change!?$/.test(name) && key?.kind === "atom" ? [key.value] : [],
+    );
+    const isOfChange = next.call.args
+      .flatMap((arg) => (arg.kind === "keyword" ? arg.entries.map(([, value]) => value) : [arg]))
+      .some((arg) => arg.kind === "variable" && changes.includes(arg.name) && !given.includes(arg.name));
+    return given.length > 0 && next.call.branch >= 0 && isOfChange;
   });
 }
 

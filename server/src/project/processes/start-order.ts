@@ -1,3 +1,4 @@
+import { isCaught } from "../../facts/branch.ts";
 import type { Anchor, ClauseOfModule, ModuleFacts, Ordinal } from "../../facts/facts.ts";
 import { namesCalled } from "../calls/calling.ts";
 import { listOf } from "../conclusions.ts";
@@ -52,6 +53,9 @@ function childrenOf(facts: Lookup, { children }: Supervisor): EarlyChild[] {
 
 function endpointsOf(facts: Facts, { children }: Supervisor): EarlyEndpoint[] {
   const isRepo = facts.read(repos);
+  const hasPubSub = facts
+    .read(supervisors)
+    .some((tree) => tree.children.some(({ module }) => module === "Phoenix.PubSub"));
   const seen = new Set<string>();
   return children.flatMap((endpoint, i): EarlyEndpoint[] => {
     if (!facts.named(endpoint.module).some((module) => uses(module, "Phoenix.Endpoint"))) return [];
@@ -61,7 +65,8 @@ function endpointsOf(facts: Facts, { children }: Supervisor): EarlyEndpoint[] {
     const needed = later.flatMap((child): EarlyEndpoint["needed"] => {
       if (isRepo(child.module) || child.module === "Phoenix.PubSub") return [{ child, used: null }];
       const own = facts.named(child.module);
-      if (own.some((module) => uses(module, "Phoenix.Presence"))) return [{ child, used: null }];
+      // Without a child of its own, the endpoint starts the PubSub that the presence needs to start.
+      if (own.some((module) => uses(module, "Phoenix.Presence"))) return hasPubSub ? [{ child, used: null }] : [];
       // A tree of the project may stand on what the endpoint serves.
       if (own.some((module) => uses(module, "Supervisor", "DynamicSupervisor"))) return [];
       if (own.some((module) => speaksOf(module, endpoint.module))) return [];
@@ -117,7 +122,7 @@ function requestTo(child: Child, facts: Facts): Anchor | null {
         // What a process of the tree does by itself is no request.
         if (clause.callback) continue;
         const call = clause.calls.find((c) => functions.has(`${c.module ?? module.name}.${c.name}`));
-        if (!call) continue;
+        if (!call || isCaught(clause, call)) continue;
         const at = { path: module.path, form: clause.form, at: call.at };
         if (isWeb(module)) return at;
         callers.set(`${module.name}.${clause.name}`, at);
@@ -147,7 +152,7 @@ function addressed(clause: ClauseOfModule): { readonly name: string; readonly at
     }),
   );
   const waited = clause.calls.flatMap((call) => {
-    const name = waitsFor(call, bindings);
+    const name = isCaught(clause, call) ? null : waitsFor(call, bindings);
     return name === null ? [] : [{ name, at: call.at }];
   });
   return [...clause.nameUses, ...waited];

@@ -198,6 +198,8 @@ class Search {
     if (module.keyword === "defimpl") return true;
     // A process that runs beside the tests gets there by what they do to others.
     if (clause.callback !== null || behavesAs(module, ...PROCESSES)) return true;
+    // So does a handler of `:gen_event` or of telemetry, which runs with whatever is noted.
+    if (clause.name === "handle_event" && (clause.arity === 2 || clause.arity === 4)) return true;
     // So does a job, and whoever is configured with the implementation of a behaviour.
     if (
       module.behaviours.some((behaviour) => behaviour !== "GenServer") ||

@@ -15,7 +15,7 @@ export default projectRule({
   files: ["script"],
   check(cx) {
     const { mix, names } = cx.read(packages);
-    if (!mix?.deps || names.some((name) => LINTERS.has(name)) || mix.example || mix.nested) return;
+    if (!mix?.deps || names.some((name) => LINTERS.has(name)) || mix.example || mix.nested || mix.empty) return;
     const { list } = mix.deps;
     cx.report(
       mix.deps.at,

@@ -66,6 +66,8 @@ export default formRule({
     const loaded = rows && instead ? loadedBy(rows, node) : null;
     const source = loaded?.all.args[0];
     if (!loaded || !source || isBounded(source, node)) return;
+    // To sort rows that are all wanted loads no more than there must be.
+    if (node.type === "call" && node.name.startsWith("sort") && !isCutShort(node)) return;
     // Ecto refuses to aggregate a grouped query, which one that comes from elsewhere may be.
     const words = isWhole(source) ? instead : instead?.replace("Repo.aggregate(", "Repo.aggregate(subquery(…), ");
     const callee = (call: Call): string => cx.text({ start: call.calleeStart, end: call.calleeEnd });
@@ -79,8 +81,6 @@ export default formRule({
       at,
       `\`${callee(loaded.all)}\` loads every row for ${what} to work on in memory; let the database do it with ${words}.`,
       {
-        // Sorting loads no more than it must.
-        severity: node.type === "call" && node.name.startsWith("sort") ? "information" : "warning",
         related: [
           { at: { start: loaded.all.calleeStart, end: loaded.all.calleeEnd }, message: "The rows are loaded here" },
         ],
@@ -93,6 +93,15 @@ export default formRule({
     );
   },
 });
+
+/** `|> Enum.sort_by(…) |> Enum.take(3)`: the rest was loaded for nothing. */
+function isCutShort({ parent }: Call): boolean {
+  if (parent?.type !== "call") return false;
+  const { module, name } = parent;
+  return module === null
+    ? name === "hd"
+    : /^(?:Enum|List)$/.test(module) && /^(?:take|at|slice|first|last)$/.test(name);
+}
 
 /** The other side of `… == []`. */
 function comparedWithEmpty({ operator, left, right }: Binary): Node | undefined {
@@ -183,8 +192,11 @@ function isBounded(query: Node, consumer: Node): boolean {
     parts.some((part) => find(part, (n) => n.type === "call" && n.name === "fragment") !== null)
   )
     return true;
+  const isOrdered = parts.some((part) => find(part, (n) => says(n, "order_by") !== null) !== null);
+  // PostgreSQL sorts by what is to be distinct first: the rows would come in another order.
+  if (consumer.name.startsWith("uniq") && isOrdered) return true;
   const one = consumer.name === "hd";
-  return one && query.type !== "alias" && !parts.some((part) => find(part, (n) => says(n, "order_by") !== null));
+  return one && query.type !== "alias" && !isOrdered;
 }
 
 function isAround(outer: Node, inner: Node): boolean {

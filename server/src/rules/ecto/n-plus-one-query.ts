@@ -2,14 +2,17 @@ import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts
 import { entry, type Shape } from "../../facts/shape.ts";
 import { anchor, type Fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { isLocalCall } from "../../project/calls/clauses.ts";
+import { adapters, isSql } from "../../project/database/adapters.ts";
 import { castAssociations } from "../../project/database/cast-associations.ts";
 import { schemas } from "../../project/database/schemas.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
 import {
+  aimsByElement,
   followsItsElement,
   isConstant,
   isDeliberate,
   isOptional,
+  lacksChange,
   nameOfLoop,
   waitsLonger,
 } from "../../project/effects/turns.ts";
@@ -46,8 +49,12 @@ export default moduleRule({
         for (const effect of ["db-read", "db-write"] as const)
           for (const hop of known.perElement(call, effect)?.hops ?? []) cx.about(effects, hop.module);
         const witness = queryFor(known, call, clause);
-        if (!witness || followsItsElement(known, witness) || waitsLonger(known, clause, call)) continue;
-        if (lastHop(witness).call.args.some((arg) => entry(arg, "prefix"))) continue;
+        if (!witness || lacksChange(witness) || followsItsElement(known, witness) || waitsLonger(known, clause, call))
+          continue;
+        const { module: repo, aim } = lastHop(witness).call;
+        // Other databases spread their rows over machines by the key: there one query for many keys is none the better.
+        if (repo !== null && !isSql(cx.read(adapters), repo)) continue;
+        if (aimsByElement(known, witness) || lastHop(witness).call.args.some((arg) => entry(arg, "prefix"))) continue;
         // A loop is mended as a whole: what else it reads for each element is mended with it.
         if (reported.has(call.loop)) continue;
         reported.add(call.loop);
@@ -55,7 +62,7 @@ export default moduleRule({
           witness.hops.length > 1 ? [] : [suggest("Preload the association", preloadInstead(isAssociation))];
         cx.report(
           anchor(module, clause, call.at),
-          `This ${reaches(witness)} once for each element of ${nameOfLoop(loop, clause)} (N+1 queries); preload, or fetch all with one \`in\` query.`,
+          `This ${reaches(witness)} once for each element of ${nameOfLoop(loop, clause)} (N+1 queries); ${aim?.newest ? "fetch the first of each with one query, `distinct` by what tells them apart" : "preload, or fetch all with one `in` query"}.`,
           {
             related: [
               { at: anchor(module, clause, loop.at), message: `For each element of ${nameOfLoop(loop, clause)}` },

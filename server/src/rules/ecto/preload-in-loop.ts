@@ -1,5 +1,6 @@
 import type { CallFact, LoopFact } from "../../facts/facts.ts";
 import { anchor, type Fix, fix, moduleRule, suggest } from "../../lint/rule.ts";
+import { type NestedPreloads, nestedPreloads } from "../../project/database/nested-preloads.ts";
 import type { Effect } from "../../project/effects/effect.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
 import { followsItsElement, waitsLonger } from "../../project/effects/turns.ts";
@@ -30,6 +31,7 @@ export default moduleRule({
         for (const hop of known.perElement(call, "db-preload")?.hops ?? []) cx.about(effects, hop.module);
         const witness = preloadFor(known, call);
         if (!witness || followsItsElement(known, witness) || waitsLonger(known, clause, call, STARTS)) continue;
+        if (witness.hops.length > 1 && isLoadedBefore(lastHop(witness), cx.read(nestedPreloads))) continue;
         const preload = `\`${nameOfCall(lastHop(witness).call).replace(/\/\d+$/, "")}\``;
         const through = witness.hops.slice(0, -1).map((hop) => `\`${nameOfCall(hop.call)}\``);
         const how = through.length > 0 ? `${preload}, reached through ${through.join(" and ")},` : preload;
@@ -57,6 +59,22 @@ function preloadFor(known: ModuleEffects, call: CallFact): Witness | null {
   // What to preload differs from element to element: one call for all would not do the same.
   const same = options.every((flow) => (flow & 1) === 0);
   return struct && struct & 1 && same && call.args[0]?.kind !== "call" ? witness : null;
+}
+
+/**
+ * True for a function that makes sure that its row has what it needs, where another place of the project preloads the same with
+ * such rows' owners: it may well be loaded, and then no query runs.
+ */
+function isLoadedBefore({ call, clause }: Hop, nested: NestedPreloads): boolean {
+  const [, wanted] = call.args;
+  const names =
+    wanted?.kind === "keyword"
+      ? wanted.entries.map(([name]) => name)
+      : (wanted?.kind === "list" ? wanted.items : [wanted]).map((one) => (one?.kind === "atom" ? one.value : ""));
+  const schemas = clause.params.flatMap((param) =>
+    param.kind === "map" && param.struct !== null ? [param.struct] : [],
+  );
+  return schemas.some((schema) => names.length > 0 && names.every((name) => nested.has(schema, name)));
 }
 
 /** True when the call is given what its function was given, not something that was read there. */

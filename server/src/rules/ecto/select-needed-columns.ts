@@ -5,9 +5,8 @@ import { type Load, loads } from "../../project/database/loads.ts";
 import { repos } from "../../project/database/repos.ts";
 import { selectInQuery } from "../../refactor/select-in-query.ts";
 
-/** So many columns beside those that are read make it worth while: in lists, and in a single row. */
+/** So many columns beside those that are read make it worth while: in lists, and in a single row that holds documents. */
 const UNUSED = 3;
-const UNUSED_OF_ONE = 15;
 const UNUSED_OF_HEAVY = 10;
 const MOST_READ = 2;
 const TIMESTAMP = /^(?:inserted|updated)_at$/;
@@ -60,6 +59,7 @@ function fieldsAlone({ fact, declares, says, preloads }: Load): readonly string[
     return null;
   // What is asked for may well be most of the row.
   if (isHeavy({ associations: [], fields: declares.fields.filter(({ name }) => fields.includes(name)) })) return null;
-  const least = fact.many ? UNUSED : isHeavy(declares) ? UNUSED_OF_HEAVY : UNUSED_OF_ONE;
+  if (!fact.many && !isHeavy(declares)) return null;
+  const least = fact.many ? UNUSED : UNUSED_OF_HEAVY;
   return columns.size - fields.length >= least ? fields : null;
 }

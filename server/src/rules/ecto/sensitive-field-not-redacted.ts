@@ -24,8 +24,9 @@ export default moduleRule({
       if (field.redact || !isSensitive(field)) continue;
       cx.report(
         anchor(module, schema, field.at),
-        `\`${field.name}\` is shown by every \`inspect\` of \`${shortName(module.name)}\`, in logs, error reports and crash dumps; add \`redact: true\`.`,
-        { fixes: [fix("Add `redact: true`", redact)] },
+        `\`${field.name}\` is shown by every \`inspect\` of \`${shortName(module.name)}\`, in logs, error reports and crash dumps; add \`redact: true\`, or before Ecto 3.5 \`@derive {Inspect, except: [:${field.name}]}\`.`,
+        // An older Ecto takes the option and does nothing with it.
+        { fixes: [fix("Add `redact: true`", redact, { ecto: "3.5.0" })] },
       );
     }
   },

@@ -1,5 +1,6 @@
 import type { CallFact, ClauseOfModule, LoopFact } from "../../facts/facts.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
+import { transactions } from "../../project/database/transactions.ts";
 import { EFFECTS, type Effect } from "../../project/effects/effect.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
 import { isConstant, isDeliberate, nameOfLoop, sameTurn } from "../../project/effects/turns.ts";
@@ -51,7 +52,7 @@ export default moduleRule({
             : [];
         cx.report(
           anchor(module, clause, call.at),
-          `This ${reaches(witness)} once for each element of ${nameOfLoop(loop, clause)}: a round trip a row${commits(witness)}; write them together with \`${all}\`.`,
+          `This ${reaches(witness)} once for each element of ${nameOfLoop(loop, clause)}: a round trip a row${commits(witness, (hop) => cx.about(transactions, hop.module).has(hop.clause))}; write them together with \`${all}\`.`,
           {
             related: [
               { at: anchor(module, clause, loop.at), message: `For each element of ${nameOfLoop(loop, clause)}` },
@@ -99,7 +100,10 @@ function isUniform({ args, flows }: CallFact, { hops }: Witness): boolean {
 }
 
 /** Outside of a transaction, every row is a commit too. */
-function commits({ hops }: Witness): string {
-  const inTransaction = hops.some(({ clause }) => clause.calls.some(({ name }) => /^transac/.test(name)));
+function commits({ hops }: Witness, isInside: (hop: Hop) => boolean): string {
+  const inTransaction = hops.some(
+    (hop) =>
+      hop.call.transaction !== null || hop.clause.calls.some(({ name }) => /^transac/.test(name)) || isInside(hop),
+  );
   return inTransaction ? "" : " and a commit each";
 }

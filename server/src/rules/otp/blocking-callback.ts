@@ -1,9 +1,11 @@
 import type { ModuleFacts } from "../../facts/facts.ts";
-import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
+import type { Shape } from "../../facts/shape.ts";
+import { anchor, type Fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
+import { clausesCalling } from "../../project/calls/calling.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { evidence, lastHop } from "../../project/effects/witness.ts";
 import { SLOW, saying, servingClauses, waitsIn } from "../../project/processes/blocking.ts";
-import { multiplicity } from "../../project/processes/servers.ts";
+import { multiplicity, registeredNames } from "../../project/processes/servers.ts";
 import { type TaskSupervisor, taskSupervisors } from "../../project/processes/task-supervisors.ts";
 import { replyLater } from "../../refactor/reply-later.ts";
 import { startTaskSupervisor } from "../../refactor/supervised-task.ts";
@@ -24,7 +26,7 @@ export default moduleRule({
   summary: "A GenServer callback waits for another machine or program, and every caller of the server waits behind it.",
   check(module, cx) {
     const callbacks = servingClauses(module);
-    if (callbacks.length === 0) return;
+    if (callbacks.length === 0 || callersWait(module, cx)) return;
     const known = cx.about(effects, module);
     const many = multiplicity(module);
     const severity = SEVERITY[many];
@@ -50,6 +52,27 @@ export default moduleRule({
     }
   },
 });
+
+/**
+ * True where each function that asks the server says for how long it waits, and that is longer than it would be otherwise: functions
+ * of its own module, and of one that the server is called after.
+ */
+function callersWait(module: ModuleFacts, cx: ViewContext): boolean {
+  const clients = new Set([module, ...registeredNames(module).flatMap((name) => cx.named(name))]);
+  const requests = [...clients].flatMap((client) =>
+    clausesCalling(client, "GenServer").flatMap(({ calls }) =>
+      calls.filter((call) => call.module === "GenServer" && call.name === "call"),
+    ),
+  );
+  return requests.length > 0 && requests.every(({ args: [, , timeout] }) => timeout !== undefined && !isShort(timeout));
+}
+
+/** `GenServer.call/3` gives up after that many milliseconds when it is not told otherwise. */
+const DEFAULT_TIMEOUT = 5000;
+
+function isShort(timeout: Shape): boolean {
+  return timeout.kind === "number" && Number(timeout.value.replaceAll("_", "")) <= DEFAULT_TIMEOUT;
+}
 
 /** Where no application of the project is known, its task supervisor is called as Phoenix and the guides call it. */
 function inTask({ name }: ModuleFacts, known: TaskSupervisor | null): Fix {

@@ -4,7 +4,9 @@ import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.t
 import { effects } from "../../project/effects/effects.ts";
 import { evidence, lastHop, reaches } from "../../project/effects/witness.ts";
 import { SLOW, SLOW_AT_START, saying, startsInTurn, waitsIn } from "../../project/processes/blocking.ts";
+import { optionOf, specifyingUse } from "../../project/processes/child-spec.ts";
 import { startedChild } from "../../project/processes/child-starts.ts";
+import { endsWell } from "../../project/processes/ends-itself.ts";
 import { secondSteps } from "../../project/processes/second-step.ts";
 import { behavesAs, multiplicity } from "../../project/processes/servers.ts";
 import { continueInit } from "../../refactor/init-continue.ts";
@@ -23,6 +25,8 @@ export default moduleRule({
     if (!behavesAs(module, "GenServer") || behavesAs(module, "Supervisor", "DynamicSupervisor")) return;
     const inits = (module.byName.get("init") ?? []).filter((clause) => clause.callback);
     if (inits.length === 0) return;
+    // A step of the boot, or the server of a program that ends with it: to be waited for is what it is for.
+    if (isStep(module) || endsWell(module)) return;
     const known = cx.about(effects, module);
     const isOne = multiplicity(module) === "one";
     for (const clause of inits) {
@@ -36,13 +40,15 @@ export default moduleRule({
           },
         );
       const ways = clause.callback?.returns ?? [];
-      // A step of the boot, which is over when `init` is: to wait for it is what it is for.
+      // A step of the boot, which is over when `init` is.
       if (ways.some((way) => way.kind === "atom" && way.value === "ignore")) continue;
       // One of many that tells its starter when it fails: that is what the starter waits for.
       if (!isOne && ways.some(tellsReason)) continue;
-      const all = waitsIn(clause, known, SLOW_AT_START);
+      // What is done to local files is soon done, and has to be before the first message.
+      const all = waitsIn(clause, known, SLOW_AT_START).filter(({ witness }) => witness.effect !== "file");
       // One of many mostly loads a row of its own, which is soon done; a server of the whole application needs the database to boot.
-      const [wait, ...others] = isOne || all.length >= MANY ? all : waitsIn(clause, known, SLOW);
+      const [wait, ...others] =
+        isOne || all.length >= MANY ? all : all.filter(({ witness }) => SLOW.includes(witness.effect));
       const [start] = wait
         ? []
         : startsInTurn(clause, known).filter(({ witness }) => isSlow(lastHop(witness).call, cx));
@@ -64,6 +70,13 @@ export default moduleRule({
     }
   },
 });
+
+/** `use GenServer, restart: :temporary` without a callback but `init`: what it does once is all that it does. */
+function isStep(module: ModuleFacts): boolean {
+  const form = specifyingUse(module);
+  if (!form || optionOf(form, "restart") !== "temporary") return false;
+  return !module.clauses.some(({ name }) => /^handle_(?:call|cast|info|continue)$/.test(name));
+}
 
 /** True when `init` of the child, of all modules of that name, waits for something: most are ready at once. */
 function isSlow(start: CallFact, cx: ViewContext): boolean {

@@ -28,6 +28,7 @@ export default formRule({
     if ([left, right].some((side) => FORMER.test(nameOf(side) ?? ""))) return;
     if (isField(left) && isField(right)) return;
     if (AMBIGUOUS.test(name) && !SECRET.test(name) && isOfMany(node)) return;
+    if (/(?:^|_)signature$/.test(name) && isOfMany(node, PICKS)) return;
     cx.report(
       node,
       `\`${name}\` is compared with \`${operator}\`, which stops at the first byte that differs, so that response times tell how much of a guess was right; use \`Plug.Crypto.secure_compare/2\`.`,
@@ -93,10 +94,14 @@ function isQueryOrGuard(node: Node): boolean {
 }
 
 /** `Enum.reject(parcels, &(&1.token == token))`: the token is what tells records apart. */
-function isOfMany(node: Node): boolean {
-  for (const outer of ancestors(node)) if (outer.type === "call" && outer.module === "Enum") return true;
+function isOfMany(node: Node, by = /^/): boolean {
+  for (const outer of ancestors(node))
+    if (outer.type === "call" && outer.module === "Enum" && by.test(outer.name)) return true;
   return false;
 }
+
+/** Gives some of the records: functions and events have signatures too, which are no secrets. `any?` may well verify one. */
+const PICKS = /^(?:find|find_index|find_value|filter|reject|split_with|group_by)$/;
 
 function isOperand({ parent }: Node): boolean {
   return parent?.type === "binary" && !/^(?:=|<-|->|when|and)$/.test(parent.operator);

@@ -2,6 +2,7 @@ import { anchor, moduleRule } from "../../lint/rule.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { evidence, lastHop, type Witness } from "../../project/effects/witness.ts";
 import { SLOW_AT_START, saying, waitsIn } from "../../project/processes/blocking.ts";
+import { endsItself } from "../../project/processes/ends-itself.ts";
 import { behavesAs } from "../../project/processes/servers.ts";
 
 export default moduleRule({
@@ -11,7 +12,7 @@ export default moduleRule({
   since: "0.1.0",
   summary: "Slow work in `Application.start/2`: the release boots only when it is done, and not at all when it fails.",
   check(module, cx) {
-    if (!behavesAs(module, "Application")) return;
+    if (!behavesAs(module, "Application") || cx.read(endsItself)) return;
     const known = cx.about(effects, module);
     for (const clause of module.byName.get("start") ?? []) {
       if (clause.arity !== 2) continue;

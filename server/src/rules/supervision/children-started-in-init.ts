@@ -67,15 +67,17 @@ export default moduleRule({
 });
 
 /**
- * True for a server whose linked processes go with it: one of many that never ends with `:normal`, or one that traps exits and
- * tidies up.
+ * True for a server whose linked processes go with it: one of many that never ends with `:normal`, one that stops them before it
+ * does, or one that traps exits and tidies up.
  */
 function looksAfter(module: ModuleFacts): boolean {
   if (module.byName.has("terminate") && trapsExits(module)) return true;
+  const endsByItself = module.clauses.some(endsNormally);
+  if (!endsByItself && module.clauses.some((clause) => stopsWith(clause, "normal"))) return true;
   const isStart = ({ module: by, name, args: [of] }: CallFact): boolean =>
     by === "GenServer" && STARTS.test(name) && nameOf(of) === module.name;
   const starts = module.clauses.some(({ calls }) => calls.some(isStart));
-  return starts && multiplicity(module) !== "one" && !module.clauses.some(endsNormally);
+  return starts && multiplicity(module) !== "one" && !endsByItself;
 }
 
 function trapsExits({ clauses }: ModuleFacts): boolean {
@@ -84,11 +86,20 @@ function trapsExits({ clauses }: ModuleFacts): boolean {
   return clauses.some(({ calls }) => calls.some(traps));
 }
 
-function endsNormally({ callback, calls }: ClauseOfModule): boolean {
-  if (calls.some(({ module, name }) => module === "GenServer" && name === "stop")) return true;
+function endsNormally(clause: ClauseOfModule): boolean {
+  if (clause.calls.some(({ module, name }) => module === "GenServer" && name === "stop")) return true;
+  return stopsWith(clause, "normal") && !stopsAnother(clause);
+}
+
+function stopsWith({ callback }: ClauseOfModule, reason: string): boolean {
   return (callback?.returns ?? []).some(
-    (way) => way.kind === "tuple" && isAtomShape(way.items[0], "stop") && isAtomShape(way.items[1], "normal"),
+    (way) => way.kind === "tuple" && isAtomShape(way.items[0], "stop") && isAtomShape(way.items[1], reason),
   );
+}
+
+/** `Feed.stop(state.feed)` before the end of the server: it takes its children along. */
+function stopsAnother({ calls }: ClauseOfModule): boolean {
+  return calls.some(({ module, name }) => module !== null && /^(?:stop|terminate_child|exit)$/.test(name));
 }
 
 /** What becomes of the started processes: linked ones survive a normal end of the server, supervisors do not. */

@@ -19,7 +19,7 @@ export default formRule({
     if (cx.form.type !== "def" || SET_UP.test(cx.form.name ?? "")) return;
     const spec = call.args[1] && resolved(call.args[1], call);
     const id = spec ? idOf(spec) : null;
-    if (!id || !isMade(id)) return;
+    if (!id || !isMade(id) || isFoundById(cx.form)) return;
     cx.report(
       { start: call.ownStart, end: call.end },
       `\`Supervisor.start_child\` keeps the specification of every child that it was given, \`${cx.text(id)}\` after \`${cx.text(id)}\`, also when the process has ended; for children that come and go use a \`DynamicSupervisor\`.`,
@@ -45,6 +45,20 @@ function idOf(spec: Node): Node | null {
   if (spec.type === "map") return keywordValue(spec, "id");
   const overrides = spec.type === "call" && spec.module === "Supervisor" && spec.name === "child_spec";
   return overrides ? keywordValue(spec.args[1], "id") : null;
+}
+
+/** A child that has ended is started again, or taken off the list, by its id: a `DynamicSupervisor` knows none. */
+function isFoundById(form: Node): boolean {
+  return (
+    find(form, (node) => BY_ID.test(node.type === "call" ? `${node.module}.${node.name}` : "") || isKept(node)) !== null
+  );
+}
+
+const BY_ID = /^Supervisor\.(?:restart|delete)_child$/;
+
+/** What `start_child` answers where a specification of that id is kept and its process has ended. */
+function isKept(node: Node): boolean {
+  return node.type === "atom" && node.value === "already_present";
 }
 
 /** An id that is another one each time: what is in it is known at run time only. */

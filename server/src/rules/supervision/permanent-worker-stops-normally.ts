@@ -3,6 +3,7 @@ import { isAtomShape } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
 import { optionOf, specifyingUse } from "../../project/processes/child-spec.ts";
 import { childStarts } from "../../project/processes/child-starts.ts";
+import { endsNode } from "../../project/processes/ends-itself.ts";
 import { setUseOptions } from "../../refactor/use-options.ts";
 
 export default moduleRule({
@@ -47,7 +48,11 @@ export default moduleRule({
 /** The clauses that end the process by themselves; what was asked to stop was stopped by somebody who knows. */
 function stopsOf(module: ModuleFacts): ClauseOfModule[] {
   return module.clauses.filter(
-    (clause) => /^handle_/.test(clause.name) && reasonOf(clause) !== null && !isAskedToStop(clause),
+    (clause) =>
+      /^handle_/.test(clause.name) &&
+      reasonOf(clause) !== null &&
+      !isAskedToStop(clause) &&
+      !clause.calls.some(endsNode),
   );
 }
 

@@ -60,7 +60,8 @@ function messageFor(call: CallFact, clause: ClauseOfModule, module: ModuleFacts,
     return isProcess(module) || (name === "spawn_link" && call.outcome === "kept")
       ? null
       : `\`${name}\` ties a process that no supervisor knows to whoever calls \`${clause.name}\`: a crash takes the caller down, and at shutdown nothing waits for it; start it under a \`Task.Supervisor\`.`;
-  return startsServer(call, module, cx) && call.runs !== "elsewhere" && call.outcome !== "kept"
+  // A process with a name that is started when it is needed first: whoever needs it next finds it, or starts it again.
+  return startsServer(call, module, cx) && call.runs !== "elsewhere" && !/^(?:kept|adopted)$/.test(call.outcome)
     ? `\`${name}\` here makes \`${clause.name}\`'s caller the only one that knows this process: no supervisor restarts it or stops it in order; start it as a child of a supervisor.`
     : null;
 }

@@ -1,0 +1,49 @@
+import type { Def, Node } from "../syntax/ast.ts";
+import { keywordValue } from "../syntax/flow.ts";
+import { visit } from "../syntax/visit.ts";
+
+const NONE: readonly string[] = [];
+
+/**
+ * The associations that a function preloads below others, with those, each once: `orders.items` and `items.product` of
+ * `preload: [orders: [items: :product]]`. `text` is that of its form.
+ */
+export function nestedPreloadsOf(def: Def, text: string): readonly string[] {
+  if (!def.body || !text.includes("preload")) return NONE;
+  const names = new Set<string>();
+  visit(def.body, (node) => {
+    if (node.type !== "call") return;
+    if (node.name === "preload") for (const arg of node.args) below(arg, "", names);
+    else if (node.module === "Ecto.Query" && node.name === "from") {
+      const given = keywordValue(node.args[1], "preload");
+      if (given) below(given, "", names);
+    }
+  });
+  return names.size > 0 ? [...names] : NONE;
+}
+
+/** @param owner the association that it is preloaded below, with a point; empty at the top */
+function below(node: Node, owner: string, names: Set<string>): void {
+  switch (node.type) {
+    case "attribute":
+      if (node.value) below(node.value, owner, names);
+      return;
+    case "atom":
+      if (owner) names.add(owner + node.value);
+      return;
+    case "tuple":
+      // `orders: {query, [:items]}`
+      if (node.items[1]) below(node.items[1], owner, names);
+      return;
+    case "list":
+      for (const item of node.items) below(item, owner, names);
+      return;
+    case "pair":
+      if (node.key.type !== "atom") return;
+      if (owner) names.add(owner + node.key.value);
+      below(node.value, `${node.key.value}.`, names);
+      return;
+    default:
+      return;
+  }
+}

@@ -1,0 +1,49 @@
+import type { Call, Node } from "../syntax/ast.ts";
+import { keywordValue } from "../syntax/flow.ts";
+import { latestValue, readQuery } from "../syntax/query.ts";
+import type { Flow, QueryAim } from "./call-facts.ts";
+import { dependence } from "./flow-bits.ts";
+
+const READS = /^(?:all|all_by|stream|one|get|get_by|exists\?|aggregate|reload)!?$/;
+/** What names of tables and modules are called; a variable of any other name may hold a query. */
+const SOURCE = /(?:^|_)(?:table|schema|source|model|module|queryable|relation)(?:_name)?$/;
+
+/**
+ * What a call of a repository reads beside the rows that its conditions choose: by what the table or the tenant's schema is
+ * chosen, and whether one row by an order is asked for. Null for plain queries, and for all other calls.
+ */
+export function aimOf({ module, name, args: [query, ...rest] }: Call, flowOf: (node: Node) => Flow): QueryAim | null {
+  if (!query || !/(?:^|\.)\w*Repo$/.test(module ?? "") || !READS.test(name)) return null;
+  const { source, parts } = readQuery(query);
+  const last = rest.at(-1);
+  const options = last?.type === "variable" ? latestValue(last) : last;
+  const places = [
+    ...(source && namesSource(source) ? [source] : []),
+    ...parts.flatMap((part) => (part.name === "prefix" ? [part.value] : [])),
+    ...prefixesPut(query),
+    keywordValue(options ?? undefined, "prefix"),
+  ];
+  const place = places.reduce((flow, node) => (node ? flow | dependence(flowOf(node)) : flow), 0);
+  const says = (clause: string): Node | undefined => parts.find((part) => part.name === clause)?.value;
+  const limit = says("limit");
+  const newest =
+    parts.some((part) => /^(?:first|last)$/.test(part.name)) ||
+    (limit?.type === "number" && limit.text === "1" && says("order_by") !== undefined);
+  return place !== 0 || newest ? { place, newest } : null;
+}
+
+/** A table or a module that is chosen at run time: `table.name`, `"#{kind}_events"`, `^schema`, `table_name`. */
+function namesSource(node: Node): boolean {
+  if (node.type === "unary" && node.operator === "^") return namesSource(node.operand);
+  if (node.type === "variable") return SOURCE.test(node.name);
+  return node.type === "field" ? !/quer(?:y|ies)$/.test(node.name) : node.type === "string" && node.value === null;
+}
+
+/** `put_query_prefix(query, prefix)`, along the pipe and through the variable that holds the query. */
+function prefixesPut(query: Node): Node[] {
+  const at = query.type === "variable" ? latestValue(query) : query;
+  if (at?.type !== "call") return [];
+  const [inner, prefix] = at.args;
+  const own = at.module === "Ecto.Query" && at.name === "put_query_prefix" && prefix ? [prefix] : [];
+  return inner && inner.type === "call" ? [...own, ...prefixesPut(inner)] : own;
+}
