@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ModuleFacts } from "../../server/src/facts/facts.ts";
+import { ClauseMemo } from "../../server/src/project/clause-memo.ts";
 import { Modules } from "../../server/src/project/modules.ts";
 import { modulesIn } from "../support/facts.ts";
 
@@ -17,7 +18,7 @@ const isShort = ({ name }: ModuleFacts): boolean => name.length < 3;
 const names = (modules: readonly ModuleFacts[]): string[] => modules.map(({ name }) => name);
 
 test("what is gathered is that of the present files, in their order", () => {
-  const modules = new Modules();
+  const modules = new Modules(new ClauseMemo());
   modules.set("/app/b.ex", modulesAt("/app/b.ex", "Ab", "Abc"));
   assert.deepEqual(names(modules.having(letters, "b")), ["Ab", "Abc"]);
   modules.set("/app/a.ex", modulesAt("/app/a.ex", "Bb"));
@@ -36,7 +37,7 @@ test("what is gathered is that of the present files, in their order", () => {
 });
 
 test("a list that says the same is the same list", () => {
-  const modules = new Modules();
+  const modules = new Modules(new ClauseMemo());
   modules.set("/app/a.ex", modulesAt("/app/a.ex", "Ab"));
   modules.set("/app/b.ex", modulesAt("/app/b.ex", "Xyz"));
   const before = { having: modules.having(letters, "b"), where: modules.where(isShort), all: modules.collect(letters) };

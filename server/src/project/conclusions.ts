@@ -1,5 +1,6 @@
 import { sameItems } from "../base/same-items.ts";
 import type { ModuleFacts } from "../facts/facts.ts";
+import type { ClauseMemo } from "./clause-memo.ts";
 import { Lookup } from "./lookup.ts";
 import type { ByModule, Facts, Slice, View } from "./project.ts";
 
@@ -36,7 +37,7 @@ interface Concluding<T> {
   readonly name: string;
   readonly slices: readonly Slice[];
   /** The modules that it has something to say of; of all others it says `nothing`. */
-  readonly isAbout: (module: ModuleFacts) => boolean;
+  readonly isAbout: (module: ModuleFacts, clauses: ClauseMemo) => boolean;
   readonly nothing: T;
   readonly conclude: (lookup: Lookup, module: ModuleFacts) => T;
   readonly same?: (a: T, b: T) => boolean;

@@ -2,6 +2,7 @@ import { sameItems } from "../base/same-items.ts";
 import type { ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
 import type { CallGraph } from "./calls/call-graph.ts";
 import type { Link } from "./calls/link.ts";
+import type { ClauseMemo } from "./clause-memo.ts";
 import { effects } from "./effects/effects.ts";
 import type { ByModule, FactSettings, Facts, View } from "./project.ts";
 
@@ -85,7 +86,7 @@ export class Lookup implements Facts {
     return this.ask(() => this.facts.modules());
   }
 
-  collect<T>(of: Of<readonly T[]>): readonly T[] {
+  collect<T>(of: (module: ModuleFacts, clauses: ClauseMemo) => readonly T[]): readonly T[] {
     return this.ask(() => this.facts.collect(of));
   }
 
@@ -97,7 +98,11 @@ export class Lookup implements Facts {
     return this.ask(() => this.facts.having(keysOf, key));
   }
 
-  once<T>(of: Of<T>, module: ModuleFacts): T {
+  get clauses(): ClauseMemo {
+    return this.facts.clauses;
+  }
+
+  once<T>(of: (module: ModuleFacts, clauses: ClauseMemo) => T, module: ModuleFacts): T {
     return this.facts.once(of, module);
   }
 

@@ -1,4 +1,5 @@
 import type { ModuleFacts } from "../facts/facts.ts";
+import type { ClauseMemo } from "./clause-memo.ts";
 
 /** The modules of a project, file by file, and what is gathered from them: after a change of one file, the others are not asked again. */
 export class Modules {
@@ -8,6 +9,8 @@ export class Modules {
   private readonly subsets = new Map<unknown, Gathering>();
   private paths: readonly string[] | null = null;
   private ordered: readonly ModuleFacts[] | null = null;
+
+  constructor(private readonly clauses: ClauseMemo) {}
 
   /** Replaces the modules of a file; an empty list forgets it. */
   set(path: string, modules: readonly ModuleFacts[]): void {
@@ -39,8 +42,8 @@ export class Modules {
    * What the function gives for each module, in one list, which stays the same as long as it says the same. The function
    * gives plain data.
    */
-  collect<T>(of: (module: ModuleFacts) => readonly T[]): readonly T[] {
-    return this.upToDate(this.collections, of, () => new Collection(of)).list();
+  collect<T>(of: (module: ModuleFacts, clauses: ClauseMemo) => readonly T[]): readonly T[] {
+    return this.upToDate(this.collections, of, () => new Collection((module) => of(module, this.clauses))).list();
   }
 
   /** The modules with that key among those that the function gives, in the order of their files' paths. */

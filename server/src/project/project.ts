@@ -1,5 +1,6 @@
 import { type ClauseOfModule, isMigration, type ModuleFacts } from "../facts/facts.ts";
 import { ChangeLog } from "./change-log.ts";
+import { ClauseMemo } from "./clause-memo.ts";
 import { Modules } from "./modules.ts";
 
 /** A kind of fact. A view names the kinds that it reads, so that a change of another kind leaves it alone. */
@@ -38,13 +39,15 @@ export interface Facts {
   named(name: string): readonly ModuleFacts[];
   read<T>(view: View<T>): T;
   /** What a function of one module's facts gives, computed once as long as the module stays the same. */
-  once<T>(of: (module: ModuleFacts) => T, module: ModuleFacts): T;
+  once<T>(of: (module: ModuleFacts, clauses: ClauseMemo) => T, module: ModuleFacts): T;
+  /** What functions say of single clauses, for modules that have many. */
+  readonly clauses: ClauseMemo;
   /**
    * What a function gives for each module, plain data, in one list in the order of the files. The same list as long as it
    * says the same, and after a change only the changed file is asked: so a view need not look at all modules. The function
    * is a constant, as in `once`.
    */
-  collect<T>(of: (module: ModuleFacts) => readonly T[]): readonly T[];
+  collect<T>(of: (module: ModuleFacts, clauses: ClauseMemo) => readonly T[]): readonly T[];
   /** The modules for which the test holds, in the order of the files; as `collect`, but a changed module makes another list. */
   where(test: (module: ModuleFacts) => boolean): readonly ModuleFacts[];
   /** The modules that have the key among those that the function gives for them, in the order of the files; as `where`. */
@@ -75,7 +78,8 @@ export interface ByModule<T> {
 
 /** The facts of all files of a project, and the views on them, computed when read and kept until their slices change. */
 export class Project implements Facts {
-  private readonly files = new Modules();
+  readonly clauses = new ClauseMemo();
+  private readonly files = new Modules(this.clauses);
   private readonly revisions = new Map<Slice, number>(SLICES.map((slice) => [slice, 0]));
   private readonly memo = new Map<View<unknown>, { stamp: string; value: unknown; checked: number }>();
   private readonly ofModules = new WeakMap<ModuleFacts, Map<unknown, unknown>>();
@@ -122,7 +126,7 @@ export class Project implements Facts {
     return this.files.having(nameOf, name);
   }
 
-  collect<T>(of: (module: ModuleFacts) => readonly T[]): readonly T[] {
+  collect<T>(of: (module: ModuleFacts, clauses: ClauseMemo) => readonly T[]): readonly T[] {
     return this.files.collect(of);
   }
 
@@ -148,13 +152,13 @@ export class Project implements Facts {
     return value;
   }
 
-  once<T>(of: (module: ModuleFacts) => T, module: ModuleFacts): T {
+  once<T>(of: (module: ModuleFacts, clauses: ClauseMemo) => T, module: ModuleFacts): T {
     let answers = this.ofModules.get(module);
     if (!answers) {
       answers = new Map();
       this.ofModules.set(module, answers);
     }
-    if (!answers.has(of)) answers.set(of, of(module));
+    if (!answers.has(of)) answers.set(of, of(module, this.clauses));
     return answers.get(of) as T;
   }
 }

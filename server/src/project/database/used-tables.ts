@@ -1,5 +1,6 @@
-import type { ModuleFacts } from "../../facts/facts.ts";
+import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
+import type { ClauseMemo } from "../clause-memo.ts";
 import type { View } from "../project.ts";
 import { type Table, tables } from "./tables.ts";
 
@@ -38,7 +39,7 @@ const IN_SQL = /\b(?:from|join|into|update|table|truncate)\s+(?:only\s+)?(?:"?\w
 /** What the database does by itself once a migration has made it. */
 const LIVES_ON = /\bcreate\s+(?:or\s+replace\s+)?(?:materialized\s+)?(?:view|function|procedure|trigger|rule)\b/i;
 
-function tablesNamedBy(module: ModuleFacts): readonly string[] {
+function tablesNamedBy(module: ModuleFacts, memo: ClauseMemo): readonly string[] {
   const { fileClass, schema, clauses, attributes, useForms } = module;
   const out = new Set<string>();
   if (fileClass === "migration") {
@@ -52,14 +53,18 @@ function tablesNamedBy(module: ModuleFacts): readonly string[] {
   };
   take(schema?.source);
   for (const { joinTable } of schema?.associations ?? []) take(joinTable);
-  for (const { calls, queries, loads, gives } of clauses) {
-    for (const { source } of queries) if ("table" in source) take(source.table);
-    for (const from of [gives?.from, ...loads.map(({ query }) => query?.from)])
-      if (from?.kind === "table") take(from.name);
-    for (const { name, args } of calls) if (QUERYING.test(name)) for (const arg of args) addNames(arg, out);
-  }
+  for (const name of memo.all(tablesIn, module)) out.add(name);
   for (const value of attributes.values()) addNames(value, out);
   for (const { options } of useForms) if (options) addNames(options, out);
+  return [...out];
+}
+
+function tablesIn({ calls, queries, loads, gives }: ClauseOfModule): readonly string[] {
+  const out = new Set<string>();
+  for (const { source } of queries) if ("table" in source) out.add(source.table);
+  for (const from of [gives?.from, ...loads.map(({ query }) => query?.from)])
+    if (from?.kind === "table") out.add(from.name);
+  for (const { name, args } of calls) if (QUERYING.test(name)) for (const arg of args) addNames(arg, out);
   return [...out];
 }
 

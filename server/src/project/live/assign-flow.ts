@@ -113,7 +113,7 @@ export const assignFlow: View<ByModule<AssignFlow | null>> = {
       const lookup = new Lookup(facts);
       const templates = templatesOf(module, facts, lookup);
       const markup = templates.flatMap(({ clauses }) => clauses);
-      const own = templates.length === 0 ? facts.once(ownClauses, module) : ownClauses(module, markup);
+      const own = templates.length === 0 ? facts.once(withoutTemplates, module) : ownClauses(module, markup);
       const handed = handedOn(module, [...own, ...markup], lookup);
       const paths = templates.map(({ path }) => path);
       const inputs = [everywhere, handed.unknown, ...paths, null, ...own, null, ...markup, null, ...handed.clauses];
@@ -201,8 +201,12 @@ function everywhereOf(atLarge: readonly AtLarge[]): Everywhere {
   return { atLarge, sets, reads, readsAll: atLarge.some((keys) => keys.readsAll) };
 }
 
+function withoutTemplates(module: ModuleFacts): readonly ClauseOfModule[] {
+  return ownClauses(module, NO_CLAUSES);
+}
+
 /** The clauses of the module that have to do with its own assigns, function components left out. */
-function ownClauses(module: ModuleFacts, markup: readonly ClauseOfModule[] = NO_CLAUSES): readonly ClauseOfModule[] {
+function ownClauses(module: ModuleFacts, markup: readonly ClauseOfModule[]): readonly ClauseOfModule[] {
   const handed = new Set<string>();
   const tags = new Set<string>();
   for (const { assigns } of [...module.clauses, ...markup]) {

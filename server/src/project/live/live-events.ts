@@ -1,5 +1,6 @@
-import type { ClauseFacts, EventFact, ModuleFacts } from "../../facts/facts.ts";
+import type { ClauseFacts, ClauseOfModule, EventFact, ModuleFacts } from "../../facts/facts.ts";
 import { quotingClauses } from "../calls/injected.ts";
+import type { ClauseMemo } from "../clause-memo.ts";
 import { behavesAs } from "../processes/servers.ts";
 import type { Facts, View } from "../project.ts";
 
@@ -14,8 +15,15 @@ export interface LiveEvents {
   readonly paths: ReadonlySet<string>;
 }
 
-/** What one module says: an event that it handles (null for any), a hook, or that it is live. */
-type Statement = { readonly event: string | null } | { readonly hook: true } | { readonly live: string };
+/** What one module says: an event that it handles (null for any) or that its macro would, a hook, or that it is live. */
+type Statement =
+  | { readonly event: string | null; readonly injected: boolean }
+  | { readonly hook: true }
+  | { readonly live: string };
+
+const NONE: readonly Statement[] = [];
+const HOOK: readonly Statement[] = [{ hook: true }];
+const NO_CLAUSES: readonly ClauseFacts[] = [];
 
 class Known implements LiveEvents {
   readonly names = new Set<string>();
@@ -43,19 +51,26 @@ export const liveEvents: View<LiveEvents> = {
   },
 };
 
-function statementsOf(module: ModuleFacts): Statement[] {
-  if (module.fileClass !== "code") return [];
+function statementsOf(module: ModuleFacts, clauses: ClauseMemo): readonly Statement[] {
+  if (module.fileClass !== "code") return NONE;
   const isLive = behavesAs(module, "Phoenix.LiveView", "Phoenix.LiveComponent");
-  const quoted = module.clauses.flatMap((clause) => clause.quoted?.clauses ?? []);
-  const out: Statement[] = isLive ? [{ live: module.path }] : [];
-  for (const clause of [...module.clauses, ...quoted]) {
-    if (clause.calls.some(isEventHook)) out.push({ hook: true });
-    if (clause.arity !== 3 || !/event/.test(clause.name)) continue;
-    const event = eventOf(clause);
-    // A hook lets pass what it does not know.
-    if (event !== null || (clause.name === "handle_event" && (isLive || quoted.includes(clause)))) out.push({ event });
-  }
-  return out;
+  const said = clauses.all(statementsIn, module);
+  // A hook lets pass what it does not know.
+  const sure = said.filter((one) => !("event" in one) || one.event !== null || isLive || one.injected);
+  return isLive ? [{ live: module.path }, ...sure] : sure;
+}
+
+function statementsIn(clause: ClauseOfModule): readonly Statement[] {
+  const quoted = clause.quoted?.clauses ?? NO_CLAUSES;
+  if (quoted.length === 0) return statementsOfClause(clause, false);
+  return [...statementsOfClause(clause, false), ...quoted.flatMap((inner) => statementsOfClause(inner, true))];
+}
+
+function statementsOfClause(clause: ClauseFacts, injected: boolean): readonly Statement[] {
+  const hooks: readonly Statement[] = clause.calls.some(isEventHook) ? HOOK : NONE;
+  if (clause.arity !== 3 || !/event/.test(clause.name)) return hooks;
+  const event = eventOf(clause);
+  return event !== null || clause.name === "handle_event" ? [...hooks, { event, injected }] : hooks;
 }
 
 function isEventHook({ name, args }: ClauseFacts["calls"][number]): boolean {

@@ -1,4 +1,5 @@
-import type { ModuleFacts } from "../../facts/facts.ts";
+import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import type { ClauseMemo } from "../clause-memo.ts";
 import type { View } from "../project.ts";
 
 /** The names of function components that only templates of controllers render, which LiveView never renders again. */
@@ -46,26 +47,54 @@ export const pageComponents: View<PageComponents> = {
 /** Modules of templates that controllers render, by Phoenix's names. */
 const OF_CONTROLLERS = /(?:HTML|View)$/;
 
-function componentCalls(module: ModuleFacts): readonly ComponentCall[] {
-  if (module.fileClass === "test") return [];
-  const out = new Map<string, ComponentCall>();
+function componentCalls(module: ModuleFacts, clauses: ClauseMemo): readonly ComponentCall[] {
+  if (module.fileClass === "test") return NONE;
   const hasMarkup =
     module.uses.some((use) => use.module.startsWith("Phoenix.")) ||
     module.clauses.some(({ template, assigns }) => template !== null || assigns !== null);
-  for (const clause of module.clauses) {
-    const isFile = clause.keyword === "template";
-    const page = isFile ? clause.template?.tracked === false : OF_CONTROLLERS.test(module.name);
-    const isComponent = !isFile && clause.arity === 1 && clause.name !== "render";
-    const from = isComponent ? clause.name : null;
-    const called = clause.calls.filter(
-      ({ arity, args, captured }) => arity === 1 && (captured || (hasMarkup && isAssigns(args[0]?.kind))),
-    );
-    const names = [...(clause.assigns?.components ?? []), ...called].map(({ name }) => name);
-    // The `render` of a LiveView is called by LiveView.
-    for (const name of names) if (name !== "render") out.set(`${name} ${from} ${page}`, { name, from, page });
+  const found = clauses.all(hasMarkup ? componentsIn : capturedIn, module);
+  if (found.length === 0) return NONE;
+  const isOfControllers = OF_CONTROLLERS.test(module.name);
+  const out = new Map<string, ComponentCall>();
+  for (const { name, from, page } of found) {
+    const use = { name, from, page: page ?? isOfControllers };
+    out.set(`${name} ${from} ${use.page}`, use);
   }
   return [...out.values()];
 }
+
+/** What one clause calls; `page` is null where its module decides. */
+interface CallOfClause extends Omit<ComponentCall, "page"> {
+  readonly page: boolean | null;
+}
+
+/** Of a module with markup: its tags, and all that is called like a component. */
+function componentsIn(clause: ClauseOfModule): readonly CallOfClause[] {
+  const called = clause.calls.filter(
+    ({ arity, args, captured }) => arity === 1 && (captured || isAssigns(args[0]?.kind)),
+  );
+  return callsIn(clause, [...(clause.assigns?.components ?? []), ...called]);
+}
+
+/** Of any other module: what it hands on by name. */
+function capturedIn(clause: ClauseOfModule): readonly CallOfClause[] {
+  const captured = clause.calls.filter((call) => call.captured && call.arity === 1);
+  return captured.length > 0 ? callsIn(clause, captured) : NO_CALLS;
+}
+
+function callsIn(
+  { keyword, name, arity, template }: ClauseOfModule,
+  called: readonly { readonly name: string }[],
+): readonly CallOfClause[] {
+  const isFile = keyword === "template";
+  const page = isFile ? template?.tracked === false : null;
+  const from = !isFile && arity === 1 && name !== "render" ? name : null;
+  // The `render` of a LiveView is called by LiveView.
+  return called.flatMap((one) => (one.name === "render" ? [] : [{ name: one.name, from, page }]));
+}
+
+const NONE: readonly ComponentCall[] = [];
+const NO_CALLS: readonly CallOfClause[] = [];
 
 function isAssigns(kind: string | undefined): boolean {
   return kind === "variable" || kind === "map" || kind === "call" || kind === "any";

@@ -54,7 +54,8 @@ export function exclude(a: Child, b: Child): boolean {
 const NONE: readonly Supervisor[] = [];
 
 function supervisorsOf(module: ModuleFacts): readonly Supervisor[] {
-  const own = module.clauses.flatMap((clause) =>
+  const supervising = module.clauses.filter(({ supervision }) => supervision !== null);
+  const own = supervising.flatMap((clause) =>
     (clause.supervision?.supervisors ?? []).map((fact) => supervisorOf(module, clause, fact)),
   );
   return own.length > 0 ? own : NONE;

@@ -23,16 +23,17 @@ const MOST = 400;
 export const lostTasks = byModule({
   name: "lost-tasks",
   slices: effects.slices,
-  isAbout: (module) => discarded(module).length > 0,
+  isAbout: (module, clauses) => clauses.all(discarded, module).length > 0,
   nothing: NONE,
   conclude: (lookup, module) => {
-    const lost = discarded(module).filter(({ clause }) => !isTaken(lookup, module, clause));
+    const lost = lookup.clauses.all(discarded, module).filter(({ clause }) => !isTaken(lookup, module, clause));
     return lost.length > 0 ? lost : NONE;
   },
 });
 
-function discarded(module: ModuleFacts): LostTask[] {
-  return module.clauses.flatMap((clause) => clause.calls.filter(isDiscarded).map((call) => ({ clause, call })));
+function discarded(clause: ClauseOfModule): readonly LostTask[] {
+  const calls = clause.calls.filter(isDiscarded);
+  return calls.length > 0 ? calls.map((call) => ({ clause, call })) : NONE;
 }
 
 function isDiscarded(call: CallFact): boolean {

@@ -2,6 +2,7 @@ import { shortName } from "../../base/module-name.ts";
 import type { Anchor, CallFact, ClauseOfModule, Flow, ModuleFacts } from "../../facts/facts.ts";
 import { FIELD, heldParameters, INPUT, parameterIndex } from "../../facts/flow-bits.ts";
 import type { Link } from "../calls/link.ts";
+import type { ClauseMemo } from "../clause-memo.ts";
 import { byModule } from "../conclusions.ts";
 import { repos } from "../database/repos.ts";
 import { effects } from "../effects/effects.ts";
@@ -38,7 +39,7 @@ export const taint = byModule({
 function taintedIn(facts: Lookup, module: ModuleFacts): readonly Tainted[] {
   const isRepo = facts.read(repos);
   const out: Tainted[] = [];
-  for (const { clause, call } of facts.once(possibleSinks, module)) {
+  for (const { clause, call } of facts.clauses.all(possibleSinks, module)) {
     const sink = sinkOf(call, isRepo);
     if (!sink) continue;
     const flow = call.flows[sink.argument] ?? 0;
@@ -81,15 +82,14 @@ interface PossibleSink {
 
 const NO_SINKS: readonly PossibleSink[] = [];
 
-function hasSinks(module: ModuleFacts): boolean {
-  return possibleSinks(module).length > 0;
+function hasSinks(module: ModuleFacts, clauses: ClauseMemo): boolean {
+  return clauses.all(possibleSinks, module).length > 0;
 }
 
 /** The calls that are sinks if their module is a repository, or whatever it is. Macros run when the project is compiled. */
-function possibleSinks(module: ModuleFacts): readonly PossibleSink[] {
-  const out = module.clauses
-    .filter(({ keyword }) => /^(?:defp?|template)$/.test(keyword))
-    .flatMap((clause) => clause.calls.flatMap((call) => (sinkOf(call, ANY_MODULE) ? [{ clause, call }] : [])));
+function possibleSinks(clause: ClauseOfModule): readonly PossibleSink[] {
+  if (!/^(?:defp?|template)$/.test(clause.keyword)) return NO_SINKS;
+  const out = clause.calls.flatMap((call) => (sinkOf(call, ANY_MODULE) ? [{ clause, call }] : []));
   return out.length > 0 ? out : NO_SINKS;
 }
 
