@@ -44,6 +44,8 @@ export interface FragmentFact {
   readonly literals: Readonly<Record<string, string>> | null;
   /** Why somebody must look at the native form before it is taken. */
   readonly caution: "form" | "loading" | "grouping" | null;
+  /** The version of Ecto from which on it has words for just this; null where any has. */
+  readonly since: string | null;
 }
 
 /** A call such as `Repo.transaction(multi)`, with what it is given. */

@@ -15,7 +15,8 @@ export function fragmentsOf(def: Def, text: string, anchors: Anchors): readonly 
     const native = node.type === "call" ? nativeFragment(node) : null;
     if (!native) return;
     const literals = native.literals.size > 0 ? Object.fromEntries(native.literals) : null;
-    out.push({ at: anchors.add(node), form: NATIVE_FORMS.indexOf(native.form), literals, caution: native.caution });
+    const { caution, since } = native;
+    out.push({ at: anchors.add(node), form: NATIVE_FORMS.indexOf(native.form), literals, caution, since });
   });
   return out.length > 0 ? out : NONE;
 }

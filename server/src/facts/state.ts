@@ -285,7 +285,9 @@ class StateReader {
       const given = closure ? this.closure(closure, [part], false) : item ? this.eval(item) : NOTHING;
       if (field !== SOME) return this.assign(value, field, given);
       this.writes.add(value.path);
-      return /!$|^replace/.test(name) || !this.isEndless(key) ? value : add(value, node);
+      // Keys of a keyword list are atoms, of which a program has a few.
+      const isKept = module === "Keyword" || /!$|^replace/.test(name) || !this.isEndless(key);
+      return isKept ? value : add(value, node);
     }
     for (const arg of rest) this.eval(arg);
     if (module === "MapSet" && name === "put" && key) return this.isEndless(key) ? add(value, node) : value;

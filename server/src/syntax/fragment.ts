@@ -19,6 +19,8 @@ export interface NativeFragment {
   readonly literals: ReadonlyMap<string, string>;
   /** Why somebody must look at the native form before it is taken; null where it asks the database the same. */
   readonly caution: Caution | null;
+  /** The version of Ecto from which on the native form takes these arguments; null where any does. */
+  readonly since: string | null;
 }
 
 const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\\\?|[a-z_]\w*|\d+(?:\.\d+)?|->>|->|::|<>|!=|>=|<=|=>|\|\||[^\s\w]/gi;
@@ -74,7 +76,8 @@ export function nativeFragment(call: Call): NativeFragment | null {
     const args = taken.map((arg, i) => suited(arg, form.needs?.[i + 1], literals));
     if (!args.every((arg) => arg !== null) || (form.takesNil && args.some((arg) => mayBeNil(arg, call)))) return null;
     const caution = isGrouped(call, written) ? cautionOf(form, args, place) : "grouping";
-    return { form, arguments: args, literals, caution };
+    const since = form.needs?.[1] === "typed" ? typedSince(args[0] as Node) : form.since;
+    return { form, arguments: args, literals, caution, since: since || null };
   }
   return null;
 }
@@ -135,12 +138,35 @@ function suited(arg: Node | string, need: Need | undefined, literals: Map<string
     return arg;
   }
   if (callee === "splice" || /^(?:identifier|literal|constant)$/.test(callee ?? "")) return null;
+  if (need === "typed") return typedSince(arg) === null ? null : arg;
   if (need === "query") return callee === "subquery" ? arg : null;
   if (need === "number") return isDate(arg) ? null : arg;
   if (need === "text") return isMadeText(arg) ? null : arg;
   if (need === "field") return isColumn(arg) ? arg : null;
   return need === "repeatable" && !isRepeatable(arg) ? null : arg;
 }
+
+/** The version of Ecto from which on `type/2` takes the expression ("" for any); null for what none takes. */
+function typedSince(arg: Node): string | null {
+  if (arg.type === "unary") return arg.operator === "^" ? "" : null;
+  if (arg.type === "binary") return /^[-+*/]$/.test(arg.operator) ? "" : null;
+  if (arg.type === "field") return arg.object.type === "variable" ? "" : isColumn(arg, /^parent_as$/) ? "3.9.0" : null;
+  if (arg.type === "access") return "3.9.0";
+  if (arg.type !== "call" || arg.target) return null;
+  // A fragment that is rewritten itself is none any more.
+  if (arg.name === "fragment") return nativeFragment(arg) ? null : "";
+  return TYPED_CALLS.get(arg.name) ?? null;
+}
+
+/** From the sources of Ecto.Query.Builder, `escape({:type, …})`. */
+const TYPED_CALLS = new Map([
+  ...["avg", "count", "max", "min", "sum"].map((name) => [name, ""] as const),
+  ["field", "3.1.0"],
+  ["over", "3.2.0"],
+  ["filter", "3.2.0"],
+  ["json_extract_path", "3.7.0"],
+  ["coalesce", "3.7.2"],
+]);
 
 /** `^to_string(id)`, `^Integer.to_string(id)` */
 function isMadeText(arg: Node): boolean {
@@ -155,10 +181,10 @@ function isDate(arg: Node): boolean {
 }
 
 /** `p.name`, `as(:post).name` */
-function isColumn(node: Node): boolean {
+function isColumn(node: Node, outer = /^(?:parent_)?as$/): boolean {
   return (
     node.type === "field" &&
-    (node.object.type === "variable" || (node.object.type === "call" && /^(?:parent_)?as$/.test(node.object.name)))
+    (node.object.type === "variable" || (node.object.type === "call" && outer.test(node.object.name)))
   );
 }
 

@@ -49,7 +49,7 @@ const NO_LONGER =
   /^(?:map|filter|reject|with_index|reverse|sort|sort_by|uniq|uniq_by|shuffle|zip|drop|take_while|drop_while|slice)$/;
 
 /**
- * True for a collection whose size the source code decides: a literal, the values of an enumeration, a range of at most
+ * True for a collection whose size the source code decides: a literal, the values of an enumeration or of the configuration, a range of at most
  * ten; and for a range up to a variable, which counts attempts, pages or buckets, not rows. `fixed` has the variables
  * that hold such a collection.
  */
@@ -85,12 +85,23 @@ const NONE: ReadonlySet<string> = new Set();
 
 function isShortCall(call: Call, fixed: ReadonlySet<string>): boolean {
   if (call.module === "Ecto.Enum" || call.name === "__schema__") return true;
+  if (call.module === "Application" && /^(?:get_env|fetch_env!|compile_env!?)$/.test(call.name)) return true;
+  const made = madeBy(call);
+  if (made) return fixedSize(made, fixed);
   const [collection, count] = call.args;
   if (!collection || !(call.module === "Enum" || call.module === "Stream" || call.module === "Map")) return false;
   if (call.name === "take") return isShortNumber(count?.type === "attribute" ? count.value : count);
   if (call.name === "slice" && count?.type === "binary" && count.operator === "..")
     return isShortNumber(count.right) || fixedSize(collection, fixed);
   return (NO_LONGER.test(call.name) || call.module === "Map") && fixedSize(collection, fixed);
+}
+
+/** What the function gives in `list |> then(fn all -> [hd(all)] end)` or `(fn all -> [hd(all)] end).(list)`. */
+function madeBy({ name, target, args }: Call): Node | undefined {
+  const closure = target ?? (name === "then" ? args[1] : undefined);
+  return closure?.type === "fn" && closure.clauses.length === 1
+    ? closure.clauses[0]?.body.statements.at(-1)
+    : undefined;
 }
 
 function isShortNumber(node: Node | null | undefined): boolean {

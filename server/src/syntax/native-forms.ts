@@ -10,6 +10,8 @@ export type Need =
   | "number"
   /** What is text already: what is made into text, to be compared with `->>`, is none in the JSON. */
   | "text"
+  /** What `type/2` takes: not any expression. */
+  | "typed"
   /** A subquery. */
   | "query"
   /** A name that is written out: `identifier(^"total")`. */
@@ -49,6 +51,7 @@ const CLOCK = "it takes the application's clock, in UTC, not the database's";
 const JSON_TEXT = "it gives JSON, not text, and JSON's `null` is no NULL";
 const JSON_FIELD = "the schema must know the field as a map, or as an embed that has the key";
 const JSON_TRUTH = "the boolean and the text of it are no longer the same, and under `not` rows without the key count";
+const TYPED = { 1: "typed" } as const;
 const NUMBERS = { 1: "number", 2: "number" } as const;
 const SIZE = "PostgreSQL is asked for a";
 
@@ -121,12 +124,24 @@ export const NATIVE_FORMS: readonly NativeForm[] = [
     since: "3.0.0",
   },
 
-  { sql: "DATE(?)", ecto: "type($1, :date)", differs: "an index on `date(…)` no longer serves it", postgres: true },
-  { sql: "CAST(? AS text)", ecto: "type($1, :string)", differs: `${SIZE} varchar`, postgres: true },
-  { sql: "CAST(? AS integer)", ecto: "type($1, :integer)", differs: `${SIZE} bigint`, postgres: true },
-  { sql: "?::text", ecto: "type($1, :string)", differs: `${SIZE} varchar`, postgres: true },
-  { sql: "?::integer", ecto: "type($1, :integer)", differs: `${SIZE} bigint`, postgres: true },
-  { sql: "?::date", ecto: "type($1, :date)", differs: "a pinned value is then cast by Ecto", postgres: true },
+  {
+    sql: "DATE(?)",
+    ecto: "type($1, :date)",
+    needs: TYPED,
+    differs: "an index on `date(…)` no longer serves it",
+    postgres: true,
+  },
+  { sql: "CAST(? AS text)", ecto: "type($1, :string)", needs: TYPED, differs: `${SIZE} varchar`, postgres: true },
+  { sql: "CAST(? AS integer)", ecto: "type($1, :integer)", needs: TYPED, differs: `${SIZE} bigint`, postgres: true },
+  { sql: "?::text", ecto: "type($1, :string)", needs: TYPED, differs: `${SIZE} varchar`, postgres: true },
+  { sql: "?::integer", ecto: "type($1, :integer)", needs: TYPED, differs: `${SIZE} bigint`, postgres: true },
+  {
+    sql: "?::date",
+    ecto: "type($1, :date)",
+    needs: TYPED,
+    differs: "a pinned value is then cast by Ecto",
+    postgres: true,
+  },
 
   { sql: "NOW() - INTERVAL '<interval>'", ecto: 'ago(<count>, "<unit>")', differs: CLOCK, postgres: true },
   { sql: "NOW() + INTERVAL '<interval>'", ecto: 'from_now(<count>, "<unit>")', differs: CLOCK, postgres: true },

@@ -14,6 +14,7 @@ export interface SecondStep {
 }
 
 const ASKED = ["handle_call", "handle_cast"];
+const MESSAGES = /^handle_(?:call|cast|info)$/;
 /** What makes a process known to others before its `init` is done. */
 const ANNOUNCES = /subscribe|subscription|register|join|listen/;
 
@@ -35,10 +36,29 @@ export function secondSteps(module: ModuleFacts, init: ClauseOfModule): readonly
       ({ params: [pattern] }) => nameOf(pattern) !== null && canMatch(pattern ?? ANY, message),
     );
     // Where the state is ready as it is, it does not matter which message comes first.
-    if (!handler?.callback || handler.callback.unchanged) return [];
+    if (!handler?.callback || handler.callback.unchanged || isDoneByAll(module, handler)) return [];
     const others = usesOf(message, module).filter((use) => use.call !== call);
     return others.some((use) => isTick(use, handler)) ? [] : [{ call, name, handler, again: others.length > 0 }];
   });
+}
+
+/** True where every other message has the same functions run: whichever comes first brings the server to where it has to be. */
+function isDoneByAll({ clauses }: ModuleFacts, step: ClauseOfModule): boolean {
+  const runs = ({ calls }: ClauseOfModule, name: string): boolean =>
+    calls.some((call) => call.module === null && call.name === name);
+  const work = step.calls.filter((call) => call.module === null && !call.target).map(({ name }) => name);
+  const others = clauses.filter(
+    (clause) => clause !== step && clause.callback && MESSAGES.test(clause.name) && !isLeftAlone(clause),
+  );
+  return work.length > 0 && others.every((clause) => work.every((name) => runs(clause, name)));
+}
+
+/** `handle_info(message, state)` that does nothing, or leaves it to what `use` brings in. */
+function isLeftAlone({ name, callback }: ClauseOfModule): boolean {
+  const ways = callback?.returns ?? [];
+  return (
+    name !== "handle_call" && (callback?.unchanged || ways.every((way) => way.kind === "call" && way.name === "super"))
+  );
 }
 
 /** What `send(self(), message)` and `GenServer.cast(self(), message)` send. */

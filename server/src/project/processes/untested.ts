@@ -206,6 +206,8 @@ class Search {
       module.uses.some(({ module: used }) => JOB.test(used))
     )
       return true;
+    // So does what a module that it uses asks of it.
+    if (module.uses.some((use) => this.facts.named(use.module).some((used) => declares(used, clause)))) return true;
     if (behavesAs(module, "GenServer")) return false;
     const { uses, name } = module;
     if (uses.length === 0) return false;
@@ -242,6 +244,11 @@ class Search {
     const taken = file === path || this.tests.paths.has(file) || this.facts.named(`${name}Test`).length > 0;
     return taken ? null : file;
   }
+}
+
+/** True where the module has a `@callback` that the clause implements. */
+function declares({ callbacks }: ModuleFacts, { name, arity }: ClauseOfModule): boolean {
+  return callbacks.length > 0 && callbacks.includes(`${name}/${arity}`);
 }
 
 function handsOver({ calls }: ClauseOfModule, name: string): boolean {

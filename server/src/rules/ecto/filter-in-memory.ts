@@ -65,7 +65,7 @@ export default formRule({
     const instead = node.type === "binary" ? PLAIN.get("empty?") : insteadOf(node);
     const loaded = rows && instead ? loadedBy(rows, node) : null;
     const source = loaded?.all.args[0];
-    if (!loaded || !source || isBounded(source, node)) return;
+    if (!loaded || !source || isData(source) || isBounded(source, node)) return;
     // To sort rows that are all wanted loads no more than there must be.
     if (node.type === "call" && node.name.startsWith("sort") && !isCutShort(node)) return;
     // Ecto refuses to aggregate a grouped query, which one that comes from elsewhere may be.
@@ -81,6 +81,7 @@ export default formRule({
       at,
       `\`${callee(loaded.all)}\` loads every row for ${what} to work on in memory; let the database do it with ${words}.`,
       {
+        requires: words?.includes("exists?") ? { ecto: "3.0.0" } : {},
         related: [
           { at: { start: loaded.all.calleeStart, end: loaded.all.calleeEnd }, message: "The rows are loaded here" },
         ],
@@ -111,7 +112,8 @@ function comparedWithEmpty({ operator, left, right }: Binary): Node | undefined 
 }
 
 /** What a query would use for the call; undefined for what only Elixir can compute. */
-function insteadOf({ name, args }: Call): string | undefined {
+function insteadOf(call: Call): string | undefined {
+  const { name, args } = call;
   const closure = args.at(-1);
   if (args.length > 1 && WITH_PREDICATE.has(name))
     return translates(closure) && !(name === "reject" && isException(closure)) ? WITH_PREDICATE.get(name) : undefined;
@@ -120,7 +122,7 @@ function insteadOf({ name, args }: Call): string | undefined {
     if (name === "sort_by" && isDeep(args[1])) return undefined;
     return translates(args[1]) && hasOrder(args[2]) ? WITH_KEY.get(name) : undefined;
   }
-  return args.slice(1).every(hasOrder) ? PLAIN.get(name) : undefined;
+  return args.slice(1).every(hasOrder) ? PLAIN.get(isFirst(call) ? "first" : name) : undefined;
 }
 
 /** `& &1.customer.name`: a field of an association. */
@@ -195,8 +197,23 @@ function isBounded(query: Node, consumer: Node): boolean {
   const isOrdered = parts.some((part) => find(part, (n) => says(n, "order_by") !== null) !== null);
   // PostgreSQL sorts by what is to be distinct first: the rows would come in another order.
   if (consumer.name.startsWith("uniq") && isOrdered) return true;
-  const one = consumer.name === "hd";
-  return one && query.type !== "alias" && !isOrdered;
+  if (isOrdered || query.type === "alias") return false;
+  // Who takes the first of what has no order, and asks for one value of a column, expects no more than one row.
+  return consumer.name === "hd" || (isFirst(consumer) && parts.some((part) => find(part, isEqual) !== null));
+}
+
+/** `List.first(rows)`, `Enum.at(rows, 0)` */
+function isFirst({ name, args: [, index] }: Call): boolean {
+  return name === "first" || (name === "at" && index?.type === "number" && index.text === "0");
+}
+
+function isEqual(node: Node): boolean {
+  return node.type === "binary" && node.operator === "==";
+}
+
+/** True for what is no query: a module that is called like a repository, and is none, is asked with options. */
+function isData(source: Node): boolean {
+  return source.type === "list" || (source.type === "call" && /^(?:Enum|Map|Keyword|List)$/.test(source.module ?? ""));
 }
 
 function isAround(outer: Node, inner: Node): boolean {

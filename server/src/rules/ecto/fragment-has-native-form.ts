@@ -20,7 +20,7 @@ export default moduleRule({
       if (!form || (form.postgres && !isPostgres)) continue;
       const words = wordsOf(form, fact);
       const caution = fact.caution && wordsFor(fact.caution, form);
-      const requires = form.since ? { ecto: form.since } : {};
+      const requires = fact.since ? { ecto: fact.since } : {};
       cx.report(
         anchor(module, clause, fact.at),
         `\`${filled(form.sql, fact)}\` in a fragment is text that Ecto neither casts nor checks; write \`${words}\`${caution ? `, but mind that ${caution}` : ""}.`,

@@ -37,10 +37,10 @@ export default moduleRule({
         const how = through.length > 0 ? `${preload}, reached through ${through.join(" and ")},` : preload;
         cx.report(
           anchor(module, clause, call.at),
-          `${how} runs once for each element of this \`${loop.kind}\`, a query every time; preload the whole list in one go.`,
+          `${how} runs once for each element of this \`${loop.kind}\`, a query every time; ${isStream(loop) ? "preload batches of it, which `Stream.chunk_every/2` makes" : "preload the whole list in one go"}.`,
           {
             related: [{ at: anchor(module, clause, loop.at), message: `The \`${loop.kind}\`` }, ...evidence(witness)],
-            fixes: through.length > 0 ? [] : preloadAll(loop),
+            fixes: through.length > 0 || isStream(loop) ? [] : preloadAll(loop),
           },
         );
       }
@@ -86,6 +86,11 @@ function passesParameter({ clause, call }: Hop): boolean {
       ? given.includes(param.name)
       : given.length > 0 && param.kind === "map" && param.struct !== null,
   );
+}
+
+/** A stream is not in memory as a whole, and should not come there. */
+function isStream({ kind, collection }: LoopFact): boolean {
+  return kind.startsWith("Stream.") || (collection.kind === "call" && collection.name === "stream");
 }
 
 /** The same for the whole list; where it may be no list, somebody has to look. */

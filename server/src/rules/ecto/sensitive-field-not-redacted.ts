@@ -7,7 +7,8 @@ import { keywordValue } from "../../syntax/flow.ts";
 const SENSITIVE =
   /^(?:password|passwd|hashed_password|password_hash|encrypted_password|current_password|password_confirmation|api_key|apikey|private_key|secret_key|ssn|credit_card_number|otp_secret|totp_secret|credentials?)$|(?:^|_)(?:token|secret|password|api_key|private_key)$/;
 /** Names and types that are of a secret, but are none. */
-const HARMLESS = /^(?:public|csrf|push|expo_push|next_page|page|continuation|cursor)_|_(?:count|type|name|id|at)$/;
+const HARMLESS =
+  /^(?:public|csrf|push|expo_push|next_page|page|continuation|cursor|idempotency|idempotent|sync|next_sync|dedup|deduplication|concurrency)_|_(?:count|type|name|id|at)$/;
 const TYPES = /^(?:string|binary|bitstring|any|redacted|map|array string|)$/;
 
 export default moduleRule({
@@ -24,7 +25,7 @@ export default moduleRule({
       if (field.redact || !isSensitive(field)) continue;
       cx.report(
         anchor(module, schema, field.at),
-        `\`${field.name}\` is shown by every \`inspect\` of \`${shortName(module.name)}\`, in logs, error reports and crash dumps; add \`redact: true\`, or before Ecto 3.5 \`@derive {Inspect, except: [:${field.name}]}\`.`,
+        `\`${field.name}\` is shown by every \`inspect\` of \`${shortName(module.name)}\`, in logs, error reports and crash dumps; add \`redact: true\`, or before Ecto 3.5 \`@derive {Inspect, except: [:${field.name}]}\` (Elixir 1.8).`,
         // An older Ecto takes the option and does nothing with it.
         { fixes: [fix("Add `redact: true`", redact, { ecto: "3.5.0" })] },
       );

@@ -3,7 +3,7 @@ import type { ClauseOfModule, TransactionFact } from "../../facts/facts.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
 import { repos } from "../../project/database/repos.ts";
 import type { Effect } from "../../project/effects/effect.ts";
-import { effects } from "../../project/effects/effects.ts";
+import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
 import { wayOut } from "../../project/effects/outward.ts";
 import { evidence, lastHop, nameOfCall } from "../../project/effects/witness.ts";
 import { runAfterCommit } from "../../refactor/after-transaction.ts";
@@ -34,8 +34,14 @@ export default moduleRule({
         const { transaction } = call;
         if (!transaction?.module || call.runs !== "inline") continue;
         if (transaction.module !== "Ecto.Multi" && !isRepo(transaction.module)) continue;
-        const witness = wayOut(cx.about(effects, module), call, MAX_HOPS);
-        if (!witness || (witness.effect !== "broadcast" && isUnderLock(clause, transaction))) continue;
+        const known = cx.about(effects, module);
+        const witness = wayOut(known, call, MAX_HOPS);
+        if (
+          !witness ||
+          isStreamed(clause, transaction, known) ||
+          (witness.effect !== "broadcast" && isUnderLock(clause, transaction))
+        )
+          continue;
         const through = witness.hops.length > 1 ? `, through \`${nameOfCall(call)}\`,` : "";
         const name = `${shortName(transaction.module)}.${transaction.name}`;
         cx.report(
@@ -53,6 +59,14 @@ export default moduleRule({
     }
   },
 });
+
+/** The rows of a `Repo.stream` come while the transaction lasts: what is done with them cannot wait until it is over. */
+function isStreamed({ calls }: ClauseOfModule, { at }: TransactionFact, known: ModuleEffects): boolean {
+  return calls.some((call) => {
+    const read = call.transaction?.at === at ? known.of(call, "db-read") : null;
+    return read !== null && lastHop(read).call.name === "stream";
+  });
+}
 
 /** A row is locked so that what is done for it is done once: an outbox, a queue. The wait is what the lock is for. */
 function isUnderLock(clause: ClauseOfModule, transaction: TransactionFact): boolean {

@@ -54,6 +54,7 @@ export default moduleRule({
           anchor(module, clause, call.at),
           `This ${reaches(witness)} once for each element of ${nameOfLoop(loop, clause)}: a round trip a row${commits(witness, (hop) => cx.about(transactions, hop.module).has(hop.clause))}; write them together with \`${all}\`.`,
           {
+            requires: all === "insert_all" ? { ecto: "2.0.0" } : {},
             related: [
               { at: anchor(module, clause, loop.at), message: `For each element of ${nameOfLoop(loop, clause)}` },
               ...evidence(witness),

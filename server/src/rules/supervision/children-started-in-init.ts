@@ -23,6 +23,10 @@ const GENERIC = [
 ];
 
 const SUPERVISORS = ["Supervisor", "DynamicSupervisor", "Task.Supervisor", "PartitionSupervisor"];
+/** A supervisor ends with the process that started it, for whatever reason that one ends. */
+const isSupervisor = ({ call: { module } }: Start, cx: ViewContext): boolean =>
+  module !== null &&
+  (SUPERVISORS.includes(module) || cx.named(module).some((child) => behavesAs(child, ...SUPERVISORS)));
 
 /** A start in `init`, and the module it starts. */
 interface Start {
@@ -45,11 +49,12 @@ export default moduleRule({
     // `Process.flag(:trap_exit, true)` and a clause for the exits: the server looks after its children itself.
     const watches = handlesMessage(module, "EXIT");
     // A supervisor whose exit the server handles has taken care of the processes below it.
-    if (watches && starts.every((start) => SUPERVISORS.includes(start.call.module ?? ""))) return;
-    if (starts.every((start) => start.call.name !== "start") && looksAfter(module)) return;
+    const tree = starts.every((start) => isSupervisor(start, cx));
+    if (watches && tree) return;
+    if (starts.every((start) => start.call.name !== "start") && looksAfter(module, tree)) return;
     const children = [...new Set(starts.map((start) => `\`${start.child}\``))].join(" and ");
     const several = starts.length > 1 || first.call.loop >= 0;
-    const fate = fateOf(starts, several, trapsExits(module) && !watches);
+    const fate = fateOf(starts, several, trapsExits(module) && !watches, tree);
     const simple = module.clauses.every((clause) => !clause.callback || clause.name === "init");
     cx.report(
       anchor(module, first.clause, first.call.at),
@@ -67,17 +72,17 @@ export default moduleRule({
 });
 
 /**
- * True for a server whose linked processes go with it: one of many that never ends with `:normal`, one that stops them before it
- * does, or one that traps exits and tidies up.
+ * True for a server whose linked processes go with it: one of many that never ends with `:normal` or has supervisors only, one
+ * that stops them before it does, or one that traps exits and tidies up.
  */
-function looksAfter(module: ModuleFacts): boolean {
+function looksAfter(module: ModuleFacts, tree: boolean): boolean {
   if (module.byName.has("terminate") && trapsExits(module)) return true;
   const endsByItself = module.clauses.some(endsNormally);
   if (!endsByItself && module.clauses.some((clause) => stopsWith(clause, "normal"))) return true;
   const isStart = ({ module: by, name, args: [of] }: CallFact): boolean =>
     by === "GenServer" && STARTS.test(name) && nameOf(of) === module.name;
   const starts = module.clauses.some(({ calls }) => calls.some(isStart));
-  return starts && multiplicity(module) !== "one" && !endsByItself;
+  return starts && multiplicity(module) !== "one" && (tree || !endsByItself);
 }
 
 function trapsExits({ clauses }: ModuleFacts): boolean {
@@ -103,14 +108,13 @@ function stopsAnother({ calls }: ClauseOfModule): boolean {
 }
 
 /** What becomes of the started processes: linked ones survive a normal end of the server, supervisors do not. */
-function fateOf(starts: readonly Start[], several: boolean, ignored: boolean): string {
+function fateOf(starts: readonly Start[], several: boolean, ignored: boolean, tree: boolean): string {
   const [they, them, are, outlive] = several ? ["they", "them", "are", "outlive"] : ["it", "it", "is", "outlives"];
   if (starts.every((start) => start.call.name === "start")) {
     return `${they} ${are} not linked, so nothing restarts ${them}, and ${they} ${outlive} this server`;
   }
   const fallout = ignored ? "no clause takes its exit and nobody starts it again" : "this server goes down too";
   const crash = `when ${several ? "one of them" : "it"} crashes ${fallout}`;
-  const tree = starts.every((start) => SUPERVISORS.includes(start.call.module ?? ""));
   if (tree) return `${crash}, and ${they} ${several ? "have" : "has"} no place in the supervision tree`;
   return `${crash}, and when the server stops with \`:normal\` ${they} ${several ? "stay" : "stays"} behind`;
 }
