@@ -55,9 +55,10 @@ export default moduleRule({
 
 /**
  * True where each function that asks the server says for how long it waits, and that is longer than it would be otherwise: functions
- * of its own module, and of one that the server is called after.
+ * of its own module, and of one that the server is called after. What is cast to it has nobody who says so.
  */
 function callersWait(module: ModuleFacts, cx: ViewContext): boolean {
+  if (module.byName.has("handle_cast")) return false;
   const clients = new Set([module, ...registeredNames(module).flatMap((name) => cx.named(name))]);
   const requests = [...clients].flatMap((client) =>
     clausesCalling(client, "GenServer").flatMap(({ calls }) =>
