@@ -1,16 +1,19 @@
-import type { ModuleFacts } from "../../facts/facts.ts";
+import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import type { View } from "../project.ts";
 
 /** The names of function components that only templates of controllers render, which LiveView never renders again. */
 export interface PageComponents {
-  has(name: string): boolean;
+  /** True for the component of that name in that module. */
+  has(name: string, module: ModuleFacts): boolean;
   readonly uses: readonly ComponentCall[];
 }
 
-/** Somebody renders a component, as far as names go: components of one name are not told apart. */
+/** Somebody renders a component, as far as names go: components of one name are told apart only where the module is written out. */
 interface ComponentCall {
   readonly name: string;
-  /** The function that has it in its markup; null for a template, and for what is no component itself. */
+  /** The module where it is written out, in templates as it is written. */
+  readonly owner: string | null;
+  /** The function or file that has it in its markup; null for what is no component itself. */
   readonly from: string | null;
   /** In a template of a controller, or in a module of them. */
   readonly page: boolean;
@@ -28,11 +31,12 @@ export const pageComponents: View<PageComponents> = {
       if (known) known.push(use);
       else byName.set(use.name, [use]);
     }
-    const has = (name: string): boolean => {
-      const reached = new Set([name]);
+    const has = (wanted: string, of: ModuleFacts): boolean => {
+      const reached = new Set([wanted]);
       let isRendered = false;
       for (const component of reached)
-        for (const { from, page } of byName.get(component) ?? []) {
+        for (const { owner, from, page } of byName.get(component) ?? []) {
+          if (component === wanted && isOther(owner, of)) continue;
           if (from !== null && byName.has(from)) reached.add(from);
           else if (page) isRendered = true;
           else return false;
@@ -42,6 +46,16 @@ export const pageComponents: View<PageComponents> = {
     return { has, uses };
   },
 };
+
+/** The name of the component that a clause is, or a template file that is embedded. */
+export function componentOf({ path }: ModuleFacts, { keyword, name }: ClauseOfModule): string {
+  return keyword === "template" ? path.slice(path.lastIndexOf("/") + 1).replace(/\..*$/, "") : name;
+}
+
+/** True for the name of another module; which one a template file belongs to is not known, nor are its aliases. */
+function isOther(owner: string | null, { name, keyword }: ModuleFacts): boolean {
+  return owner !== null && keyword !== "template" && owner !== name && !name.endsWith(`.${owner}`);
+}
 
 /** Modules of templates that controllers render, by Phoenix's names. */
 const OF_CONTROLLERS = /(?:HTML|View)$/;
@@ -55,14 +69,17 @@ function componentCalls(module: ModuleFacts): readonly ComponentCall[] {
   for (const clause of module.clauses) {
     const isFile = clause.keyword === "template";
     const page = isFile ? clause.template?.tracked === false : OF_CONTROLLERS.test(module.name);
-    const isComponent = !isFile && clause.arity === 1 && clause.name !== "render";
-    const from = isComponent ? clause.name : null;
+    const isComponent = isFile || (clause.arity === 1 && clause.name !== "render");
+    const from = isComponent ? componentOf(module, clause) : null;
     const called = clause.calls.filter(
       ({ arity, args, captured }) => arity === 1 && (captured || (hasMarkup && isAssigns(args[0]?.kind))),
     );
-    const names = [...(clause.assigns?.components ?? []), ...called].map(({ name }) => name);
-    // The `render` of a LiveView is called by LiveView.
-    for (const name of names) if (name !== "render") out.set(`${name} ${from} ${page}`, { name, from, page });
+    for (const { name, module: written } of [...(clause.assigns?.components ?? []), ...called]) {
+      // The `render` of a LiveView is called by LiveView.
+      if (name === "render") continue;
+      const owner = written ?? (module.byName.has(name) ? module.name : null);
+      out.set(`${owner} ${name} ${from} ${page}`, { name, owner, from, page });
+    }
   }
   return [...out.values()];
 }
