@@ -34,7 +34,7 @@ import { letsPagesCrash } from "../../server/src/project/live/async-results.ts";
 import { broadcastOf } from "../../server/src/project/live/broadcasts.ts";
 import { eventsHandledBy, liveEvents } from "../../server/src/project/live/live-events.ts";
 import { messageFilters } from "../../server/src/project/live/message-filters.ts";
-import { pageComponents } from "../../server/src/project/live/page-components.ts";
+import { componentOf, pageComponents } from "../../server/src/project/live/page-components.ts";
 import { allRows } from "../../server/src/project/live/rows.ts";
 import { packages } from "../../server/src/project/packages.ts";
 import { agentUses } from "../../server/src/project/processes/agents.ts";
@@ -423,7 +423,10 @@ const PROBES: readonly Rule[] = [
       const all = [[...names], catchAll, hooked, [...paths], eventsHandledBy(module, cx), cx.read(messageFilters)];
       cx.report(headOf(module), JSON.stringify(all));
       for (const clause of module.clauses) {
-        if (cx.read(pageComponents).has(clause.name)) cx.report(anchor(module, clause, clause.at), "of pages");
+        if (cx.read(pageComponents).has(componentOf(module, clause), module))
+          cx.report(anchor(module, clause, clause.at), "of pages");
+        for (const { at, names, inBlock } of clause.template?.variables ?? [])
+          cx.report(anchor(module, clause, at), `${names} ${inBlock}`);
         for (const { call, argument, at } of clause.payloads) {
           const payload = clause.calls[call];
           const sent = payload && broadcastOf(payload, argument, cx.about(effects, module));

@@ -102,6 +102,10 @@ describe("migrations that may still have to run", () => {
       [[[...many, "priv/audit_repo/migrations/1_m.exs"], null], ["audit_repo:1", ...newest].join(" ")],
       [[many, 109], "repo:110 repo:111"],
       [[many, 111], ""],
+      [
+        [["priv/repo/migrations/20200101000000_m.exs", "priv/repo/migrations/20240101000000_m.exs"], null],
+        "repo:20240101000000",
+      ],
       [[["priv/repo/migrations/helpers.exs", "lib/m.ex", "test/support/repo/migrations/1_m.exs"], null], ""],
     ] as const,
     ([paths, startAfter]) => upcomingOf(paths, startAfter),

@@ -15,7 +15,9 @@ end
 `,
     ...files,
   });
-  return ["card", "cell", "row"].filter((name) => project.read(pageComponents).has(name));
+  const [module] = project.named("Web.Components");
+  assert.ok(module);
+  return ["card", "cell", "row"].filter((name) => project.read(pageComponents).has(name, module));
 }
 
 const page = { "lib/web/controllers/item_html/show.html.heex": "<.card />\n" };

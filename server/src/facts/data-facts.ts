@@ -189,6 +189,15 @@ export type MigrationOperation =
       readonly column: string;
       readonly to: string;
     }
+  /** A rename of which a name is computed, as in a loop over tables. */
+  | {
+      readonly kind: "rename-computed";
+      readonly at: Ordinal;
+      /** What the table may be called: a variable is one of the names that its function writes out. Null for anything. */
+      readonly tables: readonly string[] | null;
+      /** What the column may be called; none where the table itself is renamed. */
+      readonly columns: readonly string[] | null;
+    }
   | {
       readonly kind: "create-index" | "drop-index";
       readonly at: Ordinal;

@@ -153,7 +153,8 @@ function templateOf(template: Template, form: FormSyntax, anchors: Anchors): Cla
   collector.form(template);
   const assigns = assignsOf(form, template, anchors, collector.calls);
   const markup = templateFactsOf(template, form, anchors);
-  const says = markup && markup.wholes.length + markup.events.length + markup.inputs.length > 0;
+  const says =
+    markup && markup.wholes.length + markup.variables.length + markup.events.length + markup.inputs.length > 0;
   if (collector.calls.length === 0 && !assigns && !says) return null;
   return {
     keyword: "template",

@@ -120,6 +120,7 @@ export interface TemplateFacts {
   /** True when LiveView tracks its `assigns`: no controller renders it, and it did not make them itself. */
   readonly tracked: boolean;
   readonly wholes: readonly WholeAssigns[];
+  readonly variables: readonly TemplateVariable[];
   readonly events: readonly EventFact[];
   readonly inputs: readonly InputFact[];
 }
@@ -131,6 +132,17 @@ export interface WholeAssigns {
   readonly how: "spread" | "attribute" | "call";
   /** The component or function, as it is written. */
   readonly to: string;
+}
+
+/** A pattern whose variables a template shows. */
+export interface TemplateVariable {
+  readonly at: Ordinal;
+  /** Those of its names that are shown. */
+  readonly names: readonly string[];
+  /** Below an `if`, a `case` or their like, which are left out of a render where none of their assigns has changed. */
+  readonly inBlock: boolean;
+  /** The template, where `assign` can take the variable's place. */
+  readonly template: Ordinal | null;
 }
 
 /** An event that an element of a template, or a `JS.push`, sends. */

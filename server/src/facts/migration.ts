@@ -1,5 +1,6 @@
 import type { Call, Def, Node } from "../syntax/ast.ts";
-import { keywordValue } from "../syntax/flow.ts";
+import { functionAround } from "../syntax/binding.ts";
+import { boundNames, keywordValue } from "../syntax/flow.ts";
 import { isAtom } from "../syntax/literals.ts";
 import { ancestors, find, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
@@ -129,14 +130,36 @@ function renameOf(call: Call, anchors: Anchors): MigrationOperation | null {
     if (index.kind !== "drop-index" || index.table === null || index.name === null || to === null) return null;
     return { kind: "rename-index", at: index.at, table: index.table, prefix: index.prefix, name: index.name, to };
   }
-  const { table, prefix } = from?.type === "call" ? tableOf(from) : { table: null, prefix: null };
-  if (!table) return null;
+  if (from?.type !== "call" || from.name !== "table") return null;
+  const { table, prefix } = tableOf(from);
   const to = keywordValue(third ?? second, "to");
-  if (second?.type === "atom" && to?.type === "atom") {
+  if (table && second?.type === "atom" && to?.type === "atom") {
     return { kind: "rename-column", at: anchors.add(call), table, prefix, column: second.value, to: to.value };
   }
   const target = to?.type === "call" ? tableOf(to).table : null;
-  return target ? { kind: "rename-table", at: anchors.add(call), table, prefix, to: target } : null;
+  if (table && target) return { kind: "rename-table", at: anchors.add(call), table, prefix, to: target };
+  const columns = to?.type === "call" ? NO_NAMES : namesFor(second);
+  return { kind: "rename-computed", at: anchors.add(call), tables: namesFor(from.args[0]), columns };
+}
+
+const NO_NAMES: readonly string[] = [];
+
+/** The name; for a variable of the function, all names that are written out in it. Null for what it is given. */
+function namesFor(node: Node | undefined): readonly string[] | null {
+  const name = nameOf(node);
+  if (name !== null) return [name];
+  const def = node && functionAround(node);
+  if (node?.type !== "variable" || def?.type !== "def") return null;
+  if (def.params.some((param) => boundNames(param).has(node.name))) return null;
+  const names = new Set<string>();
+  const add = (root: Node): void =>
+    visit(root, (inner) => {
+      const written = inner.type === "attribute" ? null : nameOf(inner);
+      if (written !== null) names.add(written);
+      if (inner.type === "attribute" && inner.value) add(inner.value);
+    });
+  add(def);
+  return [...names];
 }
 
 function constraintOf(call: Call, constraint: Call, creates: boolean, anchors: Anchors): MigrationOperation | null {
@@ -206,7 +229,7 @@ function columnsOf(call: Call, anchors: Anchors): ColumnFact[] {
         type: type?.type === "atom" ? type.value : references !== null ? "references" : "",
         at: anchors.add({ start: node.ownStart, end: node.end }),
         references,
-        partners: references !== null && type?.type === "call" ? partnersOf(type.args[1]) : NO_PARTNERS,
+        partners: references !== null && type?.type === "call" ? partnersOf(type.args[1]) : NO_NAMES,
         constraint: references !== null && type?.type === "call" ? nameOf(keywordValue(type.args[1], "name")) : null,
         primaryKey: isAtom(keywordValue(options, "primary_key"), "true"),
         action,
@@ -220,11 +243,9 @@ function columnsOf(call: Call, anchors: Anchors): ColumnFact[] {
   return out;
 }
 
-const NO_PARTNERS: readonly string[] = [];
-
 function partnersOf(options: Node | undefined): readonly string[] {
   const given = keywordValue(options, "with");
-  if (given?.type !== "list") return NO_PARTNERS;
+  if (given?.type !== "list") return NO_NAMES;
   return given.items.flatMap((item) => (item.type === "pair" && item.key.type === "atom" ? [item.key.value] : []));
 }
 

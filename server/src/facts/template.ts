@@ -6,7 +6,8 @@ import { isVariable } from "../syntax/literals.ts";
 import { attributeAround, attributeOf, expressionOf, tagsAround } from "../syntax/markup.ts";
 import { ancestors, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
-import type { EventFact, InputFact, TemplateFacts, WholeAssigns } from "./facts.ts";
+import type { EventFact, InputFact, TemplateFacts, TemplateVariable, WholeAssigns } from "./facts.ts";
+import { variablesOf } from "./template-variables.ts";
 
 /** Quick to say no. */
 const MENTIONS = /~[HL]|assigns|render|JS\.push/;
@@ -16,13 +17,24 @@ const NONE: readonly never[] = [];
 export function templateFactsOf(root: Def | Template, form: FormSyntax, anchors: Anchors): TemplateFacts | null {
   if (root.type === "def" && !MENTIONS.test(form.text)) return null;
   const tracked = !form.env.page && takesAssigns(root);
-  const reader = new TemplateFactsReader(anchors, tracked);
+  const component = root.type === "def" && root.params.length === 1 && root.name !== "render" ? root.name : null;
+  const reader = new TemplateFactsReader(anchors, tracked, form, component);
   reader.read(root);
-  const { wholes, events, inputs } = reader;
+  const { wholes, variables, events, inputs } = reader;
   const renders = root.type === "template" || (root.body !== null && tails(root.body).some(mayRender));
-  if ((!renders || (root.type === "template" && tracked)) && wholes.length + events.length + inputs.length === 0)
+  if (
+    (!renders || (root.type === "template" && tracked)) &&
+    wholes.length + variables.length + events.length + inputs.length === 0
+  )
     return null;
-  return { renders, tracked, wholes: orNone(wholes), events: orNone(events), inputs: orNone(inputs) };
+  return {
+    renders,
+    tracked,
+    wholes: orNone(wholes),
+    variables: orNone(variables),
+    events: orNone(events),
+    inputs: orNone(inputs),
+  };
 }
 
 function orNone<T>(list: readonly T[]): readonly T[] {
@@ -55,12 +67,16 @@ const TEXT_TYPES = /^(?:text|search|email|url|number|tel)$/;
 
 class TemplateFactsReader {
   readonly wholes: WholeAssigns[] = [];
+  readonly variables: TemplateVariable[] = [];
   readonly events: EventFact[] = [];
   readonly inputs: InputFact[] = [];
 
   constructor(
     private readonly anchors: Anchors,
     private readonly tracked: boolean,
+    private readonly form: FormSyntax,
+    /** The name of the function component that is read; null for a page and a template file. */
+    private readonly component: string | null,
   ) {}
 
   read(root: Node): void {
@@ -73,6 +89,7 @@ class TemplateFactsReader {
   private template(template: Template): void {
     for (const tag of template.tags) this.tag(tag, template);
     if (this.tracked) this.handedOn(template);
+    if (!this.form.env.page) this.variables.push(...variablesOf(template, this.form, this.anchors));
   }
 
   private tag(tag: Tag, template: Template): void {
@@ -108,6 +125,9 @@ class TemplateFactsReader {
   }
 
   private handedOn(template: Template): void {
+    // The component itself, with some of its assigns replaced, or another one that is all that it renders.
+    const delegates = ({ name }: Tag): boolean =>
+      name === `.${this.component}` || (template.tags.length === 1 && /^\.|\.[a-z_]\w*$/.test(name));
     const add = (at: Node | Tag, how: WholeAssigns["how"], to: string): void => {
       this.wholes.push({ at: this.anchors.add(at), how, to });
     };
@@ -122,7 +142,7 @@ class TemplateFactsReader {
       if (call?.type !== "block") return;
       const held = attributeAround(template, node);
       const tag = held?.tag ?? template.tags.find(({ start, end }) => start < node.start && node.end < end);
-      if (!tag || tag.kind === "slot" || isWrapper(tag, template)) return;
+      if (!tag || tag.kind === "slot" || isWrapper(tag, template) || (this.component && delegates(tag))) return;
       add(node, held ? "attribute" : "spread", tag.name);
     });
   }

@@ -1,27 +1,26 @@
-import { type Edit, type Fix, type FormSource, fix } from "../lint/rule.ts";
+import type { Range } from "../base/range.ts";
+import { type Anchor, type Edit, type Fix, type FormSource, fix } from "../lint/rule.ts";
 import type { Binary, Node, Template } from "../syntax/ast.ts";
-import { type Env, importedFrom } from "../syntax/env.ts";
 import { boundNames } from "../syntax/flow.ts";
 import { attributeOf, freeReads, tagsAround } from "../syntax/markup.ts";
 import { ancestors, find, visit } from "../syntax/visit.ts";
 
 /**
- * `total = expression` as `assigns = assign(assigns, :total, expression)` before the template, which then reads `@total`.
- * None for patterns, and where an assign of that name is known already.
+ * `total = expression` as `assigns = assign(assigns, :total, expression)` before the template at that place, which then reads
+ * `@total`; null for patterns, and where an assign of that name is known already.
  */
-export function assignVariable(match: Binary, template: Template, env: Env): Fix[] {
-  // Before HEEx, `assign` took sockets only.
-  if (template.dialect === "leex") return [];
-  if (match.left.type !== "variable" || importedFrom(env, "assign") !== "Phoenix.Component") return [];
-  const { name } = match.left;
-  return [fix(`Assign \`@${name}\``, (source) => assigned(source, match, template, name))];
+export function assignVariable(name: string, template: Anchor): Fix {
+  return fix(`Assign \`@${name}\``, (source) => {
+    const at = source.elsewhere(template)?.at;
+    const match = source.node(source.at)?.parent;
+    return at && match?.type === "binary" ? assigned(source, match, at, name) : null;
+  });
 }
 
-function assigned(source: FormSource, match: Binary, template: Template, name: string): Edit[] | null {
+function assigned(source: FormSource, own: Binary, template: Range, name: string): Edit[] | null {
   const { ast } = source;
-  // The syntax of a fix is a second tree of the form, of the same text.
-  const [own, tpl] = [source.node(match), find(ast, (n) => n.type === "template" && n.start === template.start)];
-  if (own?.type !== "binary" || tpl?.type !== "template" || ast.type !== "def" || isTaken(source, name)) return null;
+  const tpl = find(ast, (n) => n.type === "template" && n.start === template.start);
+  if (tpl?.type !== "template" || ast.type !== "def" || isTaken(source, name)) return null;
   const reads = freeReads(tpl, name).filter((read) => read.start >= own.end);
   const written = (value: string): string => `assigns = assign(assigns, :${name}, ${value})`;
   const show = reads.map((read) => source.replace(read, `@${name}`));

@@ -193,6 +193,8 @@ function kindOf(name: string, modules: readonly Traits[]): BoundaryKind {
   // Jobs stand beside the web layer: they too call the contexts that enqueue them.
   if (/(?:Workers?|Jobs?|Tasks?|Scripts?)$/.test(shortName(name))) return "support";
   if (!table && !modules.some((module) => module.usesRepo)) return "support";
+  // Functions that are called services are put together by what they are, and not by what they are about.
+  if (!head && /^(?:Services|UseCases|Interactors)$/.test(shortName(name))) return "support";
   const [only] = modules;
   if (modules.length === 1 && only?.process) return "support";
   // Without a module of its name a namespace of one module is that module, and no boundary.

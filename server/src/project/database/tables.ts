@@ -4,6 +4,7 @@ import { type Step, stepsUp } from "./migration-steps.ts";
 import { migrations } from "./migrations.ts";
 
 export interface Index {
+  /** Null for an expression, and for a column whose name is not known. */
   readonly columns: readonly (string | null)[];
   readonly unique: boolean;
   readonly partial: boolean;
@@ -36,7 +37,7 @@ export interface Table {
   readonly primaryKeyName: string;
   /** Where a migration creates it; null when only what was changed about it is known. */
   readonly created: Anchor | null;
-  /** False when SQL that could not be read touches its indexes or constraints. */
+  /** False when a step that could not be read may touch its indexes, constraints or columns' names. */
   readonly complete: boolean;
 }
 
@@ -52,16 +53,38 @@ interface Draft {
   complete: boolean;
 }
 
-/** The tables that the migrations leave, by `prefix.table`, replayed in the order of the files' names. */
+/**
+ * The tables that the migrations leave, by `prefix.table`, replayed in the order of the files' names. Applications of an
+ * umbrella have databases of their own; a table that two of them have is there twice.
+ */
 export const tables: View<ReadonlyMap<string, Table>> = {
   name: "tables",
   slices: ["migrations"],
   compute(facts) {
-    const replay = new Replay();
-    for (const module of facts.read(migrations)) replay.module(module, facts.once(stepsUp, module));
-    return replay.tables();
+    const out = new Map<string, Table>();
+    for (const [database, modules] of byDatabase(facts.read(migrations))) {
+      const replay = new Replay();
+      for (const module of modules) replay.module(module, facts.once(stepsUp, module));
+      for (const [key, table] of replay.tables()) out.set(out.has(key) ? `${database}${key}` : key, table);
+    }
+    return out;
   },
 };
+
+/** By the application whose `priv/` they are in; what stands elsewhere helps the migrations of the only one, if there is one. */
+function byDatabase(modules: readonly ModuleFacts[]): ReadonlyMap<string, readonly ModuleFacts[]> {
+  const folders = modules.map(({ path }) => /^.*?\/priv\//.exec(path)?.[0] ?? null);
+  const named = new Set(folders.filter((folder) => folder !== null));
+  const [only] = named.size === 1 ? named : [];
+  const out = new Map<string, ModuleFacts[]>();
+  for (const [i, module] of modules.entries()) {
+    const folder = folders[i] ?? only ?? "";
+    const known = out.get(folder);
+    if (known) known.push(module);
+    else out.set(folder, [module]);
+  }
+  return out;
+}
 
 /** The tables of that name, whatever their prefix. */
 export function tablesCalled(all: ReadonlyMap<string, Table>, name: string): Table[] {
@@ -99,6 +122,13 @@ class Replay {
         return;
       case "rename-table":
         this.renameTable(step.table, step.prefix, step.to);
+        return;
+      case "rename-computed":
+        for (const draft of this.drafts.values()) {
+          if (!(step.tables?.includes(draft.name) ?? true)) continue;
+          if (step.columns?.length === 0) draft.complete = false;
+          else forgetColumns(draft, step.columns);
+        }
         return;
       case "rename-column":
         renameColumn(this.draft(step.table, step.prefix), step.column, step.to);
@@ -301,6 +331,16 @@ function renameColumn(draft: Draft, from: string, to: string): void {
   // An index keeps the name it was given by the columns as they were then.
   draft.indexes = draft.indexes.map((index) => ({ ...index, columns: index.columns.map(renamed) }));
   draft.primaryKey = draft.primaryKey.map((name) => (name === from ? to : name));
+}
+
+/** Columns that have some other name now: an index of theirs is of something that is not known. */
+function forgetColumns(draft: Draft, names: readonly string[] | null): void {
+  const isGone = (name: string | null): boolean => name !== null && (names?.includes(name) ?? true);
+  for (const name of draft.columns.keys()) if (isGone(name)) draft.columns.delete(name);
+  draft.indexes = draft.indexes.map((index) => ({
+    ...index,
+    columns: index.columns.map((name) => (isGone(name) ? null : name)),
+  }));
 }
 
 /** Without its constraint a column is a foreign key no more, until it is made one again. */

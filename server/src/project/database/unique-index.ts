@@ -1,6 +1,6 @@
 import type { ConstraintFact, SchemaFacts } from "../../facts/facts.ts";
 import { type Adapters, usesOnly } from "./adapters.ts";
-import type { Table } from "./tables.ts";
+import type { Index, Table } from "./tables.ts";
 
 /** The unique index that a constraint of a schema's changeset waits for. */
 export interface ExpectedIndex {
@@ -45,15 +45,23 @@ export function backingOf(
   for (const table of found) {
     const unique = table.indexes.filter((index) => index.unique);
     if (unique.some((index) => index.name === null)) return "unknown";
-    const keys = [...unique, { columns: table.primaryKey, name: table.primaryKeyName }];
-    // The one with the fewest other columns is the one that is meant.
-    const fit = keys
-      .filter((key) => columns.every((column) => key.columns.includes(column)))
-      .sort((a, b) => a.columns.length - b.columns.length)[0];
+    const keys: readonly Pick<Index, "columns" | "name">[] = [
+      ...unique,
+      { columns: table.primaryKey, name: table.primaryKeyName },
+    ];
+    // The one with the fewest other columns is the one that is meant; of an expression, its name may say what it is of.
+    const fit =
+      keys
+        .filter((key) => columns.every((column) => key.columns.includes(column)))
+        .sort((a, b) => a.columns.length - b.columns.length)[0] ??
+      keys.find(
+        ({ columns: all, name: given }) => all.includes(null) && columns.every((column) => given?.includes(column)),
+      );
+    if (!fit && keys.some((key) => key.columns.includes(null))) return "unknown";
     if (!fit?.name) continue;
     // Other databases name what failed in ways of their own.
     if (!usesOnly(known, "Ecto.Adapters.Postgres")) return "unknown";
-    return { name: fit.name, columns: fit.columns.map((column) => column ?? "…") };
+    return { name: fit.name, columns: fit.columns.map((column) => column ?? "an expression") };
   }
   return "none";
 }

@@ -5,9 +5,12 @@ import { fileName, versionOf } from "./migrations.ts";
 /** How many migrations of a folder count as not yet run everywhere, where the settings do not say. */
 const NEWEST = 10;
 
+/** As the times say that versions are: what is three years older than the newest of all has run, few as there may be. */
+const THREE_YEARS = 3_00_00_00_00_00;
+
 /**
  * Whether a migration may still have to run somewhere: it is newer than `migrations.startAfter` of the settings, or without
- * that one of the ten newest of its folder. What has run has taken its locks and found its rows, and advice on how to run
+ * that one of the ten newest of its folder, and no relic. What has run has taken its locks and found its rows, and advice on how to run
  * it comes too late. False for files without a version, which only help others, and for
  * those of tests.
  */
@@ -18,9 +21,11 @@ export const upcoming: View<ByModule<boolean>> = {
     const { startAfter } = facts.settings;
     const oldest = new Map<string, number>();
     if (startAfter === null) {
-      for (const [folder, versions] of byFolder(facts.where(isVersioned))) {
+      const folders = byFolder(facts.where(isVersioned));
+      const last = Math.max(...[...folders.values()].flatMap((versions) => [...versions]));
+      for (const [folder, versions] of folders) {
         const newest = [...versions].sort((a, b) => b - a).slice(0, NEWEST);
-        oldest.set(folder, newest.at(-1) ?? 0);
+        oldest.set(folder, Math.max(newest.at(-1) ?? 0, last - THREE_YEARS));
       }
     }
     return {

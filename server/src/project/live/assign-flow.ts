@@ -176,11 +176,17 @@ function isLayout({ keyword, path, name }: ModuleFacts): boolean {
 
 function keysAtLarge(module: ModuleFacts): readonly AtLarge[] {
   const assigns = atLarge(module).flatMap(assignsIn);
-  if (assigns.length === 0) return [];
   const keysOf = (facts: readonly { readonly key: string }[]): string[] => [...new Set(facts.map(({ key }) => key))];
+  const reads = keysOf(assigns.flatMap((facts) => facts.reads));
+  if (isLayout(module)) reads.push(...module.clauses.flatMap(keysTaken));
+  if (assigns.length + reads.length === 0) return [];
   const readsAll = isLayout(module) && assigns.some(({ components }) => components.some(({ open }) => open));
-  const sets = keysOf(assigns.flatMap((facts) => facts.sets));
-  return [{ sets, reads: keysOf(assigns.flatMap(({ reads }) => reads)), readsAll }];
+  return [{ sets: keysOf(assigns.flatMap(({ sets }) => sets)), reads, readsAll }];
+}
+
+/** `def title(%{title: title})`, which a layout gives all assigns. */
+function keysTaken({ params: [given] }: ClauseOfModule): readonly string[] {
+  return given?.kind === "map" && given.struct === null ? given.keys : [];
 }
 
 /** What a clause, and those that it quotes, say of assigns. */
@@ -255,7 +261,10 @@ function receiversOf(from: ModuleFacts, callee: string, facts: Lookup): readonly
   const path = callee.slice(0, callee.lastIndexOf("/"));
   const dot = path.lastIndexOf(".");
   const name = path.slice(dot + 1);
-  const named = (owner: ModuleFacts): Receiver[] => (owner.byName.get(name) ?? []).map((clause) => ({ owner, clause }));
+  const arity = Number(callee.slice(path.length + 1));
+  const takes = ({ arity: most, defaults }: ClauseFacts): boolean => most - defaults <= arity && arity <= most;
+  const named = (owner: ModuleFacts): Receiver[] =>
+    (owner.byName.get(name) ?? []).filter(takes).map((clause) => ({ owner, clause }));
   const injected = (owner: ModuleFacts): Receiver[] =>
     owner.clauses.flatMap(({ quoted }) =>
       (quoted?.clauses ?? []).flatMap((clause) => (clause.name === name ? [{ owner, clause }] : [])),
@@ -264,7 +273,7 @@ function receiversOf(from: ModuleFacts, callee: string, facts: Lookup): readonly
   if (own.length > 0) return own;
   const module = path.slice(0, dot);
   // `ShopWeb.PageView.render("show.html", assigns)`: the templates of a `Phoenix.View`, which are not known.
-  if (dot >= 0 && callee.endsWith(".render/2")) return null;
+  if (dot >= 0 ? callee.endsWith(".render/2") : callee === "render/3") return null;
   const brought = dot >= 0 ? [module] : from.imports;
   const using = dot >= 0 ? facts.named(module).flatMap(({ uses }) => uses) : from.uses;
   const found = [

@@ -4,14 +4,17 @@ import type { View } from "../project.ts";
 
 /** The names of function components that only templates of controllers render, which LiveView never renders again. */
 export interface PageComponents {
-  has(name: string): boolean;
+  /** True for the component of that name in that module. */
+  has(name: string, module: ModuleFacts): boolean;
   readonly uses: readonly ComponentCall[];
 }
 
-/** Somebody renders a component, as far as names go: components of one name are not told apart. */
+/** Somebody renders a component, as far as names go: components of one name are told apart only where the module is written out. */
 interface ComponentCall {
   readonly name: string;
-  /** The function that has it in its markup; null for a template, and for what is no component itself. */
+  /** The module where it is written out, in templates as it is written. */
+  readonly owner: string | null;
+  /** The function or file that has it in its markup; null for what is no component itself. */
   readonly from: string | null;
   /** In a template of a controller, or in a module of them. */
   readonly page: boolean;
@@ -29,11 +32,12 @@ export const pageComponents: View<PageComponents> = {
       if (known) known.push(use);
       else byName.set(use.name, [use]);
     }
-    const has = (name: string): boolean => {
-      const reached = new Set([name]);
+    const has = (wanted: string, of: ModuleFacts): boolean => {
+      const reached = new Set([wanted]);
       let isRendered = false;
       for (const component of reached)
-        for (const { from, page } of byName.get(component) ?? []) {
+        for (const { owner, from, page } of byName.get(component) ?? []) {
+          if (component === wanted && isOther(owner, of)) continue;
           if (from !== null && byName.has(from)) reached.add(from);
           else if (page) isRendered = true;
           else return false;
@@ -43,6 +47,16 @@ export const pageComponents: View<PageComponents> = {
     return { has, uses };
   },
 };
+
+/** The name of the component that a clause is, or a template file that is embedded. */
+export function componentOf({ path }: ModuleFacts, { keyword, name }: ClauseOfModule): string {
+  return keyword === "template" ? path.slice(path.lastIndexOf("/") + 1).replace(/\..*$/, "") : name;
+}
+
+/** True for the name of another module; which one a template file belongs to is not known, nor are its aliases. */
+function isOther(owner: string | null, { name, keyword }: ModuleFacts): boolean {
+  return owner !== null && keyword !== "template" && owner !== name && !name.endsWith(`.${owner}`);
+}
 
 /** Modules of templates that controllers render, by Phoenix's names. */
 const OF_CONTROLLERS = /(?:HTML|View)$/;
@@ -56,16 +70,22 @@ function componentCalls(module: ModuleFacts, clauses: ClauseMemo): readonly Comp
   if (found.length === 0) return NONE;
   const isOfControllers = OF_CONTROLLERS.test(module.name);
   const out = new Map<string, ComponentCall>();
-  for (const { name, from, page } of found) {
-    const use = { name, from, page: page ?? isOfControllers };
-    out.set(`${name} ${from} ${use.page}`, use);
+  for (const { name, written, clause } of found) {
+    const isFile = clause.keyword === "template";
+    const page = isFile ? clause.template?.tracked === false : isOfControllers;
+    const isComponent = isFile || (clause.arity === 1 && clause.name !== "render");
+    const from = isComponent ? componentOf(module, clause) : null;
+    const owner = written ?? (module.byName.has(name) ? module.name : null);
+    out.set(`${owner} ${name} ${from} ${page}`, { name, owner, from, page });
   }
   return [...out.values()];
 }
 
-/** What one clause calls; `page` is null where its module decides. */
-interface CallOfClause extends Omit<ComponentCall, "page"> {
-  readonly page: boolean | null;
+/** What one clause calls, with the module where that is written out. */
+interface CallOfClause {
+  readonly name: string;
+  readonly written: string | null;
+  readonly clause: ClauseOfModule;
 }
 
 /** Of a module with markup: its tags, and all that is called like a component. */
@@ -82,15 +102,12 @@ function capturedIn(clause: ClauseOfModule): readonly CallOfClause[] {
   return captured.length > 0 ? callsIn(clause, captured) : NO_CALLS;
 }
 
+/** The `render` of a LiveView is left out: LiveView calls it. */
 function callsIn(
-  { keyword, name, arity, template }: ClauseOfModule,
-  called: readonly { readonly name: string }[],
+  clause: ClauseOfModule,
+  called: readonly { readonly name: string; readonly module: string | null }[],
 ): readonly CallOfClause[] {
-  const isFile = keyword === "template";
-  const page = isFile ? template?.tracked === false : null;
-  const from = !isFile && arity === 1 && name !== "render" ? name : null;
-  // The `render` of a LiveView is called by LiveView.
-  return called.flatMap((one) => (one.name === "render" ? [] : [{ name: one.name, from, page }]));
+  return called.flatMap(({ name, module }) => (name === "render" ? [] : [{ name, written: module, clause }]));
 }
 
 const NONE: readonly ComponentCall[] = [];

@@ -16,7 +16,7 @@ export default moduleRule({
     for (const clause of module.clauses) {
       for (const { at, by, subject } of clause.untracked) {
         // What a controller renders is rendered once.
-        if (subject === "assigns" && cx.read(pageComponents).has(clause.name)) continue;
+        if (subject === "assigns" && cx.read(pageComponents).has(clause.name, module)) continue;
         cx.report(
           anchor(module, clause, at),
           `${by === null ? "This map update" : `\`${by}\``} changes \`${subject}\` behind LiveView's back: without \`__changed__\` the template is not rendered anew when the value changes; use \`assign\`.`,

@@ -2,6 +2,7 @@ import type { CallFact, ClauseOfModule, ModuleFacts, WholeAssigns } from "../../
 import { anchor, type Fix, fix, moduleRule, suggest } from "../../lint/rule.ts";
 import type { Target } from "../../project/calls/link.ts";
 import { effects } from "../../project/effects/effects.ts";
+import { componentOf, pageComponents } from "../../project/live/page-components.ts";
 import { passAttributes } from "../../refactor/pass-attributes.ts";
 
 /** Modules whose templates become a string once, and such as controllers render. */
@@ -18,14 +19,18 @@ export default moduleRule({
     if (RENDERS_ONCE.test(module.name)) return;
     const severity = RENDERED_BY_CONTROLLERS.test(module.name) ? "hint" : "warning";
     for (const clause of module.clauses) {
-      for (const whole of clause.template?.wholes ?? []) {
+      const handed = clause.calls.filter((call) => call.template && takesAssigns(call));
+      const wholes = clause.template?.wholes ?? [];
+      if (wholes.length + handed.length === 0) continue;
+      // What a controller renders is rendered once.
+      if (cx.read(pageComponents).has(componentOf(module, clause), module)) continue;
+      for (const whole of wholes) {
         const at = anchor(module, clause, whole.at);
         cx.report(at, message(whole), { severity, fixes: fixesOf(whole) });
       }
       if (!tracks(module, clause)) continue;
       const known = cx.about(effects, module);
-      for (const call of clause.calls) {
-        if (!call.template || !takesAssigns(call)) continue;
+      for (const call of handed) {
         const targets = known.targets(call);
         if (targets.length === 0 || targets.some((target) => target.clause.template?.renders)) continue;
         if (readsAll(module, clause, targets, (other) => known.targets(other))) continue;

@@ -1,124 +1,36 @@
-import { type FormContext, formRule, nodes } from "../../lint/rule.ts";
+import type { ClauseOfModule } from "../../facts/facts.ts";
+import { anchor, moduleRule } from "../../lint/rule.ts";
+import { componentOf, pageComponents } from "../../project/live/page-components.ts";
 import { assignVariable } from "../../refactor/assign-variable.ts";
-import type { Binary, Def, Node, Template, Variable } from "../../syntax/ast.ts";
-import { functionAround } from "../../syntax/binding.ts";
-import { boundNames, isBranching } from "../../syntax/flow.ts";
-import { attributeAround, attributeOf, freeReads, namesOfMarkup, tagsAround } from "../../syntax/markup.ts";
-import { ancestors, find, visit } from "../../syntax/visit.ts";
 
 /** Modules whose templates become a string once, and such as controllers render. */
 const RENDERS_ONCE = /Email|Mail(?:er|s)?$|Mailer|Notifier|PDF|Pdf/;
 const RENDERED_BY_CONTROLLERS = /HTML$|View$/;
 
-export default formRule({
+export default moduleRule({
   id: "heex/variable-in-template",
   category: "performance",
   severity: "warning",
   since: "0.1.0",
   summary: "A variable in a template is not tracked: all that shows it is computed and sent again at every render.",
-  query: nodes("template"),
-  check(template, cx) {
-    if (cx.env.page || template.broken || RENDERS_ONCE.test(cx.env.module)) return;
-    const known = namesOfMarkup(template);
-    const report = (at: Node, left: Node, bound: Binary | null): void => {
-      const names = [...boundNames(left)].filter((name) => !known.has(name) && isShown(template, name, at, cx));
-      if (names.length === 0) return;
-      cx.report(at, message(names, bound !== null && isInBlock(bound, template)), {
-        ...(RENDERED_BY_CONTROLLERS.test(cx.env.module) ? { severity: "hint" as const } : {}),
-        fixes: bound ? assignVariable(bound, template, cx.env) : [],
-      });
-    };
-    for (const match of matchesIn(template)) report(match.left, match.left, match);
-    const def = componentAround(template);
-    if (!def) return;
-    for (const match of matchesBefore(template)) report(match.left, match.left, match);
-    for (const [name, at] of parametersOf(def, cx)) report(at, name, null);
+  check(module, cx) {
+    if (RENDERS_ONCE.test(module.name)) return;
+    const isOfPages = (clause: ClauseOfModule): boolean =>
+      cx.read(pageComponents).has(componentOf(module, clause), module);
+    for (const clause of module.clauses) {
+      const variables = clause.template?.variables ?? [];
+      if (variables.length === 0 || isOfPages(clause)) continue;
+      for (const { at, names, inBlock, template } of variables)
+        cx.report(anchor(module, clause, at), message(names, inBlock), {
+          ...(RENDERED_BY_CONTROLLERS.test(module.name) ? { severity: "hint" as const } : {}),
+          fixes: template === null ? [] : [assignVariable(names[0] ?? "", anchor(module, clause, template))],
+        });
+    }
   },
 });
-
-/** True below an `if`, a `case` or their like, which are left out of a render where none of their assigns has changed. */
-function isInBlock(match: Binary, template: Template): boolean {
-  for (const node of ancestors(match)) {
-    if (node === template.body) return false;
-    if (node.type === "call" && isBranching(node)) return true;
-  }
-  return false;
-}
 
 function message(names: readonly string[], inBlock: boolean): string {
   const list = names.map((name) => `\`${name}\``).join(" and ");
   const [is, it] = names.length > 1 ? ["are variables", "them"] : ["is a variable", "it"];
   return `${list} ${is} to this template: LiveView cannot tell when ${it === "it" ? "it changes" : "they change"}, so whatever shows ${it} is computed and sent ${inBlock ? "whenever anything in the block around it changes" : "at every render"}; assign ${it} and read \`@${names[0]}\`.`;
-}
-
-/** Matches that the template makes itself; what is bound in a comprehension is made anew with its element. */
-function matchesIn(template: Template): Binary[] {
-  const out: Binary[] = [];
-  visit(template.body, (node) => {
-    if (node.type === "fn" || node.type === "capture") return false;
-    if (node.type === "call" && node.module === null && node.name === "for") return false;
-    if (node.type !== "binary" || node.operator !== "=" || node.parent?.type !== "block") return true;
-    // `:if={message = …}` is an `if`; a slot can be rendered here only.
-    if (attributeAround(template, node) || rendersSlot(node.right) || opensForm(node.right)) return true;
-    if (!tagsAround(template, node).some((tag) => attributeOf(tag, ":for") || attributeOf(tag, ":let"))) out.push(node);
-    return true;
-  });
-  return out;
-}
-
-function rendersSlot(value: Node): boolean {
-  return find(value, (node) => node.type === "call" && node.name === "render_slot") !== null;
-}
-
-/** `f = form_for @changeset, "#"`: so it is written where there is no `<.form>`. */
-function opensForm(value: Node): boolean {
-  return value.type === "call" && value.name === "form_for";
-}
-
-/** The function component or `render/1` that ends in the template. */
-function componentAround(template: Template): Def | null {
-  const def = functionAround(template);
-  if (def.type !== "def" || def.params.length !== 1 || !def.params.some((p) => boundNames(p).has("assigns")))
-    return null;
-  const isDeferred = [...ancestors(template)].some(
-    (n) => n.type === "fn" || n.type === "capture" || (n.type === "call" && n.module === null && n.name === "for"),
-  );
-  return isDeferred ? null : def;
-}
-
-/** The matches among the statements before the template. */
-function matchesBefore(template: Template): Binary[] {
-  return [...ancestors(template)].flatMap((block) =>
-    block.type === "block"
-      ? block.statements.filter(
-          (node): node is Binary => node.type === "binary" && node.operator === "=" && node.end <= template.start,
-        )
-      : [],
-  );
-}
-
-/** The variables that the parameter `%{title: title} = assigns` binds beside `assigns`. */
-function parametersOf(def: Def, cx: FormContext): [Variable, Node][] {
-  const out: [Variable, Node][] = [];
-  const bound = new Set<string>();
-  for (const param of def.params) {
-    boundNames(param, bound);
-    visit(param, (node) => {
-      if (node.type === "variable" && node.name !== "assigns" && bound.has(node.name) && cx.text(node) === node.name)
-        out.push([node, node]);
-    });
-  }
-  return out;
-}
-
-/** True when the template reads the variable; one that is bound in it in another expression than that which binds it. */
-function isShown(template: Template, name: string, at: Node, cx: FormContext): boolean {
-  if (name === "assigns") return false;
-  const isOutside = at.start < template.start;
-  const again = isOutside ? [] : matchesIn(template).filter(({ left }) => left !== at && boundNames(left).has(name));
-  return freeReads(template, name).some(({ start }) => {
-    if (isOutside) return true;
-    if (start < at.end || again.some(({ left }) => at.end <= left.start && left.start <= start)) return false;
-    return cx.text({ start: at.end, end: start }).includes("%>");
-  });
 }

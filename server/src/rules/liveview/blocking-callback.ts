@@ -2,6 +2,7 @@ import type { Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { evidence, type Hop, lastHop, type Witness } from "../../project/effects/witness.ts";
+import { packages } from "../../project/packages.ts";
 import { isAnsweredAtOnce } from "../../project/processes/answers.ts";
 import { liveClauses, SLOW, saying, waitsIn } from "../../project/processes/blocking.ts";
 import { startAsync } from "../../refactor/start-async.ts";
@@ -24,10 +25,14 @@ export default moduleRule({
     const callbacks = liveClauses(module);
     if (callbacks.length === 0) return;
     const known = cx.about(effects, module);
+    // In a sample application it stands for work.
+    const isStaged = (effect: Witness["effect"]): boolean =>
+      effect === "sleep" && cx.read(packages).mix?.example === true;
     const reported = new Set<string>();
     for (const clause of callbacks) {
       for (const wait of waitsIn(clause, known, SLOW)) {
         if (wait.witness.hops.some(({ call }) => GENERATED.test(call.name)) || isPause(wait.witness)) continue;
+        if (isStaged(wait.witness.effect)) continue;
         const last = lastHop(wait.witness);
         if (wait.witness.effect === "process-call" && isAnsweredAtOnce(last.call, last.module, cx)) continue;
         const { witness, at } = within(wait.witness);

@@ -23,6 +23,8 @@ export default moduleRule({
   check(module, cx) {
     const flow = cx.about(assignFlow, module);
     if (!flow) return;
+    // What LEEx is told to do needs no streams.
+    const requires = flow.leex ? {} : SINCE;
     const isPaged = [...flow.keys.keys()].some((key) => PAGES.test(key));
     for (const [key, keyFlow] of flow.keys) {
       const { sets, reads } = keyFlow;
@@ -33,13 +35,14 @@ export default moduleRule({
         cx.report(
           changeOf(set),
           `\`${key}\` grows with every message, and nothing takes a single one away: each open page holds all of them; ${flow.leex ? "" : "`stream_insert` them with a `:limit`, or "}keep the newest.`,
+          { requires },
         );
       const changed = grown.length > 0 ? undefined : changingAt(key, keyFlow, flow, isListed);
       if (changed)
         cx.report(
           changeOf(changed),
           `\`${key}\` is kept only for the template to list it, and each message changes one of its elements: every open page holds them all; ${flow.leex ? "make it a temporary assign, in a container with `phx-update`" : "make it a stream, with `stream_insert` and `stream_delete`"}.`,
-          { severity: "information" },
+          { severity: "information", requires },
         );
       if (changed || grown.length > 0) continue;
       const listed = reads.filter(
@@ -73,6 +76,7 @@ export default moduleRule({
         ? "every row of its table"
         : "all rows that match, however many there come to be";
       const report: Report<Anchor> = {
+        requires,
         ...(first.rows.wholeTable && isOnly ? {} : { severity: "information" as const }),
         related: [
           ...first.rows.hops.slice(1).map((hop) => ({

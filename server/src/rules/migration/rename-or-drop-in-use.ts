@@ -20,6 +20,8 @@ export default moduleRule({
     const isLocal = adapterFor(cx.read(adapters), module) === "Ecto.Adapters.SQLite3";
     const seen = new Set<string>();
     const added = new Set<string>();
+    // Names that it gives to tables: nobody has asked for these before.
+    const given = new Set<string>();
     for (const { clause, operation } of stepsUp(module)) {
       if (operation.kind === "alter-table")
         for (const { name, action } of operation.columns) if (action === "add") added.add(`${operation.table}.${name}`);
@@ -37,8 +39,9 @@ export default moduleRule({
           );
           continue;
         }
-        const renamed =
-          isLocal || to === null || seen.has(table) ? null : column ? userOf(table, to, cx) : userOf(to, null, cx);
+        const isAsked = to !== null && !isLocal && !given.has(table) && !seen.has(table);
+        if (to !== null && column === null) given.add(to);
+        const renamed = !isAsked ? null : column ? userOf(table, to, cx) : userOf(to, null, cx);
         if (!renamed) continue;
         // One word for all that is renamed in the table.
         seen.add(table);

@@ -7,7 +7,7 @@ import { binding, type Contexts, contexts, type Edge } from "../../project/conte
 const MAX_RELATED = 8;
 /** Addresses and translations come from the web layer in many a mail, and broadcasts through its endpoint. */
 const SHARED = /\.(?:Endpoint|Router(?:\.Helpers)?|Gettext|Presence|Telemetry)$/;
-const RENDERS = /(?:Mail|Notif|View|Template|PDF|Html|HTML|Render)/;
+const RENDERS = /(?:[Mm]ail|Notif|View|Template|PDF|Html|HTML|Render)/;
 
 export default projectRule({
   id: "phoenix/context-cycle",

@@ -1,5 +1,6 @@
 import { shortName } from "../../base/module-name.ts";
 import type { CallFact, ModuleFacts } from "../../facts/facts.ts";
+import type { Shape } from "../../facts/shape.ts";
 import { anchor, projectRule, type ViewContext } from "../../lint/rule.ts";
 import { type Boundary, boundaries, isPluralOf } from "../../project/contexts/boundaries.ts";
 import { type RepoAccess, repoAccesses } from "../../project/database/repo-accesses.ts";
@@ -21,8 +22,13 @@ export default projectRule({
     const functions = modules
       .flatMap((module) => accesses.of(module))
       .filter((calls) => !calls.every((access) => wrapsResponse(access) || isGeneric(access)));
-    if (all.some((boundary) => ownsTables(boundary, all))) for (const found of functions) reportFunction(cx, found);
-    else reportProject(cx, functions.flat());
+    // A project without contexts is one by choice.
+    if (functions.length === 0 || !all.some((boundary) => ownsTables(boundary, all))) return;
+    const isOwned = ownedTables(all, (name) => cx.named(name).flatMap((module) => accesses.of(module)));
+    for (const found of functions) {
+      const tables = found.flatMap(({ call }) => namesIn(call.args[0])).filter((name) => isSchema(name, all));
+      if (tables.length === 0 || tables.some(isOwned)) reportFunction(cx, found);
+    }
   },
 });
 
@@ -30,6 +36,34 @@ export default projectRule({
 function ownsTables({ name, kind, schemas }: Boundary, all: readonly Boundary[]): boolean {
   if (kind !== "context") return false;
   return schemas.length > 0 || all.some((other) => other.kind === "schema" && isPluralOf(name, other.name));
+}
+
+/** A schema that stands by itself, beside the contexts. */
+function isSchema(name: string, all: readonly Boundary[]): boolean {
+  return all.some((boundary) => boundary.kind === "schema" && boundary.name === name);
+}
+
+/** Answers whether a context has such a schema's name, or it or the schema's module reads and writes its rows: else there is none to move a query to. */
+function ownedTables(
+  all: readonly Boundary[],
+  accessesOf: (module: string) => readonly (readonly RepoAccess[])[],
+): (schema: string) => boolean {
+  const owners = all.filter(({ kind }) => kind === "context");
+  let named: ReadonlySet<string> | null = null;
+  return (schema) => {
+    if (owners.some(({ name }) => isPluralOf(name, schema)) || accessesOf(schema).length > 0) return true;
+    const calls = (): RepoAccess[] => owners.flatMap(({ modules }) => modules.flatMap(accessesOf).flat());
+    named ??= new Set(calls().flatMap(({ call }) => namesIn(call.args[0])));
+    return named.has(schema);
+  };
+}
+
+/** The modules of what is given to a repository: `Tag`, `%Tag{}`, `tag |> Tag.changeset(attrs)`. */
+function namesIn(given: Shape | undefined): readonly string[] {
+  if (given?.kind === "module") return [given.value];
+  if (given?.kind === "map") return given.struct === null ? [] : [given.struct];
+  if (given?.kind !== "call") return [];
+  return given.module === null ? namesIn(given.args[0]) : [given.module, ...namesIn(given.args[0])];
 }
 
 /** A store of sessions is where their data is. */
@@ -44,20 +78,6 @@ function reportFunction(cx: ViewContext, [first, ...rest]: readonly RepoAccess[]
     placeOf(first),
     `\`${clause.name}/${clause.arity}\` calls \`${shown(call)}\` in the web layer, where nothing else can reuse it and no context knows of it; move it into a function of the context that owns the data.`,
     { related: rest.map((access) => ({ at: placeOf(access), message: `\`${shown(access.call)}\` too` })) },
-  );
-}
-
-/** Where there are no contexts, that is the finding, and not each of its consequences. */
-function reportProject(cx: ViewContext, all: readonly RepoAccess[]): void {
-  const [first] = all;
-  if (!first) return;
-  const modules = new Set(all.map(({ module }) => module));
-  const others = modules.size - 1;
-  const inOthers = others === 0 ? "" : others === 1 ? ", as one more module does," : `, as ${others} more modules do,`;
-  cx.report(
-    placeOf(first),
-    `\`${first.clause.name}/${first.clause.arity}\` calls \`${shown(first.call)}\` in the web layer${inOthers} and the project has no context that owns tables; collect the queries of related tables in a context.`,
-    { severity: "hint" },
   );
 }
 

@@ -1,0 +1,119 @@
+import type { Binary, Def, Node, Template, Variable } from "../syntax/ast.ts";
+import { functionAround } from "../syntax/binding.ts";
+import { type Env, importedFrom } from "../syntax/env.ts";
+import { boundNames, isBranching } from "../syntax/flow.ts";
+import type { FormSyntax } from "../syntax/forms.ts";
+import { attributeAround, attributeOf, freeReads, namesOfMarkup, tagsAround } from "../syntax/markup.ts";
+import { ancestors, find, visit } from "../syntax/visit.ts";
+import type { Anchors } from "./anchors.ts";
+import type { TemplateVariable } from "./facts.ts";
+
+/** The variables that a template shows, and that are bound in it or in the function around it. */
+export function variablesOf(template: Template, { text, env }: FormSyntax, anchors: Anchors): TemplateVariable[] {
+  const out: TemplateVariable[] = [];
+  const known = namesOfMarkup(template);
+  const add = (at: Node, left: Node, bound: Binary | null): void => {
+    const names = [...boundNames(left)].filter((name) => !known.has(name) && isShown(template, name, at, text));
+    if (names.length === 0) return;
+    const inBlock = bound !== null && isInBlock(bound, template);
+    const assignable = bound !== null && left.type === "variable" && isAssignable(template, env);
+    out.push({ at: anchors.add(at), names, inBlock, template: assignable ? anchors.add(template) : null });
+  };
+  for (const match of matchesIn(template)) add(match.left, match.left, match);
+  const def = componentAround(template);
+  if (!def) return out;
+  for (const match of matchesBefore(template)) add(match.left, match.left, match);
+  for (const [name, at] of parametersOf(def, text)) add(at, name, null);
+  return out;
+}
+
+/** Before HEEx, `assign` took sockets only. */
+function isAssignable({ dialect }: Template, env: Env): boolean {
+  return dialect !== "leex" && importedFrom(env, "assign") === "Phoenix.Component";
+}
+
+/** True below an `if`, a `case` or their like, which are left out of a render where none of their assigns has changed. */
+function isInBlock(match: Binary, template: Template): boolean {
+  for (const node of ancestors(match)) {
+    if (node === template.body) return false;
+    if (node.type === "call" && isBranching(node)) return true;
+  }
+  return false;
+}
+
+/** Matches that the template makes itself; what is bound in a comprehension is made anew with its element. */
+function matchesIn(template: Template): Binary[] {
+  const out: Binary[] = [];
+  visit(template.body, (node) => {
+    if (node.type === "fn" || node.type === "capture") return false;
+    if (node.type === "call" && node.module === null && node.name === "for") return false;
+    if (node.type !== "binary" || node.operator !== "=" || node.parent?.type !== "block") return true;
+    // `:if={message = …}` is an `if`; a slot can be rendered here only.
+    if (attributeAround(template, node) || rendersSlot(node.right) || opensForm(node.right)) return true;
+    if (!tagsAround(template, node).some((tag) => attributeOf(tag, ":for") || attributeOf(tag, ":let"))) out.push(node);
+    return true;
+  });
+  return out;
+}
+
+function rendersSlot(value: Node): boolean {
+  return find(value, (node) => node.type === "call" && node.name === "render_slot") !== null;
+}
+
+/** `f = form_for @changeset, "#"`: so it is written where there is no `<.form>`. */
+function opensForm(value: Node): boolean {
+  return value.type === "call" && value.name === "form_for";
+}
+
+/** The function component or `render/1` that ends in the template. */
+function componentAround(template: Template): Def | null {
+  const def = functionAround(template);
+  if (def.type !== "def" || def.params.length !== 1 || !def.params.some((p) => boundNames(p).has("assigns")))
+    return null;
+  const isDeferred = [...ancestors(template)].some(
+    (n) => n.type === "fn" || n.type === "capture" || (n.type === "call" && n.module === null && n.name === "for"),
+  );
+  return isDeferred ? null : def;
+}
+
+/** The matches among the statements before the template. */
+function matchesBefore(template: Template): Binary[] {
+  return [...ancestors(template)].flatMap((block) =>
+    block.type === "block"
+      ? block.statements.filter(
+          (node): node is Binary => node.type === "binary" && node.operator === "=" && node.end <= template.start,
+        )
+      : [],
+  );
+}
+
+/** The variables that the parameter `%{title: title} = assigns` binds beside `assigns`. */
+function parametersOf(def: Def, text: string): [Variable, Node][] {
+  const out: [Variable, Node][] = [];
+  const bound = new Set<string>();
+  for (const param of def.params) {
+    boundNames(param, bound);
+    visit(param, (node) => {
+      if (
+        node.type === "variable" &&
+        node.name !== "assigns" &&
+        bound.has(node.name) &&
+        text.slice(node.start, node.end) === node.name
+      )
+        out.push([node, node]);
+    });
+  }
+  return out;
+}
+
+/** True when the template reads the variable; one that is bound in it in another expression than that which binds it. */
+function isShown(template: Template, name: string, at: Node, text: string): boolean {
+  if (name === "assigns") return false;
+  const isOutside = at.start < template.start;
+  const again = isOutside ? [] : matchesIn(template).filter(({ left }) => left !== at && boundNames(left).has(name));
+  return freeReads(template, name).some(({ start }) => {
+    if (isOutside) return true;
+    if (start < at.end || again.some(({ left }) => at.end <= left.start && left.start <= start)) return false;
+    return text.slice(at.end, start).includes("%>");
+  });
+}
