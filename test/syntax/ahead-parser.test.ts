@@ -13,6 +13,7 @@ import {
   type ParsedFile,
   type ParseRequest,
   type ParserThread,
+  Progress,
 } from "../../server/src/syntax/parser-thread.ts";
 import { parser, root } from "../support/engine.ts";
 import { shopFiles } from "../support/shop.ts";
@@ -51,7 +52,7 @@ function slowThread(due: (waiting: ParsedFile[]) => ParsedFile | undefined): { t
       waiting.push(answer(file, parser));
     }
   };
-  return { asked, thread: { request, receive: () => due(waiting) ?? null, stop: () => {} } };
+  return { asked, thread: { request, reach: () => {}, receive: () => due(waiting) ?? null, stop: () => {} } };
 }
 
 describe("parsing ahead", () => {
@@ -112,11 +113,27 @@ describe("parsing ahead", () => {
     );
   });
 
-  it("goes on alone where the thread cannot start", async () => {
+  it("goes on alone where the thread cannot start, and says so", async () => {
     const log: string[] = [];
     const start = (): ParserThread => startParserThread(join(root, "server/out/missing.cjs"), (line) => log.push(line));
     assert.deepEqual(await findings(new AheadParser(parser, start, SMALL)), await findings(parser));
-    for (let i = 0; log.length === 0 && i < 100; i++) await setTimeout(20);
+    // The threads above may have been stopped before they knew.
+    const thread = start();
+    for (let i = 0; log.length === 0 && i < 500; i++) await setTimeout(20);
+    thread.stop();
     assert.match(log.join(), /The thread that parses has stopped/);
+  });
+
+  it("waits for a file that has been begun, and for no other", () => {
+    const reader = new Progress();
+    const thread = new Progress(reader.shared);
+    assert.equal(thread.begin(0), true);
+    reader.reach(2);
+    assert.equal(thread.begin(1), false, "the reader is beyond it");
+    assert.equal(thread.begin(2), false, "the reader is at it already");
+    assert.equal(thread.begin(3), true);
+    thread.rest();
+    reader.reach(3);
+    assert.equal(thread.begin(4), true);
   });
 });

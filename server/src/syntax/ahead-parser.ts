@@ -79,6 +79,7 @@ class Expected {
   next(): void {
     if (this.current >= 0) this.ahead -= this.sizeOf(this.current);
     this.current++;
+    this.thread.reach(this.current);
     for (let answer = this.thread.receive(); answer; answer = this.thread.receive()) {
       if (answer.file >= this.current) this.answers.set(answer.file, answer);
     }

@@ -24,10 +24,48 @@ export interface ParsedFile {
 /** Another thread that parses, as the one that reads sees it. */
 export interface ParserThread {
   request(files: readonly ParseRequest[]): void;
+  /** The file is read now: it and those before are no longer wanted, unless the thread is at it, which is then waited for. */
+  reach(file: number): void;
   /** What has been parsed and not been given yet; waits for nothing. */
   receive(): ParsedFile | null;
   stop(): void;
 }
+
+/**
+ * What the two sides know of each other at any moment, without messages: which file is read, and which one is parsed. Each writes
+ * first and then looks at the other's, so that they never pass by each other: a file is waited for, or left out.
+ */
+export class Progress {
+  constructor(readonly shared = new Int32Array(new SharedArrayBuffer(8)).fill(NO_FILE)) {}
+
+  /** The reader's side: returns once the file is parsed, if that has begun. A thread that died is not waited for for long. */
+  reach(file: number): void {
+    Atomics.store(this.shared, READ, file);
+    if (Atomics.load(this.shared, PARSED) === file) Atomics.wait(this.shared, PARSED, file, PATIENCE);
+  }
+
+  /** The thread's side: false where the file is no longer wanted. */
+  begin(file: number): boolean {
+    this.isAt(file);
+    return Atomics.load(this.shared, READ) < file;
+  }
+
+  /** The thread's side: all that has been begun was answered. */
+  rest(): void {
+    this.isAt(NO_FILE);
+  }
+
+  private isAt(file: number): void {
+    Atomics.store(this.shared, PARSED, file);
+    Atomics.notify(this.shared, PARSED);
+  }
+}
+
+const READ = 0;
+const PARSED = 1;
+const NO_FILE = -1;
+/** Milliseconds; the largest files take a tenth of it. */
+const PATIENCE = 1000;
 
 /** The other side of a thread: the trees that a first reading of the file will ask for. */
 export function answer(request: ParseRequest, parser: Parser): ParsedFile {
