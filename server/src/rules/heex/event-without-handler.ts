@@ -10,6 +10,7 @@ export default moduleRule({
   id: "heex/event-without-handler",
   category: "correctness",
   severity: "warning",
+  default: "off",
   since: "0.1.0",
   summary: "A template sends an event that no `handle_event` clause takes: the process crashes when it comes.",
   check(module, cx) {
