@@ -20,10 +20,10 @@ export const LOADED_ROWS: readonly (readonly [body: string, same: boolean])[] = 
   // Ecto refuses to compare with nil.
   ["name = nil\n    Parcel |> Repo.all() |> Enum.filter(&(&1.name == name)) |> Enum.map(& &1.id)", false],
   ["Parcel |> Repo.all() |> Enum.filter(&(&1.grams == 500)) |> length()", true],
-  ["Parcel |> Repo.all() |> Enum.sort_by(& &1.grams) |> Enum.map(& &1.grams)", true],
-  ["Parcel |> Repo.all() |> Enum.sort_by(& &1.id) |> Enum.map(& &1.id)", true],
+  ["Parcel |> Repo.all() |> Enum.sort_by(& &1.grams) |> Enum.take(3) |> Enum.map(& &1.grams)", true],
+  ["Parcel |> Repo.all() |> Enum.sort_by(& &1.id) |> Enum.take(3) |> Enum.map(& &1.id)", true],
   // In Elixir nil comes before texts, and rows with the same key stay as they were.
-  ["Parcel |> Repo.all() |> Enum.sort_by(& &1.name) |> Enum.map(& &1.name)", false],
+  ["Parcel |> Repo.all() |> Enum.sort_by(& &1.name) |> Enum.take(3) |> Enum.map(& &1.name)", false],
 ];
 
 const RAW = "SELECT id, grams FROM parcels";

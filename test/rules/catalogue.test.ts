@@ -12,6 +12,7 @@ const planned = new Map(
 
 /** Rules that were to be on, and are off by what reading their findings on real code showed: `test/ecosystem/README.md`. */
 const OFF_BY_MEASURE = new Set([
+  "heex/event-without-handler",
   "liveview/derived-assign",
   "migration/index-not-concurrent",
   "otp/await-in-callback",

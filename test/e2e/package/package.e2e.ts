@@ -27,5 +27,6 @@ test("the package contains what runs and what must be said, and nothing else", a
     "schemas/lintel.schema.json",
     "server/out/main-cli.cjs",
     "server/out/main-lsp.cjs",
+    "server/out/main-parser.cjs",
   ]);
 });
