@@ -5,7 +5,8 @@ import { readGrammars } from "./files/grammars.ts";
 import { Session } from "./lint/session.ts";
 import { RULES } from "./rules.gen.ts";
 import { AheadParser } from "./syntax/ahead-parser.ts";
-import { type ParserThread, Progress } from "./syntax/parser-thread.ts";
+import { ParseProgress } from "./syntax/parse-progress.ts";
+import type { ParserThread } from "./syntax/parser-thread.ts";
 import { WasmParser } from "./syntax/wasm-parser.ts";
 
 /** Where rules, grammars and the engine meet. `timing` collects milliseconds per rule when given. */
@@ -22,7 +23,7 @@ export async function createSession(
 /** Starts a thread that parses. `program` is the bundle of `main-parser.ts`; where that fails, no answer comes. */
 export function startParserThread(program: string, log: (message: string) => void): ParserThread {
   const { port1: port, port2: theirs } = new MessageChannel();
-  const progress = new Progress();
+  const progress = new ParseProgress();
   const worker = new Worker(program, { workerData: { port: theirs, shared: progress.shared }, transferList: [theirs] });
   worker.on("error", (error) => log(`The thread that parses has stopped, all is parsed by the main one: ${error}`));
   worker.unref();

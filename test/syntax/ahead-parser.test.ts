@@ -7,13 +7,13 @@ import { startParserThread } from "../../server/src/main-engine.ts";
 import { RULES } from "../../server/src/rules.gen.ts";
 import { AheadParser, type AheadSizes } from "../../server/src/syntax/ahead-parser.ts";
 import { dialectOfFile } from "../../server/src/syntax/dialect.ts";
+import { ParseProgress } from "../../server/src/syntax/parse-progress.ts";
 import type { Parser } from "../../server/src/syntax/parser.ts";
 import {
   answer,
   type ParsedFile,
   type ParseRequest,
   type ParserThread,
-  Progress,
 } from "../../server/src/syntax/parser-thread.ts";
 import { parser, root } from "../support/engine.ts";
 import { shopFiles } from "../support/shop.ts";
@@ -125,8 +125,8 @@ describe("parsing ahead", () => {
   });
 
   it("waits for a file that has been begun, and for no other", () => {
-    const reader = new Progress();
-    const thread = new Progress(reader.shared);
+    const reader = new ParseProgress();
+    const thread = new ParseProgress(reader.shared);
     assert.equal(thread.begin(0), true);
     reader.reach(2);
     assert.equal(thread.begin(1), false, "the reader is beyond it");

@@ -1,7 +1,8 @@
 import type { Range } from "../base/range.ts";
 import type { Binary, Def, Node, Template } from "../syntax/ast.ts";
 import { namedModules, uses } from "../syntax/env.ts";
-import { type FormSyntax, isTestBody } from "../syntax/forms.ts";
+import { isTestBody } from "../syntax/form-text.ts";
+import type { FormSyntax } from "../syntax/forms.ts";
 import { Anchors } from "./anchors.ts";
 import { assignsOf } from "./assigns.ts";
 import { callbackOf } from "./callback.ts";

@@ -7,7 +7,6 @@ import { dependence } from "./flow-bits.ts";
 const READS = /^(?:all|all_by|stream|one|get|get_by|exists\?|aggregate|reload)!?$/;
 /** What names of tables and modules are called; a variable or a field of any other name may hold a query. */
 const SOURCE = /(?:^|_)(?:table|schema|source|model|module|queryable|relation)(?:_name)?$/;
-const SOURCE_FIELD = /^name$|(?:^|_)(?:table|schema|source|model|module|relation)(?:_name)?$/;
 
 /**
  * What a call of a repository reads beside the rows that its conditions choose: by what the table or the tenant's schema is
@@ -37,7 +36,9 @@ export function aimOf({ module, name, args: [query, ...rest] }: Call, flowOf: (n
 function namesSource(node: Node): boolean {
   if (node.type === "unary" && node.operator === "^") return namesSource(node.operand);
   if (node.type === "variable") return SOURCE.test(node.name);
-  return node.type === "field" ? SOURCE_FIELD.test(node.name) : node.type === "string" && node.value === null;
+  return node.type === "field"
+    ? node.name === "name" || SOURCE.test(node.name)
+    : node.type === "string" && node.value === null;
 }
 
 /** `put_query_prefix(query, prefix)`, along the pipe and through the variable that holds the query. */

@@ -1,3 +1,4 @@
+import { dialectOfFile } from "../syntax/dialect.ts";
 import type { FileClass } from "./rule.ts";
 
 /** What a file is for, by its path relative to the project's root and what its first lines say. */
@@ -11,9 +12,10 @@ export function classOfFile(path: string, text: string): FileClass {
 
 /** True where the templates of controllers and emails are, by Phoenix's folders, and for root layouts: they are rendered once. */
 export function isPage(path: string, text: string): boolean {
+  const dialect = dialectOfFile(path);
   // Nobody but LiveView renders LEEx.
-  if (path.endsWith(".leex")) return /<html\b/i.test(text);
-  if (!path.endsWith(".heex")) return /(?:^|\/)(?:controllers|emails?|templates|views)\//.test(path);
+  if (dialect === "leex") return /<html\b/i.test(text);
+  if (dialect === null) return /(?:^|\/)(?:controllers|emails?|templates|views)\//.test(path);
   return /<html\b/i.test(text) || (PAGE.test(path) && !/(?:^|[/_])live[/_.]|_component\b/.test(path));
 }
 

@@ -4,9 +4,11 @@ import type { Comment, Node } from "./ast.ts";
 import type { Cst } from "./cst.ts";
 import { type Dialect, dialectOfFile, dialectOfSigil } from "./dialect.ts";
 import { afterStatement, type Env, expandAlias, fileEnv, isEnvironmental, moduleEnv, withAlias } from "./env.ts";
+import { isOpaque, pruneOf } from "./form-text.ts";
 import { commentsIn, lower, type TemplateReader } from "./lower.ts";
 import { type OutlineForm, type OutlineModule, outline, outlineByIndentation } from "./outline.ts";
-import type { ExpectedFile, Parser, Prune } from "./parser.ts";
+import { templatesIn } from "./parse-file.ts";
+import type { Parser } from "./parser.ts";
 import { templateReader } from "./template.ts";
 import { find, visit } from "./visit.ts";
 
@@ -71,7 +73,6 @@ export interface FileForms<T> {
 
 /** `<%!-- lintel:… --%>` and `<%# lintel:… %>` */
 const TEMPLATE_COMMENT = /<%(?:!--|#)\s*(?:lintel|credo):[\s\S]*?%>/g;
-const TEMPLATE = /~([HL])("""|'''|")([\s\S]*?)\2/g;
 const LINTER_COMMENT = /#[^\n]*\b(?:lintel|credo):/;
 
 /** Quick to say no, which is nearly always the answer. */
@@ -211,56 +212,6 @@ export class FormReader<T> {
   private parseSlice(slice: string, env: Env): ParsedSlice | null {
     return parseSlice(this.parser, this.templates, this.expansions, slice, env);
   }
-}
-
-const CONTAINER = /^def(?:module|protocol|impl)\b/;
-/** May hold modules, which the outline then looks for below it. */
-const CONDITIONAL = /^(?:if|unless)\b/;
-
-/** Types and documentation: no rule reads them, and they are not worth lowering. */
-const SPECIFICATION = /^@(?:spec|type|typep|opaque|macrocallback|typedoc|doc)\b/;
-
-/** What is not looked into: types and documentation. */
-function isOpaque(form: string): boolean {
-  return SPECIFICATION.test(form);
-}
-
-/**
- * True for what a test file has beside definitions and what sets names up: tests and their setups. Of them only what they
- * call is a fact, and no rule walks them: they are half of many a project.
- */
-export function isTestBody(form: string): boolean {
-  return !/^(?:def\w*|use|alias|import|require|schema|embedded_schema|if|unless)\b|^@/.test(form);
-}
-
-/** What of the file's tree is not wanted: forms that nothing looks into, and those whose text is known. */
-function pruneOf(text: string, known: ReadonlySet<string>): Prune {
-  return {
-    isContainer: (start) => CONTAINER.test(text.slice(start, start + 12)),
-    isKnown: (start, end) => {
-      const form = text.slice(start, end);
-      return !CONDITIONAL.test(form) && (isOpaque(form) || known.has(form));
-    },
-  };
-}
-
-const NOTHING: ReadonlySet<string> = new Set();
-
-/** Parses what a first reading of the file will ask for, as far as that can be told without reading it. */
-export function parseFile({ text, dialect }: ExpectedFile, parser: Parser): void {
-  const read = templateReader(parser);
-  const env = fileEnv("code");
-  if (!dialect) parser.elixir(text, () => {}, pruneOf(text, NOTHING));
-  for (const template of templatesIn(text, dialect)) read(template.text, 0, template.dialect, env);
-}
-
-/** The templates of a file: itself, or its sigils, as far as a pattern tells. */
-function templatesIn(text: string, whole: Dialect | null): { text: string; dialect: Dialect }[] {
-  if (whole) return [{ text, dialect: whole }];
-  return [...text.matchAll(TEMPLATE)].flatMap(([, name = "", , inside = ""]) => {
-    const dialect = dialectOfSigil(name);
-    return dialect ? [{ text: inside, dialect }] : [];
-  });
 }
 
 /** What a former reading built, by text and environment, and the texts alone. */

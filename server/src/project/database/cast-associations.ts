@@ -18,24 +18,30 @@ interface Many {
   readonly related: string;
 }
 
-const NONE: readonly CastAssociation[] = [];
+/** Where many of a schema are cast at once. */
+export interface CastAssociations {
+  /** The first cast that calls the schema's `changeset/2`. */
+  of(schema: string): CastAssociation | undefined;
+  readonly casts: readonly Cast[];
+  readonly many: readonly Many[];
+}
 
-/** By the schema whose `changeset/2` is called, where many of it are cast at once. */
-export const castAssociations: View<ReadonlyMap<string, readonly CastAssociation[]>> = {
+export const castAssociations: View<CastAssociations> = {
   name: "cast associations",
   slices: ["functions", "schemas"],
   compute(facts, previous) {
     const casts = facts.collect(castsIn);
     const many = facts.collect(manyIn);
-    const out = new Map<string, readonly CastAssociation[]>();
+    if (previous?.casts === casts && previous.many === many) return previous;
+    const first = new Map<string, CastAssociation>();
     for (const { caller, at, association } of casts) {
       const named = many.filter((one) => one.association === association);
-      const [one] = named.filter(({ owner }) => owner === caller);
+      const own = named.find(({ owner }) => owner === caller);
       // A changeset is handed on: where another module casts, the only schema with such an association is meant.
-      const related = one?.related ?? (named.length === 1 ? named[0]?.related : undefined);
-      if (related !== undefined) out.set(related, [...(out.get(related) ?? NONE), { at, association }]);
+      const related = own?.related ?? (named.length === 1 ? named[0]?.related : undefined);
+      if (related !== undefined && !first.has(related)) first.set(related, { at, association });
     }
-    return previous && JSON.stringify([...previous]) === JSON.stringify([...out]) ? previous : out;
+    return { of: (schema) => first.get(schema), casts, many };
   },
 };
 

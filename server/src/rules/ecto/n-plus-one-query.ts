@@ -82,7 +82,7 @@ export default moduleRule({
 
 /** Queries of a `changeset/2` that `cast_assoc` calls for each of many. */
 function changesetQueries(module: ModuleFacts, known: ModuleEffects, cx: ViewContext): void {
-  const [cast] = module.schema ? (cx.read(castAssociations).get(module.name) ?? []) : [];
+  const cast = module.schema ? cx.read(castAssociations).of(module.name) : undefined;
   if (!cast) return;
   for (const clause of module.byName.get("changeset") ?? []) {
     if (clause.arity !== 2) continue;
