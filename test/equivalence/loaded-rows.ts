@@ -36,7 +36,20 @@ export const RAW_SQL: readonly (readonly [body: string, same: boolean])[] = [
   [`Repo.query!("${RAW} WHERE name IS NULL AND grams IS NOT NULL").rows`, true],
   // A query refuses to compare with nil.
   [`Repo.query!("${RAW} WHERE grams = $1", [nil]).rows`, false],
+  ...subselect(`fragment("EXISTS (SELECT 1 FROM parcels x WHERE x.depot_id = ? AND x.grams > 600)", p.depot_id)`),
+  ...subselect(`fragment("NOT EXISTS (SELECT * FROM parcels x WHERE x.id <> ? AND x.grams = ?)", p.id, p.grams)`),
+  ...subselect(`fragment("exists(select 1 from parcels where name = ?)", ^"ball") and p.paid`),
+  ...subselect(`^"Ball" in fragment("SELECT name FROM parcels x WHERE x.depot_id = ?", p.depot_id)`),
+  ...subselect(`fragment("(SELECT x.grams FROM parcels x WHERE x.id = ?)", p.id) == 500`),
 ];
+
+/** As a condition, and negated where the row has a name. */
+function subselect(condition: string): [string, boolean][] {
+  return [
+    [`Repo.all(from p in Parcel, where: ${condition}, order_by: p.id, select: p.id)`, true],
+    [`Repo.all(from p in Parcel, as: :outer, where: not (${condition}), order_by: p.id, select: p.id)`, true],
+  ];
+}
 
 /** Piped and nested. */
 function filtered(closure: string): [string, boolean][] {

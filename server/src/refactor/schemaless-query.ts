@@ -1,8 +1,9 @@
 import type { Edit, FormSource } from "../lint/rule.ts";
 import type { Binary, Call, Node } from "../syntax/ast.ts";
 import { valueBefore } from "../syntax/binding.ts";
-import { type SimpleSelect, type SimpleStatement, type SqlValue, simpleStatement } from "../syntax/simple-sql.ts";
+import { type SimpleStatement, simpleStatement } from "../syntax/simple-sql.ts";
 import { find } from "../syntax/visit.ts";
+import { fromTable } from "./from-table.ts";
 
 /** A call that runs simple SQL. */
 export interface RawQuery {
@@ -30,9 +31,18 @@ export function schemalessQuery(source: FormSource): readonly Edit[] | null {
   const { at } = source;
   const call = find(source.ast, (n) => n.type === "call" && n.ownStart === at.start && n.end === at.end);
   const raw = call?.type === "call" ? rawQueryOf(call) : null;
-  if (call?.type !== "call" || !raw?.statement.select || call.name !== "query!" || raw.options) return null;
+  const select = raw?.statement.select;
+  if (call?.type !== "call" || !select || select.columns.length === 0 || call.name !== "query!" || raw.options)
+    return null;
   const values = raw.parameters === undefined ? [] : raw.parameters.type === "list" ? raw.parameters.items : null;
-  const query = values && queryOf(source, raw.statement.table, raw.statement.select, values);
+  const query =
+    values &&
+    fromTable(
+      source,
+      raw.statement.table,
+      select,
+      values.map((value) => pinned(source, value)),
+    );
   if (!query) return null;
   const repo = raw.repo
     ? source.text(raw.repo)
@@ -51,29 +61,7 @@ function rowsIn({ operator, left }: Binary): Node | null {
   return pair.value;
 }
 
-function queryOf(source: FormSource, table: string, select: SimpleSelect, values: readonly Node[]): string | null {
-  const row = table.slice(0, 1).toLowerCase();
-  const used = find(source.ast, (n) => n.type === "variable" && n.name === row) ? `${row}0` : row;
-  let known = true;
-  const written = (value: SqlValue): string => {
-    if ("literal" in value) return value.literal;
-    const node = values[value.parameter - 1];
-    if (!node) known = false;
-    const text = node ? source.text(node) : "";
-    return /^[\w.@]+$/.test(text) ? `^${text}` : `^(${text})`;
-  };
-  const conditions = select.where.map(({ column, operator, value }) => {
-    const field = `${used}.${column}`;
-    if (!value) return operator === "IS NULL" ? `is_nil(${field})` : `not is_nil(${field})`;
-    return `${field} ${operator === "=" ? "==" : operator === "<>" ? "!=" : operator} ${written(value)}`;
-  });
-  const order = select.order.map(({ column, descending }) => `${descending ? "desc" : "asc"}: ${used}.${column}`);
-  const parts = [
-    `${used} in "${table}"`,
-    ...(conditions.length > 0 ? [`where: ${conditions.join(" and ")}`] : []),
-    ...(order.length > 0 ? [`order_by: [${order.join(", ")}]`] : []),
-    ...(select.limit ? [`limit: ${written(select.limit)}`] : []),
-    `select: [${select.columns.map((column) => `${used}.${column}`).join(", ")}]`,
-  ];
-  return known ? `from(${parts.join(", ")})` : null;
+function pinned(source: FormSource, value: Node): string {
+  const text = source.text(value);
+  return /^[\w.@]+$/.test(text) ? `^${text}` : `^(${text})`;
 }

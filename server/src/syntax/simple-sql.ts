@@ -11,6 +11,7 @@ export interface SimpleStatement {
 export type SqlValue = { readonly parameter: number } | { readonly literal: string };
 
 export interface SimpleSelect {
+  /** None for `SELECT 1` and `SELECT *`, which ask whether there are rows. */
   readonly columns: readonly string[];
   /** Joined by `AND`. */
   readonly where: readonly { readonly column: string; readonly operator: string; readonly value: SqlValue | null }[];
@@ -94,11 +95,13 @@ function selectOf(tokens: readonly string[]): SimpleSelect | null {
     return /^(?:\d+|true|false)$/i.test(token) ? { literal: token.toLowerCase() } : null;
   };
   const columns: string[] = [];
-  do {
-    const name = column();
-    if (name === null) return null;
-    columns.push(name);
-  } while (taken(","));
+  if (!taken("1") && !taken("*")) {
+    do {
+      const name = column();
+      if (name === null) return null;
+      columns.push(name);
+    } while (taken(","));
+  }
   if (!taken("FROM")) return null;
   const table = nameOf(tokens[at++]);
   const given = peek() === "AS" || (nameOf(tokens[at]) !== null && !RESERVED.test(peek()));
