@@ -24,12 +24,15 @@ const program = new Command("lintel")
 
 program
   .command("check", { isDefault: true })
-  .description("print what is found; exit status 0 clean, 1 findings, 2 wrong usage or configuration")
+  .description("print what is found; exit status 0 clean or hints only, 1 findings, 2 wrong usage or configuration")
   .argument("[targets...]", "a folder, or files (default: this folder)")
   .addOption(new Option("--format <format>", "how to print").choices(FORMATS).default("text"))
   .addOption(ruleOption())
   .addOption(
-    new Option("--severity <severity>", "the least severity that counts").choices(SEVERITIES).default("information"),
+    new Option(
+      "--severity <severity>",
+      "show this and worse only, and fail by it (default: show all, fail by information)",
+    ).choices(SEVERITIES),
   )
   .option("--no-baseline", "report what the baseline records, too")
   .option("--timing", "print the time that each rule took")

@@ -15,8 +15,8 @@ export type Format = (typeof FORMATS)[number];
 export interface CheckOptions {
   readonly format: Format;
   readonly rule: readonly string[];
-  /** The least severity that is shown, and that fails. */
-  readonly severity: Severity;
+  /** The least severity that is shown, and that fails; where none is asked for, all are shown, and hints do not fail. */
+  readonly severity?: Severity;
   readonly baseline: boolean;
 }
 
@@ -33,7 +33,8 @@ export async function check(
 ): Promise<number> {
   const overrides = onlyRules(session, options.rule);
   const workspace = await loadWorkspace(session, targets, overrides, options.baseline);
-  const shown = SEVERITIES.slice(0, SEVERITIES.indexOf(options.severity) + 1);
+  const shown = atLeast(options.severity ?? "hint");
+  const failing = atLeast(options.severity ?? "information");
   const all = collectFindings(session, workspace, (diagnostic) => shown.includes(diagnostic.severity));
   const broken = all.filter((finding) => finding.rule === "lintel/config");
   const findings = all.filter((finding) => finding.rule !== "lintel/config");
@@ -45,7 +46,11 @@ export async function check(
     skipped: workspace.skipped,
   };
   await write(format(report, options.format, session, version));
-  return broken.length > 0 ? 2 : findings.length > 0 ? 1 : 0;
+  return broken.length > 0 ? 2 : findings.some(({ severity }) => failing.includes(severity)) ? 1 : 0;
+}
+
+function atLeast(severity: Severity): readonly Severity[] {
+  return SEVERITIES.slice(0, SEVERITIES.indexOf(severity) + 1);
 }
 
 /**
