@@ -1,11 +1,15 @@
 import { ANY_COLUMN } from "../../facts/migration.ts";
 import { type Fix, projectRule, suggest } from "../../lint/rule.ts";
 import { adapters, usesOnly } from "../../project/database/adapters.ts";
+import { askedColumns } from "../../project/database/asked-columns.ts";
 import { type Column, type Table, tables } from "../../project/database/tables.ts";
 import { usedTables } from "../../project/database/used-tables.ts";
 import type { Call, Node } from "../../syntax/ast.ts";
 import { keywordValue } from "../../syntax/flow.ts";
 import { ancestors } from "../../syntax/visit.ts";
+
+/** A column for who did something. It is read from the row; only a query or a `has_many` asks what somebody did. */
+const SAYS_WHO = /(?:^|_)by(?:_[a-z]+)?(?:_id)?$/;
 
 export default projectRule({
   id: "migration/missing-foreign-key-index",
@@ -18,11 +22,13 @@ export default projectRule({
     // InnoDB makes an index for each foreign key itself.
     if (usesOnly(cx.read(adapters), "Ecto.Adapters.MyXQL")) return;
     const used = cx.read(usedTables);
+    const asked = cx.read(askedColumns);
     for (const table of cx.read(tables).values()) {
       // Nobody reads or deletes the rows of a table that the code has left behind.
       if (!table.complete || !used.has(table.name)) continue;
       for (const column of table.columns.values()) {
         if (column.references === null || !used.has(column.references) || isIndexed(table, column)) continue;
+        if (SAYS_WHO.test(column.name) && !asked.has(table.name, column.name)) continue;
         const dropped = table.dropped.some((index) => index.columns[0] === column.name);
         const why = dropped ? "its index was dropped" : "no index begins with it";
         cx.report(
