@@ -34,11 +34,12 @@ program
       "show this and worse only, and fail by it (default: show all, fail by information)",
     ).choices(SEVERITIES),
   )
+  .option("--opt-in", "look by the rules that are off by default, too")
   .option("--no-baseline", "report what the baseline records, too")
   .option("--timing", "print the time that each rule took")
-  .action(async (targets: string[], options: CheckOptions & { timing?: boolean }) => {
+  .action(async (targets: string[], options: CheckOptions & { timing?: boolean; optIn?: boolean }) => {
     const timing = options.timing ? new Map<string, number>() : null;
-    const session = await createSession(log, timing);
+    const session = await createSession(log, timing, options.optIn);
     process.exitCode = await check(session, targets, options, packageJson.version, started);
     for (const [rule, time] of [...(timing ?? [])].sort((a, b) => b[1] - a[1]))
       log(`${time.toFixed(1).padStart(8)} ms  ${rule}`);

@@ -9,15 +9,20 @@ import { ParseProgress } from "./syntax/parse-progress.ts";
 import type { ParserThread } from "./syntax/parser-thread.ts";
 import { WasmParser } from "./syntax/wasm-parser.ts";
 
-/** Where rules, grammars and the engine meet. `timing` collects milliseconds per rule when given. */
+/**
+ * Where rules, grammars and the engine meet. `timing` collects milliseconds per rule when given; with `optIn`, the rules that are off
+ * by default are on, unless a project's configuration says otherwise.
+ */
 export async function createSession(
   log: (message: string) => void,
   timing: Map<string, number> | null,
+  optIn = false,
 ): Promise<Session> {
   const wasm = await WasmParser.load(readGrammars(join(__dirname, "../../grammars")));
   const program = join(__dirname, "main-parser.cjs");
   const parser = new AheadParser(wasm, availableParallelism() > 1 ? () => startParserThread(program, log) : null);
-  return new Session({ parser, rules: RULES, log, clock: () => performance.now(), timing });
+  const rules = optIn ? RULES.map((rule) => ({ ...rule, default: "on" as const })) : RULES;
+  return new Session({ parser, rules, log, clock: () => performance.now(), timing });
 }
 
 /** Starts a thread that parses. `program` is the bundle of `main-parser.ts`; where that fails, no answer comes. */

@@ -104,6 +104,16 @@ describe("lintel check", () => {
     assert.deepEqual(rules(join(dir, "lib/q.ex")), ["ecto/nil-comparison", "ecto/preload-in-loop"]);
   });
 
+  it("looks by the rules that are off when asked to, but not by those that the project has switched off", () => {
+    const pid = `defmodule P.Pid do\n  use GenServer\n  def init(arg), do: {:ok, arg}\n  def handle_info(:tick, s), do: {:noreply, s}\nend\n`;
+    const files = { "lib/p.ex": pid };
+    const silent = lintel("check", project(files)).stdout;
+    assert.doesNotMatch(silent, /otp\/no-catch-all-handle-info/);
+    assert.match(lintel("check", project(files), "--opt-in").stdout, /otp\/no-catch-all-handle-info/);
+    const off = { ...files, ".lintel.json": '{ "rules": { "otp/no-catch-all-handle-info": "off" } }' };
+    assert.doesNotMatch(lintel("check", project(off), "--opt-in").stdout, /otp\/no-catch-all-handle-info/);
+  });
+
   it("gives status 2 for wrong usage, and says what is wrong", () => {
     const unknown = lintel("check", folder, "--rule", "ecto/nil-comparisons");
     assert.equal(unknown.status, 2);
