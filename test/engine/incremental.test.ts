@@ -19,6 +19,7 @@ import { migrations } from "../../server/src/project/database/migrations.ts";
 import { namedIn } from "../../server/src/project/database/named-modules.ts";
 import { nestedPreloads } from "../../server/src/project/database/nested-preloads.ts";
 import { tableBirths } from "../../server/src/project/database/new-tables.ts";
+import { onlyForMigrations } from "../../server/src/project/database/only-for-migrations.ts";
 import { queries } from "../../server/src/project/database/queries.ts";
 import { repeatedConditions } from "../../server/src/project/database/repeated-conditions.ts";
 import { columnPlace, schemas } from "../../server/src/project/database/schemas.ts";
@@ -216,12 +217,14 @@ const PROBES: readonly Rule[] = [
       const steps = [stepsUp(module), stepsOfChange(module)].map((all) => all.map(({ operation }) => operation));
       const adapter = adapterFor(cx.read(adapters), module);
       const named = namedIn(module).map(({ name, at, certain }) => [name, at, certain]);
+      const called = [...module.byCalled.keys()].sort().flatMap((name) => cx.named(name));
       cx.report(
         headOf(module),
         JSON.stringify([
           steps,
           adapter,
           cx.about(upcoming, module),
+          called.map((other) => cx.about(onlyForMigrations, other)),
           cx.read(migrationHabits),
           named,
           [...cx.read(tableBirths).of],
@@ -232,7 +235,11 @@ const PROBES: readonly Rule[] = [
         const users = operation.table === null ? [] : cx.read(schemas).on(operation.table);
         for (const column of operation.columns) {
           const before = cx.read(columnsBefore).get(placeKey(anchor(module, clause, column.at)));
-          const places = users.map(({ path, schema }) => [path, columnPlace(schema, column.name)]);
+          const places = users.map(({ path, schema, module: name }) => [
+            path,
+            columnPlace(schema, column.name),
+            cx.read(schemas).hasMany(name, column.name),
+          ]);
           cx.report(anchor(module, clause, column.at), JSON.stringify([before, places]));
         }
       }

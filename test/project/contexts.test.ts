@@ -39,6 +39,7 @@ describe("boundaries", () => {
           module("App.Mailer", "def send, do: 1") +
           module("App.Stock.Levels", READS) +
           module("App.Stock.Count", "def one, do: 1") +
+          module("App.Operations.Take", READS) +
           module("Other.Thing", READS) +
           module("App", READS),
         "lib/app_web/b.ex": module("AppWeb.Page", READS),
@@ -50,6 +51,7 @@ describe("boundaries", () => {
         "App.Clock": "support",
         "App.Country": "schema",
         "App.Mailer": "infrastructure",
+        "App.Operations": "services",
         "App.Orders": "context",
         "App.Repo": "infrastructure",
         "App.Server": "support",

@@ -1,6 +1,7 @@
 import type { Call, Def, Node } from "../syntax/ast.ts";
 import { boundValues } from "../syntax/binding.ts";
 import { keywordValue } from "../syntax/flow.ts";
+import { wordsOf } from "../syntax/literals.ts";
 import { visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { ConstraintFact } from "./facts.ts";
@@ -40,6 +41,7 @@ function constraintOf(call: Call, kind: ConstraintFact["kind"], def: Def, anchor
 function namesOf(node: Node | null | undefined): readonly string[] | null {
   if (node?.type === "attribute") return namesOf(node.value);
   if (node?.type === "atom") return [node.value];
+  if (node?.type === "sigil") return wordsOf(node);
   if (node?.type !== "list" || node.items.length === 0) return null;
   const names = node.items.map(textOf);
   return names.every((name) => name !== null) ? names : null;

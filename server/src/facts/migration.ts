@@ -1,7 +1,7 @@
 import type { Call, Def, Node } from "../syntax/ast.ts";
 import { functionAround } from "../syntax/binding.ts";
 import { boundNames, keywordValue } from "../syntax/flow.ts";
-import { isAtom } from "../syntax/literals.ts";
+import { isAtom, wordsOf } from "../syntax/literals.ts";
 import { ancestors, find, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { ColumnFact, MigrationOperation, QueryFact } from "./facts.ts";
@@ -184,6 +184,7 @@ function indexOf(call: Call, index: Call, creates: boolean, anchors: Anchors): M
   const columns = given?.type === "attribute" && given.value ? given.value : given;
   const options = index.args[2] ?? (columns?.type === "list" && columns.bare ? columns : undefined);
   const list = columns?.type === "list" && !columns.bare ? columns.items : columns ? [columns] : [];
+  const words = wordsOf(columns);
   const name = keywordValue(options, "name");
   const named = nameOf(table);
   return {
@@ -191,8 +192,8 @@ function indexOf(call: Call, index: Call, creates: boolean, anchors: Anchors): M
     at: anchors.add(call),
     table: named,
     prefix: prefixOf(options),
-    columns: list.map((column) => columnName(column)),
-    name: name ? nameOf(name) : named === null ? null : defaultName(named, list),
+    columns: words ?? list.map((column) => columnName(column)),
+    name: name ? nameOf(name) : named === null ? null : defaultName(named, words ?? list.map(indexed)),
     unique: index.name === "unique_index" || isAtom(keywordValue(options, "unique"), "true"),
     partial: keywordValue(options, "where") !== null,
     concurrently: flagOf(keywordValue(options, "concurrently"), false),
@@ -200,10 +201,16 @@ function indexOf(call: Call, index: Call, creates: boolean, anchors: Anchors): M
 }
 
 /** The name that `Ecto.Migration.index/3` gives an index: `users_lower_email_index` for `["lower(email)"]`. */
-function defaultName(table: string, columns: readonly Node[]): string | null {
-  const names = columns.map((column) => nameOf(column.type === "pair" ? column.value : column));
-  if (names.includes(null)) return null;
-  return [table, ...names, "index"].map((part) => part?.replace(/[^\p{L}\p{N}_]/gu, "_").replace(/_+$/, "")).join("_");
+function defaultName(table: string, columns: readonly (string | null)[]): string | null {
+  if (columns.includes(null)) return null;
+  return [table, ...columns, "index"]
+    .map((part) => part?.replace(/[^\p{L}\p{N}_]/gu, "_").replace(/_+$/, ""))
+    .join("_");
+}
+
+/** What stands in the list of an index, as it stands there. */
+function indexed(column: Node): string | null {
+  return nameOf(column.type === "pair" ? column.value : column);
 }
 
 /** `:user_id`, `"user_id"`, `"user_id DESC"`; `asc: :user_id`; null for an expression. */

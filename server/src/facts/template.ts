@@ -46,15 +46,19 @@ function takesAssigns(root: Def | Template): boolean {
   return root.type === "template" || root.params.some((param) => boundNames(param).has("assigns"));
 }
 
-/** True for a template, and for calls that may give one. */
+/** True for a template, and for calls that may give one, as those that are given a template. */
 function mayRender(tail: Node): boolean {
-  if (tail.type === "sigil") return dialectOfSigil(tail.name) !== null;
+  if (isTemplate(tail)) return true;
   if (tail.type !== "call") return false;
   return (
     /render|component|^(?:apply|raw)?$/.test(tail.name) ||
     tail.target !== null ||
-    tail.args.some((item) => isVariable(item, "assigns"))
+    tail.args.some((item) => isVariable(item, "assigns") || isTemplate(item))
   );
+}
+
+function isTemplate(node: Node): boolean {
+  return node.type === "sigil" && dialectOfSigil(node.name) !== null;
 }
 
 /** Functions of the standard library that get all assigns to read one, or to show them. */

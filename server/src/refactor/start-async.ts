@@ -1,4 +1,4 @@
-import type { Edit, FormSource } from "../lint/rule.ts";
+import type { Edit, FormSource, Requirements } from "../lint/rule.ts";
 import type { Block, Def, Node } from "../syntax/ast.ts";
 import { importedFrom } from "../syntax/env.ts";
 import { tails } from "../syntax/flow.ts";
@@ -13,6 +13,12 @@ const SOCKET = new Map([
 ]);
 
 const LINE = 98;
+
+/** Where a page has done what takes its time: LiveView has `start_async` since 0.20. */
+export const ASIDE: readonly { readonly where: string; readonly requires: Requirements }[] = [
+  { where: "`start_async`", requires: { phoenix_live_view: "0.20.0" } },
+  { where: "a task that sends the page what came of it", requires: { phoenix_live_view: "<0.20.0" } },
+];
 
 /** What runs apart, what its result is matched with, and what is done then. */
 interface Split {

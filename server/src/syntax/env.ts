@@ -4,6 +4,7 @@ import { shortName } from "../base/module-name.ts";
 import type { Expansions, ImportedModule, Use } from "../base/use.ts";
 import type { AttributeSet, Call, Node, Pair } from "./ast.ts";
 import { conventionalUse, exportsName, importsOfUse } from "./libraries.ts";
+import { wordsOf } from "./literals.ts";
 
 export interface Import {
   readonly module: string;
@@ -149,6 +150,8 @@ function constantText(node: Node): string | null {
       const items = node.items.map(constantText);
       return items.includes(null) ? null : `${node.type}(${items.join(",")})`;
     }
+    case "sigil":
+      return wordsOf(node) && node.content.length <= 400 ? `~${node.name}(${node.content})${node.modifiers}` : null;
     case "pair": {
       const key = constantText(node.key);
       const value = constantText(node.value);

@@ -9,3 +9,9 @@ export function isAtom(node: Node | null | undefined, value: string): boolean {
 export function isVariable(node: Node | null | undefined, name: string): boolean {
   return node?.type === "variable" && node.name === name;
 }
+
+/** The words of `~w(code name)a`; null for anything else, and where one is interpolated. */
+export function wordsOf(node: Node | null | undefined): readonly string[] | null {
+  if (node?.type !== "sigil" || !/^[wW]$/.test(node.name) || node.parts.length > 0) return null;
+  return node.content.split(/\s+/).filter((word) => word !== "");
+}

@@ -4,11 +4,11 @@ import { looksLikeRepo } from "../calls/library-modules.ts";
 import type { ByModule, View } from "../project.ts";
 
 /**
- * What a namespace directly below the application's is for: `context` keeps data of its own behind functions, `schema` is
- * a schema that stands there by itself, `web` is the web layer, `infrastructure` is what every Phoenix project has (the
- * repository, the mailer, the supervisor, …), and `support` is anything else.
+ * What a namespace directly below the application's is for: `context` keeps data of its own behind functions, `schema` is a schema
+ * that stands there by itself, `services` are functions of all contexts, put together by what they are, `web` is the web layer,
+ * `infrastructure` is what every Phoenix project has (the repository, the mailer, the supervisor, …), and `support` is anything else.
  */
-export type BoundaryKind = "context" | "schema" | "web" | "infrastructure" | "support";
+export type BoundaryKind = "context" | "services" | "schema" | "web" | "infrastructure" | "support";
 
 /** A namespace of an application: `Shop.Orders` with everything below it, or the web layer. */
 export interface Boundary {
@@ -58,6 +58,11 @@ export const boundaries: View<Boundaries> = {
     return { all, named, of: (module) => named(module.name), bySignature, traits } satisfies Memo;
   },
 };
+
+/** True for what the web layer goes to when it reads or changes data. */
+export function isDomain({ kind }: Boundary): boolean {
+  return kind === "context" || kind === "services";
+}
 
 /** True for `Shop.Tags` and `Shop.Tag`, by the ways in which English forms its plurals most often. */
 export function isPluralOf(plural: string, singular: string): boolean {
@@ -194,7 +199,8 @@ function kindOf(name: string, modules: readonly Traits[]): BoundaryKind {
   if (/(?:Workers?|Jobs?|Tasks?|Scripts?)$/.test(shortName(name))) return "support";
   if (!table && !modules.some((module) => module.usesRepo)) return "support";
   // Functions that are called services are put together by what they are, and not by what they are about.
-  if (!head && /^(?:Services|UseCases|Interactors)$/.test(shortName(name))) return "support";
+  if (!head && /^(?:Services|UseCases|Interactors|Operations|Actions|Commands|Mutations)$/.test(shortName(name)))
+    return "services";
   const [only] = modules;
   if (modules.length === 1 && only?.process) return "support";
   // Without a module of its name a namespace of one module is that module, and no boundary.

@@ -50,9 +50,15 @@ export function dependenciesOf(module: ModuleFacts, concerns: (module: string) =
 }
 
 /** What `Repo.insert(it)` and `Multi.insert(multi, name, it)` write; undefined for other calls. */
-function writtenBy({ module, name, args }: CallFact): Shape | undefined {
+function writtenBy({ module, name, args, transaction }: CallFact): Shape | undefined {
   if (module === null || !/^(?:insert|update|delete)/.test(name)) return undefined;
+  if ((transaction || module === "Ecto.Multi") && args.some(onlyCounts)) return undefined;
   return looksLikeRepo(module) ? args[0] : module === "Ecto.Multi" ? args[2] : undefined;
+}
+
+/** `inc: [comments: 1]`: with the row that is counted, as part of its transaction, where there is nothing of a sum to check. */
+function onlyCounts(shape: Shape): boolean {
+  return shape.kind === "keyword" && shape.entries.length > 0 && shape.entries.every(([key]) => key === "inc");
 }
 
 /** The schema of a struct, a query or a changeset, as far as its beginning says. */

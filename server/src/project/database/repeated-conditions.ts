@@ -55,7 +55,7 @@ export const LEAST = 3;
 /** Beyond so many conditions on one schema, what they have in common is not looked for. */
 const MOST = 150;
 
-const slices: readonly Slice[] = ["queries", "schemas"];
+const slices: readonly Slice[] = ["queries", "schemas", "uses"];
 
 const conditions = listOf({
   name: "conditions",
@@ -91,12 +91,21 @@ function repeatedIn(facts: Facts): RepeatedCondition[] {
     else if (list) list.push(one);
     else bySchema.set(one.schema, [one]);
   }
+  const always = new Set(facts.collect(filtersOf));
   return [...bySchema].flatMap(([schema, occurrences]) => {
     const [declaring, other] = facts.named(schema);
     if (!declaring?.schema || other) return [];
     const home = { path: declaring.path, form: declaring.schema.form, at: declaring.schema.at };
-    return groupsOf(schema, occurrences, functions, home);
+    return groupsOf(schema, occurrences, functions, home, always);
   });
+}
+
+/** What a repository asks of each query: the condition has its place there already. */
+function filtersOf({ uses, byName }: ModuleFacts): readonly string[] {
+  if (uses.some((use) => use.module === "Ecto.SoftDelete.Repo")) return ["is_nil(x.deleted_at)"];
+  if (!uses.some((use) => use.module === "Ecto.Repo")) return [];
+  const clauses = (byName.get("prepare_query") ?? []).filter(({ arity }) => arity === 3);
+  return clauses.flatMap(({ conditions }) => conditions.flatMap(({ wheres }) => wheres.flatMap(({ parts }) => parts)));
 }
 
 function groupsOf(
@@ -104,10 +113,11 @@ function groupsOf(
   occurrences: readonly Occurrence[],
   functions: readonly Occurrence[],
   home: Anchor,
+  always: ReadonlySet<string>,
 ): RepeatedCondition[] {
   const left = new Set(occurrences.slice(0, MOST));
   const out: RepeatedCondition[] = [];
-  for (const rule of candidates([...left])) {
+  for (const rule of candidates([...left], always)) {
     const holding = [...left].filter((one) => rule.every((part) => one.parts.includes(part)));
     const [first] = holding;
     if (!first) continue;
@@ -143,12 +153,12 @@ function placeOf({ module, at, wheres: all }: Occurrence, parts: readonly string
  * What whole queries, or any two of them in common, say of the rows that are meant, and not of values at hand: the longest
  * first.
  */
-function candidates(occurrences: readonly Occurrence[]): readonly (readonly string[])[] {
+function candidates(occurrences: readonly Occurrence[], always: ReadonlySet<string>): readonly (readonly string[])[] {
   const found = new Map<string, readonly string[]>();
   const add = (parts: readonly string[]): void => {
     if (parts.length > 0) found.set(parts.join(" and "), parts);
   };
-  const rules = occurrences.map(({ parts }) => parts.filter((part) => !part.includes("^")));
+  const rules = occurrences.map(({ parts }) => parts.filter((part) => !part.includes("^") && !always.has(part)));
   rules.forEach((one, i) => {
     add(one);
     for (const other of rules.slice(i + 1)) add(one.filter((part) => other.includes(part)));

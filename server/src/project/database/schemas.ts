@@ -10,6 +10,8 @@ export interface Schemas {
   on(table: string): readonly SchemaOnTable[];
   /** The has_many or has_one with that name, to that schema, by that foreign key; null when no schema declares it so. */
   hasAssociation(name: string, related: string, foreignKey: string): Association | null;
+  /** A schema that has many of that schema by that foreign key; null where none does. */
+  hasMany(related: string, foreignKey: string): string | null;
 }
 
 /** A schema, and the module that declares it. */
@@ -40,17 +42,25 @@ export const schemas: View<Schemas> = {
           has.push({ owner: module.name, association });
       }
     }
+    const byKey = (owner: string, { foreignKey }: Association): string => foreignKey ?? defaultKey(owner);
     return {
       on: (table) => byTable.get(table) ?? [],
       of: (module) => byModule.get(module) ?? null,
       hasAssociation(name, related, foreignKey) {
         const fits = has.find(
           ({ owner, association }) =>
-            association.name === name &&
-            association.related === related &&
-            (association.foreignKey ?? defaultKey(owner)) === foreignKey,
+            association.name === name && association.related === related && byKey(owner, association) === foreignKey,
         );
         return fits?.association ?? null;
+      },
+      hasMany(related, foreignKey) {
+        const fits = has.find(
+          ({ owner, association }) =>
+            association.kind === "has_many" &&
+            association.related === related &&
+            byKey(owner, association) === foreignKey,
+        );
+        return fits?.owner ?? null;
       },
     };
   },

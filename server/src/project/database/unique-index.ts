@@ -27,6 +27,9 @@ export interface OtherIndex {
   readonly columns: readonly string[];
 }
 
+/** Postgres cuts longer names off, and tells of an error by the name that is left. */
+const LONGEST = 63;
+
 /** What stands behind a constraint that waits for an error of an index. */
 export type Backing = "there" | "unknown" | "none" | OtherIndex;
 
@@ -41,14 +44,13 @@ export function backingOf(
   known: Adapters,
 ): Backing {
   if (found.length === 0 || found.some((table) => table.created === null || !table.complete)) return "unknown";
-  if ([...all.values()].some((table) => has(table, name))) return "there";
+  const isPostgres = usesOnly(known, "Ecto.Adapters.Postgres");
+  const inDatabase = (given: string): string => (isPostgres ? given.slice(0, LONGEST) : given);
+  const isMeant = ({ name: given }: Pick<Index, "name">): boolean => given !== null && inDatabase(given) === name;
+  if ([...all.values()].some((table) => keysOf(table).some(isMeant))) return "there";
   for (const table of found) {
-    const unique = table.indexes.filter((index) => index.unique);
-    if (unique.some((index) => index.name === null)) return "unknown";
-    const keys: readonly Pick<Index, "columns" | "name">[] = [
-      ...unique,
-      { columns: table.primaryKey, name: table.primaryKeyName },
-    ];
+    if (table.indexes.some((index) => index.unique && index.name === null)) return "unknown";
+    const keys = keysOf(table);
     // The one with the fewest other columns is the one that is meant; of an expression, its name may say what it is of.
     const fit =
       keys
@@ -60,12 +62,13 @@ export function backingOf(
     if (!fit && keys.some((key) => key.columns.includes(null))) return "unknown";
     if (!fit?.name) continue;
     // Other databases name what failed in ways of their own.
-    if (!usesOnly(known, "Ecto.Adapters.Postgres")) return "unknown";
-    return { name: fit.name, columns: fit.columns.map((column) => column ?? "an expression") };
+    if (!isPostgres) return "unknown";
+    return { name: inDatabase(fit.name), columns: fit.columns.map((column) => column ?? "an expression") };
   }
   return "none";
 }
 
-function has(table: Table, name: string): boolean {
-  return table.primaryKeyName === name || table.indexes.some((index) => index.unique && index.name === name);
+/** The unique indexes of a table, that of its primary key among them. */
+function keysOf({ indexes, primaryKey, primaryKeyName }: Table): readonly Pick<Index, "columns" | "name">[] {
+  return [...indexes.filter((index) => index.unique), { columns: primaryKey, name: primaryKeyName }];
 }

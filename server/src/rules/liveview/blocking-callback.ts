@@ -5,7 +5,7 @@ import { evidence, type Hop, lastHop, type Witness } from "../../project/effects
 import { packages } from "../../project/packages.ts";
 import { isAnsweredAtOnce } from "../../project/processes/answers.ts";
 import { liveClauses, SLOW, saying, waitsIn } from "../../project/processes/blocking.ts";
-import { startAsync } from "../../refactor/start-async.ts";
+import { ASIDE, startAsync } from "../../refactor/start-async.ts";
 
 const START_ASYNC = suggest("Run it in `start_async`", startAsync, { phoenix_live_view: "0.20.0" });
 
@@ -41,21 +41,24 @@ export default moduleRule({
         if (reported.has(key)) continue;
         reported.add(key);
         const who = at.clause === clause ? "" : `, and \`${clause.name}\` with it`;
-        cx.report(
-          place,
-          `${saying({ call: at.call, witness })}${who}: until it returns, the page reacts to nothing; run it in \`start_async\`.`,
-          {
-            related: [
-              ...(at.clause === clause
-                ? []
-                : [{ at: anchor(module, clause, wait.call.at), message: `\`${clause.name}\` comes here` }]),
-              ...evidence(witness),
-            ],
-            fixes: /^handle_(?:event|info)$/.test(at.clause.name) ? [START_ASYNC] : [],
-            // Sent once, for somebody who waits for it.
-            ...(witness.effect === "mail" ? { severity: "information" as const } : {}),
-          },
-        );
+        for (const { where, requires } of ASIDE) {
+          cx.report(
+            place,
+            `${saying({ call: at.call, witness })}${who}: until it returns, the page reacts to nothing; run it in ${where}.`,
+            {
+              related: [
+                ...(at.clause === clause
+                  ? []
+                  : [{ at: anchor(module, clause, wait.call.at), message: `\`${clause.name}\` comes here` }]),
+                ...evidence(witness),
+              ],
+              fixes: /^handle_(?:event|info)$/.test(at.clause.name) ? [START_ASYNC] : [],
+              requires,
+              // Sent once, for somebody who waits for it.
+              ...(witness.effect === "mail" ? { severity: "information" as const } : {}),
+            },
+          );
+        }
       }
     }
   },

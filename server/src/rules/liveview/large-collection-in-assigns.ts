@@ -7,9 +7,9 @@ import { changeOf, changingAt, growingAt, isListedBy } from "../../project/live/
 import { allRows } from "../../project/live/rows.ts";
 import { streamInstead } from "../../refactor/stream-instead.ts";
 
-/** Lists that are short in any application, as those that people fill in by hand are, by what they are called. */
+/** Lists that are short in any application, as those that people fill in by hand are, or what waits for one, by what they are called. */
 const SMALL =
-  /(?:^|_)(?:options|tags|labels|roles|categories|types|kinds|status(?:es)?|languages|locales|countries|time_?zones|currencies|plans|permissions|scopes|settings|tabs|steps|filters|columns|colors|themes|platforms|architectures|org(?:anization)?s|accounts|teams|tokens|keys|invites|credentials|certificates|secrets|domains|webhooks|versions)$|^(?:available|valid|suggested|recent|latest|top|selected|pinned|featured|inflight)_/;
+  /(?:^|_)(?:options|tags|labels|roles|categories|types|kinds|status(?:es)?|languages|locales|countries|time_?zones|currencies|plans|permissions|scopes|settings|tabs|steps|filters|columns|colors|themes|platforms|architectures|org(?:anization)?s|accounts|teams|tokens|keys|invites|credentials|certificates|secrets|domains|webhooks|versions)$|^(?:available|valid|suggested|recent|latest|top|selected|pinned|featured|inflight|pending|awaiting)_/;
 
 /** What a page keeps that shows a list in pages. */
 const PAGES = /^(?:pager|paginat)|^(?:page_number|page_size|per_page|total_pages)$/;

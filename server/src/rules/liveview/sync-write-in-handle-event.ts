@@ -4,7 +4,7 @@ import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.t
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
 import { evidence, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
 import { liveClauses } from "../../project/processes/blocking.ts";
-import { startAsync } from "../../refactor/start-async.ts";
+import { ASIDE, startAsync } from "../../refactor/start-async.ts";
 
 /** Farther away, a write is one of many things that a function does. */
 const MAX_HOPS = 3;
@@ -26,11 +26,12 @@ export default moduleRule({
     for (const clause of events) {
       const found = known && longestIn(clause, known, cx);
       if (!found) continue;
-      cx.report(
-        anchor(module, clause, found.call.at),
-        `This ${reaches(found.witness)}, ${found.how}, while the page waits and reacts to nothing; run it in \`start_async\` or in a job.`,
-        { related: evidence(found.witness), fixes: [START_ASYNC] },
-      );
+      for (const { where, requires } of ASIDE)
+        cx.report(
+          anchor(module, clause, found.call.at),
+          `This ${reaches(found.witness)}, ${found.how}, while the page waits and reacts to nothing; run it in ${where} or in a job.`,
+          { related: evidence(found.witness), fixes: [START_ASYNC], requires },
+        );
     }
   },
 });

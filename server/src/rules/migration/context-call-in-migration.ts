@@ -1,7 +1,12 @@
 import type { CallFact, ModuleFacts } from "../../facts/facts.ts";
 import { isMigration } from "../../facts/facts.ts";
-import { anchor, moduleRule, type ViewContext } from "../../lint/rule.ts";
+import { type Anchor, anchor, moduleRule, type ViewContext } from "../../lint/rule.ts";
+import { namedIn } from "../../project/database/named-modules.ts";
+import { FOR_MIGRATIONS, onlyForMigrations } from "../../project/database/only-for-migrations.ts";
 import { type IsRepo, repos } from "../../project/database/repos.ts";
+
+const LATER = "so a year from now this migration does something else on a new database, or fails";
+const MAX_RELATED = 8;
 
 export default moduleRule({
   id: "migration/context-call-in-migration",
@@ -18,10 +23,24 @@ export default moduleRule({
     const found = calls.filter(({ call }) => isOfApplication(call, module, isRepo, cx));
     for (const name of new Set(found.map(({ call }) => call.module))) {
       const [first, ...others] = found.filter(({ call }) => call.module === name);
-      if (!first) continue;
+      if (!first || name === null) continue;
+      const at = anchor(module, first.clause, first.call.at);
+      const own = cx.named(name).find((other) => cx.about(onlyForMigrations, other));
+      if (own) {
+        const used = usedBy(own, isRepo, cx);
+        if (used[0])
+          cx.report(
+            at,
+            `\`${nameOfCall(first.call)}\` is there for migrations only, but \`${used[0].name}\`, which it uses, changes with the application, ${LATER}; give it a copy of its own, or name the tables.`,
+            {
+              related: used.slice(0, MAX_RELATED).map(({ name, at }) => ({ at, message: `\`${name}\` is used here` })),
+            },
+          );
+        continue;
+      }
       cx.report(
-        anchor(module, first.clause, first.call.at),
-        `\`${nameOfCall(first.call)}\` belongs to the application and changes with it, so a year from now this migration does something else on a new database, or fails; write what it has to do into the migration.`,
+        at,
+        `\`${nameOfCall(first.call)}\` belongs to the application and changes with it, ${LATER}; write what it has to do into the migration.`,
         {
           related: others.map(({ clause, call }) => ({
             at: anchor(module, clause, call.at),
@@ -32,9 +51,6 @@ export default moduleRule({
     }
   },
 });
-
-/** Made to be called by migrations or by a release: who changes it knows that. */
-const FOR_MIGRATIONS = /(?:^|\.)(?:Release\w*|\w*Migrat(?:ions?|or|e)\w*)(?:\.|$)/;
 
 function isOfApplication(
   { module: name, name: called, arity }: CallFact,
@@ -52,6 +68,23 @@ function isOfApplication(
     );
     return clauses.length > 0 && !clauses.every(isConstant) && !clauses.every(readsConfiguration);
   });
+}
+
+/** What of the application a module that is there for migrations uses itself: schemas first, each once. */
+function usedBy(own: ModuleFacts, isRepo: IsRepo, cx: ViewContext): readonly { name: string; at: Anchor }[] {
+  const isOther = (name: string): boolean => name !== own.name && !name.startsWith(`${own.name}.`);
+  const schemas = namedIn(own).filter(({ name }) => isOther(name) && cx.named(name).some(isTable));
+  const calls = own.clauses.flatMap((clause) =>
+    clause.calls
+      .filter((call) => isOther(call.module ?? own.name) && isOfApplication(call, own, isRepo, cx))
+      .map((call) => ({ name: nameOfCall(call), clause, at: call.at })),
+  );
+  const used = [...schemas, ...calls].map(({ name, clause, at }) => ({ name, at: anchor(own, clause, at) }));
+  return used.filter(({ name }, i) => used.findIndex((other) => other.name === name) === i);
+}
+
+function isTable({ schema, fileClass }: ModuleFacts): boolean {
+  return schema !== null && schema.source !== null && fileClass === "code";
 }
 
 /** A function that only has a value: no call, no argument. */

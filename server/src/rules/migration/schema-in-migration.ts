@@ -1,3 +1,4 @@
+import { shortName } from "../../base/module-name.ts";
 import type { ModuleFacts } from "../../facts/facts.ts";
 import { isMigration } from "../../facts/facts.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
@@ -22,7 +23,7 @@ export default moduleRule({
       const message =
         schema === "gone"
           ? `\`${name}\` is no longer there, so this migration fails wherever it has yet to run: on every new database; name the table instead, or define a small schema inside the migration.`
-          : `\`${name}\` changes with the application: on a new database this migration runs with the fields, types and table that it has by then, which need not be there yet; use the table \`"${table}"\`, or define a small schema inside the migration.`;
+          : `\`${name}\` changes with the application, and what this migration does with it: on a new database it runs with the fields, types and table that \`${shortName(name)}\` has by then, or fails; use the table \`"${table}"\`, or define a small schema inside the migration.`;
       const places = others.map(({ clause, at }) => anchor(module, clause, at));
       cx.report(anchor(module, first.clause, first.at), message, {
         related: places.map((at) => ({ at, message: `\`${name}\` is used here too` })),

@@ -1,6 +1,8 @@
+import { shortName } from "../../base/module-name.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
 import { adapters, hasSqlRepo } from "../../project/database/adapters.ts";
 import { migrations, nextMigration } from "../../project/database/migrations.ts";
+import { schemas } from "../../project/database/schemas.ts";
 import { tables, tablesCalled } from "../../project/database/tables.ts";
 import { backingOf, expectedIndex, guards } from "../../project/database/unique-index.ts";
 import { nameConstraint } from "../../refactor/constraint-name.ts";
@@ -43,6 +45,13 @@ export default moduleRule({
         const message = `${waits} the unique index on \`${source}\` is called \`${backing.name}\` (${backing.columns.join(", ")}), so what it refuses raises \`Ecto.ConstraintError\` instead of giving a changeset error; say \`name: :${backing.name}\`.`;
         const fixes = [suggest(`Name the index \`${backing.name}\``, nameConstraint(backing.name))];
         cx.report(at, message, { related, fixes });
+        continue;
+      }
+      const [only, another] = columns;
+      const owner = only && !another ? cx.read(schemas).hasMany(fact.schema ?? module.name, only) : null;
+      if (owner) {
+        const message = `${waits} no migration makes a unique index of that name, and \`${shortName(owner)}\` has many \`${source}\` for one \`${only}\`; take the constraint away, or name all columns that are unique together.`;
+        cx.report(at, message, { related });
         continue;
       }
       const known = created !== null && columns.every((column) => table?.columns.has(column));

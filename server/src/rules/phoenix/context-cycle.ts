@@ -1,12 +1,14 @@
 import { shortName } from "../../base/module-name.ts";
 import { projectRule, type ViewContext } from "../../lint/rule.ts";
-import type { Boundary } from "../../project/contexts/boundaries.ts";
+import { type Boundary, isDomain } from "../../project/contexts/boundaries.ts";
 import { shortestPath } from "../../project/contexts/components.ts";
 import { binding, type Contexts, contexts, type Edge } from "../../project/contexts/contexts.ts";
+import { onlyForMigrations } from "../../project/database/only-for-migrations.ts";
 
 const MAX_RELATED = 8;
 /** Addresses and translations come from the web layer in many a mail, and broadcasts through its endpoint. */
 const SHARED = /\.(?:Endpoint|Router(?:\.Helpers)?|Gettext|Presence|Telemetry)$/;
+const ADDRESSES = /_(?:path|url)$/;
 const RENDERS = /(?:[Mm]ail|Notif|View|Template|PDF|Html|HTML|Render)/;
 
 export default projectRule({
@@ -18,8 +20,7 @@ export default projectRule({
   check(cx) {
     const graph = cx.read(contexts);
     for (const cycle of graph.cycles) reportCycle(cx, graph, cycle);
-    for (const edge of graph.edges)
-      if (edge.from.kind === "context" && edge.to.kind === "web") reportInversion(cx, edge);
+    for (const edge of graph.edges) if (isDomain(edge.from) && edge.to.kind === "web") reportInversion(cx, edge);
   },
 });
 
@@ -78,14 +79,21 @@ function places(edge: Edge): string {
 
 /** Once for a context. */
 function reportInversion(cx: ViewContext, edge: Edge): void {
+  const isForMigrations = (module: string): boolean =>
+    cx.named(module).some((found) => cx.about(onlyForMigrations, found));
   const [first, ...rest] = binding(edge).filter(
-    (place) => !SHARED.test(place.to) && !RENDERS.test(place.from + place.to) && place.kind !== "compile",
+    ({ from, to, kind, name }) =>
+      !SHARED.test(to) &&
+      !ADDRESSES.test(name) &&
+      !RENDERS.test(from + to) &&
+      kind !== "compile" &&
+      !isForMigrations(from),
   );
   if (!first) return;
   const what = first.name === "" ? `%${shortName(first.to)}{}` : `${shortName(first.to)}.${first.name}`;
   cx.report(
     first.at,
-    `The context \`${shortName(edge.from.name)}\` uses \`${what}\` of the web layer, which is there to use the contexts; move what both need into the context.`,
+    `${edge.from.kind === "context" ? "The context " : ""}\`${shortName(edge.from.name)}\` uses \`${what}\` of the web layer, which is there to use the contexts; move what both need into ${edge.from.kind === "context" ? "the" : "a"} context.`,
     {
       related: rest
         .slice(0, MAX_RELATED)

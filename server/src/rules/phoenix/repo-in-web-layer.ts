@@ -2,7 +2,7 @@ import { shortName } from "../../base/module-name.ts";
 import type { CallFact, ModuleFacts } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, projectRule, type ViewContext } from "../../lint/rule.ts";
-import { type Boundary, boundaries, isPluralOf } from "../../project/contexts/boundaries.ts";
+import { type Boundary, boundaries, isDomain, isPluralOf } from "../../project/contexts/boundaries.ts";
 import { type RepoAccess, repoAccesses } from "../../project/database/repo-accesses.ts";
 
 /** What looks after the database itself, not after what is in it, and what tests call. */
@@ -21,7 +21,7 @@ export default projectRule({
     const modules = names.flatMap((name) => cx.named(name)).filter(isPartOfTheWeb);
     const functions = modules
       .flatMap((module) => accesses.of(module))
-      .filter((calls) => !calls.every((access) => wrapsResponse(access) || isGeneric(access)));
+      .filter((calls) => !calls.every((access) => wrapsResponse(access) || isGeneric(access) || isLent(access, cx)));
     // A project without contexts is one by choice.
     if (functions.length === 0 || !all.some((boundary) => ownsTables(boundary, all))) return;
     const isOwned = ownedTables(all, (name) => cx.named(name).flatMap((module) => accesses.of(module)));
@@ -48,7 +48,7 @@ function ownedTables(
   all: readonly Boundary[],
   accessesOf: (module: string) => readonly (readonly RepoAccess[])[],
 ): (schema: string) => boolean {
-  const owners = all.filter(({ kind }) => kind === "context");
+  const owners = all.filter(isDomain);
   let named: ReadonlySet<string> | null = null;
   return (schema) => {
     if (owners.some(({ name }) => isPluralOf(name, schema)) || accessesOf(schema).length > 0) return true;
@@ -84,6 +84,14 @@ function reportFunction(cx: ViewContext, [first, ...rest]: readonly RepoAccess[]
 /** A transaction around a response that is sent piece by piece: the rows come from a stream, which wants one. */
 function wrapsResponse({ clause, call }: RepoAccess): boolean {
   return /^transact(?:ion)?$/.test(call.name) && clause.calls.some(({ name }) => name === "chunk");
+}
+
+const STANDARD = /^(?::|(?:Enum|Stream|Task|Kernel|Map|Keyword|List|Function|Ecto)(?:\.|$))/;
+
+/** `Connection.from_query(query, &Repo.all/1, args)`: a library asks for what it needs of a query that somebody else made. */
+function isLent({ clause, call }: RepoAccess, cx: ViewContext): boolean {
+  const to = call.captured && typeof call.runs === "object" ? clause.calls[call.runs.handedTo]?.module : null;
+  return typeof to === "string" && !STANDARD.test(to) && cx.named(to).length === 0;
 }
 
 const READS = /^(?:aggregate|all|exists\?|get!?|get_by!?|one!?|stream)$/;

@@ -1,13 +1,15 @@
 import { shortName } from "../../base/module-name.ts";
-import type { ModuleFacts } from "../../facts/facts.ts";
-import { projectRule, type ViewContext } from "../../lint/rule.ts";
+import type { CallFact, ModuleFacts } from "../../facts/facts.ts";
+import { type Anchor, anchor, projectRule, type ViewContext } from "../../lint/rule.ts";
+import { looksLikeRepo } from "../../project/calls/library-modules.ts";
 import type { Boundary } from "../../project/contexts/boundaries.ts";
 import { contexts, type Edge } from "../../project/contexts/contexts.ts";
 import { type Dependency, dependenciesOf } from "../../project/contexts/dependencies.ts";
+import { onlyForMigrations } from "../../project/database/only-for-migrations.ts";
 
 const MAX_RELATED = 8;
 /** What sets up, mends or clears away everything reaches everywhere. */
-const MAINTAINS = /Erase|Reset|Purge|Clean|Repair|Seed|Import|Migrat|Backfill|Onboard|Fixture|Factory|Demo/;
+const MAINTAINS = /Erase|Reset|Purge|Clean|Repair|Seed|Import|Migrat|Backfill|Onboard|Fixture|Factory|Demo|Wipe/;
 
 export default projectRule({
   id: "phoenix/schema-crosses-boundary",
@@ -26,23 +28,35 @@ export default projectRule({
 /** Once for a schema that a context changes beside its owner. */
 function reportSchema(cx: ViewContext, { from, to, places }: Edge, schema: string): void {
   const isSchema = (module: string): boolean => cx.named(module).some((found) => found.schema !== null);
+  const isForMigrations = (module: string): boolean =>
+    cx.named(module).some((found) => cx.about(onlyForMigrations, found));
   const changes = places.filter(
-    (place) => place.to === schema && place.kind === "write" && !isSchema(place.from) && !MAINTAINS.test(place.from),
+    ({ kind, to, from }) =>
+      kind === "write" && to === schema && !isSchema(from) && !MAINTAINS.test(from) && !isForMigrations(from),
   );
   const [first, ...rest] = changes;
-  if (!first || !changesItself(cx, to, schema)) return;
+  const own = first ? ownWay(cx, to, schema) : null;
+  if (!first || !own) return;
   const [context, owner, short] = [from.name, to.name, schema].map(shortName);
   const more =
     rest.length === 0 ? "" : rest.length === 1 ? " and in one more place" : ` and in ${rest.length} more places`;
   cx.report(
     first.at,
-    `\`${context}\` changes \`${short}\` of the context \`${owner}\` here${more}, past what \`${owner}\` checks and announces when it does so itself; let a function of \`${owner}\` do it.`,
+    `\`${context}\` changes \`${short}\` of the context \`${owner}\` here${more}, past what \`${owner}\` does besides when it changes one, as in \`${own.name}\`; let a function of \`${owner}\` do it.`,
     {
-      related: rest
-        .slice(0, MAX_RELATED)
-        .map(({ at, from }) => ({ at, message: `\`${shortName(from)}\` changes \`${short}\` too` })),
+      related: [
+        { at: own.at, message: `\`${own.name}\` changes one, and does more` },
+        ...rest
+          .slice(0, MAX_RELATED)
+          .map(({ at, from }) => ({ at, message: `\`${shortName(from)}\` changes \`${short}\` too` })),
+      ],
     },
   );
+}
+
+interface Way {
+  readonly at: Anchor;
+  readonly name: string;
 }
 
 /** Writes, and the changesets made for them. A changeset alone may go to a function of the owner. */
@@ -50,9 +64,26 @@ function isChange({ kind, name }: Dependency): boolean {
   return kind === "write" || (kind === "call" && /changeset/.test(name));
 }
 
-/** A schema that nobody in its namespace changes is another context's in all but name. */
-function changesItself(cx: ViewContext, owner: Boundary, schema: string): boolean {
-  const changes = (module: ModuleFacts): boolean =>
-    module.schema === null && dependenciesOf(module, (to) => to === schema).some(isChange);
-  return owner.modules.flatMap((name) => cx.named(name)).some(changes);
+/** A function of the owner that changes the schema and does more than that; null where the owner has no rules to go past. */
+function ownWay(cx: ViewContext, owner: Boundary, schema: string): Way | null {
+  for (const module of owner.modules.flatMap((name) => cx.named(name))) {
+    if (module.schema !== null) continue;
+    const changes = dependenciesOf(module, (to) => to === schema).filter(isChange);
+    const forms = new Set(changes.map(({ at }) => at.form));
+    const clause = module.clauses.find(
+      ({ form, calls }) => forms.has(form) && calls.some((call) => isMore(call, module, schema, cx)),
+    );
+    if (clause)
+      return {
+        at: anchor(module, clause, clause.at),
+        name: `${shortName(module.name)}.${clause.name}/${clause.arity}`,
+      };
+  }
+  return null;
+}
+
+/** A call of another function of the project, beside the schema's and the repository's. */
+function isMore({ module, name }: CallFact, own: ModuleFacts, schema: string, cx: ViewContext): boolean {
+  if (module === null) return own.byName.has(name);
+  return module !== schema && module !== own.name && !looksLikeRepo(module) && cx.named(module).length > 0;
 }

@@ -2,13 +2,15 @@ import { shortName } from "../../base/module-name.ts";
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { anchor, moduleRule, type ViewContext } from "../../lint/rule.ts";
 import { canBothRun } from "../../project/calls/branches.ts";
-import { type Boundary, boundaries } from "../../project/contexts/boundaries.ts";
+import { type Boundary, boundaries, isDomain } from "../../project/contexts/boundaries.ts";
 import { effects } from "../../project/effects/effects.ts";
 import type { Hop } from "../../project/effects/witness.ts";
 
-/** What tells others of a change, or brings what is derived up to date, is no step of it. */
+/** What tells others of a change, counts it, notes when somebody was there, or brings what is derived up to date, is no step of it. */
 const TELLS =
-  /alert|audit|analytic|track|log|notif|mail|deliver|broadcast|publish|event|metric|telemetry|activity|enqueue|touch|cache|record_|refresh|recalculate|sync/i;
+  /alert|audit|analytic|track|log|notif|mail|deliver|broadcast|publish|event|metric|telemetry|activity|enqueue|touch|cache|record_|refresh|recalculate|sync|stat(?:istic)?s?[._]|\binc(?:rement)?_|_counts?$|_last_\w+_at$|_seen(?:_at)?$/i;
+/** Who is not signed in after the first step signs in. */
+const SIGNS_IN = /sign_?in|auth\w*_session|session_token/;
 /** What reads, and may create what is not there yet. */
 const READS = /^(?:get|list|fetch|lookup|ensure|load|count|search|find(?!_or_create))(?:_|$)|_lookup$/;
 
@@ -58,10 +60,10 @@ function writesOf(module: ModuleFacts, clause: ClauseOfModule, cx: ViewContext):
   const known = cx.about(effects, module);
   return clause.calls.flatMap((call): Write[] => {
     if (call.module === null || call.runs === "elsewhere" || READS.test(call.name)) return [];
-    if (TELLS.test(`${shortName(call.module)}.${call.name}`)) return [];
+    if (TELLS.test(`${shortName(call.module)}.${call.name}`) || SIGNS_IN.test(call.name)) return [];
     const [target] = cx.named(call.module);
     const context = target ? cx.about(boundaries, target) : null;
-    if (context?.kind !== "context") return [];
+    if (!context || !isDomain(context)) return [];
     const write = known.of(call, "db-write");
     return write && !write.hops.some(isOnFailure) ? [{ call, context }] : [];
   });
