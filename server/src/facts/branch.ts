@@ -1,4 +1,4 @@
-import type { CallFact, ClauseFacts } from "./facts.ts";
+import type { BranchFact, CallFact, ClauseFacts } from "./facts.ts";
 
 /** True when whoever comes to the second call has passed the first, and comes there because nothing failed. */
 export function leadsTo(clause: ClauseFacts, first: CallFact, second: CallFact): boolean {
@@ -21,10 +21,19 @@ export function needsSuccess(clause: ClauseFacts, first: number, second: CallFac
 }
 
 /** True for a call in a `try` with a `catch`: it is known that who is asked may not be there. */
-export function isCaught({ branches }: ClauseFacts, call: CallFact): boolean {
-  for (let at = branches[call.branch]; at; at = branches[at.parent]) {
-    const { of } = at;
-    if (branches.some((other) => other.of === of && other.catches)) return true;
-  }
-  return false;
+export function isCaught(clause: ClauseFacts, call: CallFact): boolean {
+  return handlers(clause, call.branch).includes("exits");
+}
+
+/** True for a call in a `try` or function with a `rescue` or `catch`, which stands inside of that branch. */
+export function isRescued(clause: ClauseFacts, call: CallFact, branch = -1): boolean {
+  return handlers(clause, call.branch, branch).length > 0;
+}
+
+/** What the ways beside those from the branch out to the other one catch. */
+function handlers({ branches }: ClauseFacts, from: number, to = -1): readonly NonNullable<BranchFact["catches"]>[] {
+  const out = new Set<NonNullable<BranchFact["catches"]>>();
+  for (let at = from; at !== to && at >= 0; at = branches[at]?.parent ?? -1)
+    for (const { of, catches } of branches) if (of === branches[at]?.of && catches !== null) out.add(catches);
+  return [...out];
 }

@@ -50,9 +50,9 @@ export interface CallFact {
   /**
    * What becomes of its value: `{:ok, x} = call` (asserted), `{:ok, x} <- call` or a `case` with such a clause (checked), a
    * `case` that takes the process that was there before as well (adopted), any other `case`, `if` or `<-` of it (asked),
-   * `{:ok, call}`, whatever it gave (assumed), thrown away, or anything else.
+   * `{:ok, call}`, whatever it gave (assumed), thrown away, the pid of `spawn` or `Task.start` given a name (held), or anything else.
    */
-  readonly outcome: "asserted" | "checked" | "adopted" | "asked" | "assumed" | "discarded" | "kept";
+  readonly outcome: "asserted" | "checked" | "adopted" | "asked" | "assumed" | "discarded" | "held" | "kept";
   /** Index of the innermost branch around it in the clause's branches, or -1. */
   readonly branch: number;
   /** The transaction in whose closure it stands, or null. */
@@ -69,6 +69,8 @@ export interface QueryAim {
   readonly place: Flow;
   /** `order_by` and `limit: 1`: the newest, the next. */
   readonly newest: boolean;
+  /** `order_by` and any other `limit`: the newest ten. */
+  readonly few: boolean;
 }
 
 /** A call such as `Repo.transaction(fn …)` or `Ecto.Multi.run(multi, :step, fn …)`, whose closure runs in a transaction. */
@@ -89,8 +91,8 @@ export interface BranchFact {
   readonly on: number;
   /** Taken when something failed: `{:error, _} ->`, `:error ->`, the `else` of a `with`, a `rescue`. */
   readonly failure: boolean;
-  /** A `catch`, to which a call of a process that is not there leads too. */
-  readonly catches: boolean;
+  /** A `rescue`, to which errors lead, or a `catch`, to which a call of a process that is not there leads too. */
+  readonly catches: "errors" | "exits" | null;
 }
 
 /** A module that a clause names other than by calling it. */
@@ -107,6 +109,8 @@ export interface LoopFact {
   /** As a person would name it: `Enum.map`, `for`, `recursion`. */
   readonly kind: string;
   readonly parent: number;
+  /** Index of the innermost branch around it, or -1. */
+  readonly branch: number;
   /** Literal lists and short ranges: their size is known and small. */
   readonly fixed: boolean;
   /** The elements are batches (`Enum.chunk_every`). */

@@ -100,11 +100,7 @@ export class CallCollector {
       const role = roleOf("try", section.name);
       this.walk(
         section,
-        role === "way"
-          ? this.onBranch(fork, place, true, -1, section.name === "catch")
-          : role === "main"
-            ? main
-            : place,
+        role === "way" ? this.onBranch(fork, place, true, -1, caughtBy(section.name)) : role === "main" ? main : place,
       );
     }
     if (def.guard) this.walk(def.guard, place);
@@ -222,7 +218,7 @@ export class CallCollector {
     return forks ? this.onBranch(fork, place) : place;
   }
 
-  private onBranch(fork: number, place: Place, failure = false, on = -1, catches = false): Place {
+  private onBranch(fork: number, place: Place, failure = false, on = -1, catches: BranchFact["catches"] = null): Place {
     this.branches.push({ parent: place.branch, of: fork, on, failure, catches });
     return { ...place, branch: this.branches.length - 1 };
   }
@@ -267,7 +263,7 @@ export class CallCollector {
       const around = role === "main" ? main : place;
       const inner = asks && positive ? { ...around, connected: true } : around;
       const fails = isLocal(node, "with") || isLocal(node, "try");
-      const catches = section.name === "catch";
+      const catches = caughtBy(section.name);
       const way = (failure: boolean): Place =>
         role === "way" ? this.onBranch(fork, inner, failure, on, catches) : inner;
       const byKey = condition?.type === "variable" && this.keys.has(condition.name);
@@ -290,7 +286,7 @@ export class CallCollector {
         continue;
       }
       const given = this.given(generator.right, place);
-      place = { ...place, loop: this.addLoop(node, "for", generator.right, place.loop) };
+      place = { ...place, loop: this.addLoop(node, "for", generator.right, place) };
       this.results.bind(generator.left, given);
       this.flows.bind(generator.left, this.flows.of(generator.right) | ELEMENT);
     }
@@ -304,7 +300,7 @@ export class CallCollector {
   ): void {
     let given = NO_CALLS;
     for (const arg of node.args) if (!loop.closures.includes(arg)) given = union(given, this.given(arg, place));
-    const inner = { ...place, loop: this.addLoop(node, loop.kind, loop.collection, place.loop) };
+    const inner = { ...place, loop: this.addLoop(node, loop.kind, loop.collection, place) };
     const element = this.flows.of(loop.collection) | ELEMENT;
     for (const closure of loop.closures) {
       if (closure.type === "function-reference") this.reference(closure, inner, element, loop.elements);
@@ -450,11 +446,12 @@ export class CallCollector {
     return flows.some((flow) => flow !== 0) ? flows : NO_FLOWS;
   }
 
-  private addLoop(node: Node, kind: string, collection: Node, parent: number): number {
+  private addLoop(node: Node, kind: string, collection: Node, { loop, branch }: Place): number {
     this.loops.push({
       at: this.anchors.add(node.type === "call" ? { start: node.calleeStart, end: node.calleeEnd } : node),
       kind,
-      parent,
+      parent: loop,
+      branch,
       fixed: fixedSize(collection, this.fixed),
       chunked: isBatching(collection, this.batches),
       collection: shapeOf(collection),
@@ -482,6 +479,7 @@ export class CallCollector {
       at: this.anchors.add({ start: def.nameStart, end: def.nameStart + def.name.length }),
       kind: "recursion",
       parent: -1,
+      branch: -1,
       fixed: false,
       chunked: false,
       collection: ANY,
@@ -514,6 +512,10 @@ export class CallCollector {
 
 function isPure(module: string | null, name: string): boolean {
   return module === null ? KERNEL.has(name) : PURE_MODULES.has(module) && !KEPT.has(`${module}.${name}`);
+}
+
+function caughtBy(section: string): BranchFact["catches"] {
+  return section === "catch" ? "exits" : section === "rescue" ? "errors" : null;
 }
 
 function isLocal(call: Call, name: string): boolean {

@@ -56,6 +56,7 @@ export function union(a: readonly number[], b: readonly number[]): readonly numb
 export function outcomeOf(call: Call): CallFact["outcome"] {
   const { parent } = call;
   if (parent?.type === "binary" && parent.right === call) {
+    if (parent.operator === "=" && startsAlone(call) && holds(parent.left)) return "held";
     if (parent.operator === "=" && isSuccess(parent.left)) return "asserted";
     if (parent.operator === "<-") return isSuccess(parent.left) ? "checked" : "asked";
   }
@@ -69,6 +70,15 @@ export function outcomeOf(call: Call): CallFact["outcome"] {
   // `_ = call`, `_task = call`
   const ignored = parent?.type === "binary" && parent.operator === "=" && isIgnored(parent.left);
   return isDiscarded(ignored ? parent : call) ? "discarded" : "kept";
+}
+
+function startsAlone({ module, name }: Call): boolean {
+  return module === null ? name === "spawn" : module === "Task" && name === "start";
+}
+
+/** True for a pattern that gives a name to what is read later: the compiler warns of others. */
+function holds(pattern: Node): boolean {
+  return [...boundNames(pattern)].some((name) => !name.startsWith("_"));
 }
 
 function isIgnored(pattern: Node): boolean {

@@ -7,6 +7,7 @@ import type { FormFacts } from "../facts/facts.ts";
 import { modulesOf } from "../facts/file.ts";
 import { factsOf } from "../facts/form.ts";
 import { expansions } from "../project/calls/expansions.ts";
+import { dataMigrations } from "../project/database/data-migrations.ts";
 import { Project } from "../project/project.ts";
 import { dialectOfFile } from "../syntax/dialect.ts";
 import { fileEnv } from "../syntax/env.ts";
@@ -68,6 +69,8 @@ export class MixProject {
   private readonly logged = new Set<string>();
   private viewFindings = new Map<string, readonly LiveViewFinding[]>();
   private factsChanged = false;
+  /** Files that are as finished as the migrations which run them. */
+  private finished: ReadonlySet<string> = new Set();
   /** The expansions under which all files but the touched ones were read. */
   private settledExpansions: Expansions | null = null;
 
@@ -168,7 +171,7 @@ export class MixProject {
     }
     this.settleExpansions();
     const moved = new Set(this.touched);
-    if (this.factsChanged) for (const path of this.runViews()) this.touched.add(path);
+    if (this.factsChanged) for (const path of [...this.runViews(), ...this.newlyFinished()]) this.touched.add(path);
     this.factsChanged = false;
     for (const file of this.files.values()) {
       if (file.pointsTo.size > 0 && !this.touched.has(file.path) && [...file.pointsTo].some((path) => moved.has(path)))
@@ -300,6 +303,14 @@ export class MixProject {
     return [...paths].filter((path) => !sameLists(before.get(path) ?? [], next.get(path) ?? []));
   }
 
+  /** The files that have become finished, or are no longer. */
+  private newlyFinished(): string[] {
+    const before = this.finished;
+    this.finished = this.project.read(dataMigrations);
+    if (before === this.finished) return [];
+    return [...new Set([...before, ...this.finished])].filter((path) => before.has(path) !== this.finished.has(path));
+  }
+
   private publish(file: FileState): boolean {
     for (const form of file.forms.forms) {
       for (const crash of form.result?.crashes ?? []) this.logCrash(crash, file.path);
@@ -314,7 +325,7 @@ export class MixProject {
   }
 
   private assemble(file: FileState): Diagnostic[] {
-    if (!this.isIncluded(this.relative(file.path))) return [];
+    if (!this.isIncluded(this.relative(file.path)) || this.finished.has(file.path)) return [];
     const views = (this.viewFindings.get(file.path) ?? []).map(({ finding }) => finding);
     const found = diagnosticsOf(file, views, this.files, (rule, own) => this.severityOf(this.active.get(rule), own));
     const comments = linterComments(file);

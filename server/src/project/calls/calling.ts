@@ -15,3 +15,8 @@ export function clausesCalling(module: ModuleFacts, ...called: readonly string[]
 export function namesCalled({ name, byCalled }: ModuleFacts): readonly string[] {
   return [...byCalled.keys()].filter((called) => called !== name);
 }
+
+/** The modules that a module has as values; the key of an index: see `Facts.having`. */
+export function mentionsOf({ mentions }: ModuleFacts): readonly string[] {
+  return mentions;
+}

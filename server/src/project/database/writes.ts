@@ -1,6 +1,7 @@
 import { leadsTo, needsSuccess } from "../../facts/branch.ts";
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { saysItWrites } from "../../facts/results.ts";
+import type { Shape } from "../../facts/shape.ts";
 import { isLocalCall } from "../calls/clauses.ts";
 import type { ModuleEffects } from "../effects/effects.ts";
 import { staysInside } from "../effects/outward.ts";
@@ -95,7 +96,25 @@ function belongTogether(clause: ClauseOfModule, first: Write, second: Write): bo
   if (second.call.uses.includes(first.index)) return true;
   // Two updates of many rows each stand for themselves.
   if (first.call.name === "update_all" && second.call.name === "update_all") return false;
+  if (isInBatches(first.call, second.call) || addsToTheSame(first.call, second.call)) return false;
   return first.index < second.index && (raises(first.call) || needsSuccess(clause, first.index, second.call));
+}
+
+/** Bulk statements one after the other before the second write: none is to hold its locks until the last is done. */
+function isInBatches(first: CallFact, second: CallFact): boolean {
+  return first.loop >= 0 && first.loop !== second.loop && first.name.endsWith("_all");
+}
+
+/** Two sets of rows that are put into the same table. */
+function addsToTheSame(first: CallFact, second: CallFact): boolean {
+  if (first.name !== "insert_all" || second.name !== "insert_all") return false;
+  const table = tableOf(first.args[0]);
+  return table !== null && table === tableOf(second.args[0]);
+}
+
+/** The schema or the name of the table that `insert_all` is given. */
+function tableOf(table: Shape | undefined): string | null {
+  return table?.kind === "module" || table?.kind === "string" ? table.value : null;
 }
 
 /**

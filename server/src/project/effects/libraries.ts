@@ -175,9 +175,9 @@ export function primitiveEffect(call: CallFact, kindOf: LibraryKindOf): Effect |
   return module === "Ecto.Adapters.SQL" && effect === "db-write" ? sqlEffect(call.args[1]) : effect;
 }
 
-/** Programs that only print what the system has at hand, in a millisecond or two. */
+/** Programs that only print what the system has at hand, in a millisecond or two; `epmd -daemon` leaves its work to another process. */
 const ANSWERS_AT_ONCE =
-  /^(?:\/\S*\/)?(?:arch|basename|date|dirname|echo|getconf|hostname|id|nproc|printenv|pwd|uname|which|whoami)(?:\s|$)/;
+  /^(?:\/\S*\/)?(?:arch|basename|date|dirname|echo|epmd|getconf|hostname|id|nproc|printenv|pwd|uname|which|whoami)(?:\s|$)/;
 
 /** `System.cmd("whoami", [])`, `:os.cmd("hostname -f")` */
 function saysWhatItKnows(program: Shape | undefined): boolean {

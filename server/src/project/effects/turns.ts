@@ -54,8 +54,16 @@ export function followsItsElement(known: ModuleEffects, { hops }: Witness): bool
   });
 }
 
-/** True when the element decides in which table, or in which tenant's schema, the query reads: no one query reads in all of them. */
+/** `Enum.map(queries, &Repo.all/1)` */
+const QUERYING = /^(?:all|one!?|exists\?|stream|aggregate)$/;
+
+/**
+ * True when the element decides in which table, or in which tenant's schema, the query reads, or is itself the query: no one query
+ * reads in all of them.
+ */
 export function aimsByElement(known: ModuleEffects, { hops }: Witness): boolean {
+  const [{ call: first }] = hops;
+  if (hops.length === 1 && first.captured && QUERYING.test(first.name)) return true;
   let mask: number = ELEMENT;
   for (const [i, { call }] of hops.entries()) {
     const next = hops[i + 1];

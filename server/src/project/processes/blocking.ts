@@ -1,5 +1,5 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import type { Shape } from "../../facts/shape.ts";
+import { isAtomShape, type Shape } from "../../facts/shape.ts";
 import { isLocalCall } from "../calls/clauses.ts";
 import { type Effect, VERBS } from "../effects/effect.ts";
 import type { ModuleEffects } from "../effects/effects.ts";
@@ -100,9 +100,19 @@ function isLong({ effect, hops }: Witness, callback: ClauseOfModule): boolean {
     }
     case "file":
       return WHOLE_TREE.test(call.name);
+    // Who opens a port does not wait for the program in it.
+    case "os-command":
+      return call.module !== "Port";
+    case "http":
+      return !isLocalSocket(call.args[0]);
     default:
       return true;
   }
+}
+
+/** `{:local, path}`: a socket of the file system, which answers or refuses at once. */
+function isLocalSocket(address: Shape | undefined): boolean {
+  return address?.kind === "tuple" && isAtomShape(address.items[0], "local");
 }
 
 /** True when what the call gives is what the callback answers with. */

@@ -1,5 +1,6 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { ANY, canMatch, isOpen, type Shape } from "../../facts/shape.ts";
+import { isLocalCall } from "../calls/clauses.ts";
 import { continuations, startNames } from "./servers.ts";
 
 /** A message by which `init` has its own process do the rest of the initialisation. */
@@ -36,10 +37,19 @@ export function secondSteps(module: ModuleFacts, init: ClauseOfModule): readonly
       ({ params: [pattern] }) => nameOf(pattern) !== null && canMatch(pattern ?? ANY, message),
     );
     // Where the state is ready as it is, it does not matter which message comes first.
-    if (!handler?.callback || handler.callback.unchanged || isDoneByAll(module, handler)) return [];
+    if (!handler?.callback || handler.callback.unchanged || isDoneByAll(module, handler) || startsTask(module, handler))
+      return [];
     const others = usesOf(message, module).filter((use) => use.call !== call);
     return others.some((use) => isTick(use, handler)) ? [] : [{ call, name, handler, again: others.length > 0 }];
   });
+}
+
+/** True where the step only starts a task, whose answer comes by a message: the server is no readier than before. */
+function startsTask(module: ModuleFacts, step: ClauseOfModule): boolean {
+  const starts = ({ calls }: ClauseOfModule): boolean =>
+    calls.some((call) => /^Task(?:\.Supervisor)?$/.test(call.module ?? "") && /^(?:async|start)/.test(call.name));
+  const helpers = step.calls.flatMap((call) => (isLocalCall(module, call) ? (module.byName.get(call.name) ?? []) : []));
+  return [step, ...helpers].some(starts);
 }
 
 /** True where every other message has the same functions run: whichever comes first brings the server to where it has to be. */

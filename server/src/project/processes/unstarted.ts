@@ -1,7 +1,7 @@
 import type { Anchor, ModuleFacts } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { isTest } from "../calls/call-graph.ts";
-import { namesCalled } from "../calls/calling.ts";
+import { mentionsOf, namesCalled } from "../calls/calling.ts";
 import type { Facts, View } from "../project.ts";
 import { applicationOf, type Place, placeIn } from "./application-place.ts";
 import { behavesAs, registeredNames } from "./servers.ts";
@@ -59,13 +59,15 @@ function unknownNames(facts: Facts, applications: readonly Supervisor[]): Unknow
     else used.set(name, { kind, uses: [at] });
   }
   return [...used].flatMap(([name, { kind, uses }]) => {
-    if (facts.named(name).length > 0 || facts.having(mentionsOf, name).length > 0) return [];
+    if (facts.named(name).length > 0 || endsOf(name).some((end) => facts.having(mentionsOf, end).length > 0)) return [];
     return applicationOf(name, applications) ? [{ name, kind, uses, place: placeFor(name, applications) }] : [];
   });
 }
 
-function mentionsOf({ mentions }: ModuleFacts): readonly string[] {
-  return mentions;
+/** The name, and its ends: `Module.concat(fetcher, Tasks)` makes `Depot.Fetcher.Tasks` of one. */
+function endsOf(name: string): readonly string[] {
+  const parts = name.split(".");
+  return parts.map((_, i) => parts.slice(i).join("."));
 }
 
 function usesOfNames(module: ModuleFacts): { readonly name: string; readonly kind: string; readonly at: Anchor }[] {

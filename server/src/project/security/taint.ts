@@ -18,7 +18,7 @@ export interface Tainted {
   readonly sink: Sink;
   /** The calls that hand the data on, from the function that receives it down to the sink, which is the last; null where none is known to. */
   readonly hops: readonly Hop[] | null;
-  /** True where the argument holds data of a parameter, whoever calls. */
+  /** True where the argument holds data of a parameter, whoever calls; of terms, unless all callers have it of messages. */
   readonly ofParameter: boolean;
 }
 
@@ -47,7 +47,10 @@ function taintedIn(facts: Lookup, module: ModuleFacts): readonly Tainted[] {
       flow === 0
         ? null
         : wayFromOutside({ module, clause, call }, flow, facts, sink.kind === "atom" ? FOR_ATOMS : FOR_OTHERS);
-    out.push({ clause, call, sink, hops, ofParameter: heldParameters(flow).length > 0 });
+    const ofParameter = heldParameters(flow).length > 0;
+    const ofMessage =
+      sink.kind === "term" && !hops && ofParameter && isOfMessage({ module, clause, call }, flow, facts);
+    out.push({ clause, call, sink, hops, ofParameter: ofParameter && !ofMessage });
   }
   return out.length > 0 ? out : NONE;
 }
@@ -120,6 +123,23 @@ function wayFromOutside(sink: Hop, flow: Flow, facts: Lookup, from: Beginning): 
     level = next;
   }
   return null;
+}
+
+/** What other processes send: none of them is a client, and what a database notifies of, the program has mostly put there. */
+const MESSAGES = /^handle_(?:info|cast)\/2$|^handle_call\/3$/;
+
+/** True where everybody known to hand the data on has it of a message to a process. */
+function isOfMessage({ clause }: Hop, flow: Flow, facts: Lookup, depth = DEPTH): boolean {
+  if (MESSAGES.test(`${clause.name}/${clause.arity}`)) return !isTransport(clause);
+  const ways = heldParameters(flow).flatMap((parameter) =>
+    callersInOrder(facts, clause).flatMap((link) => {
+      const target = link.targets.find((candidate) => candidate.clause === clause);
+      const argument = target?.parameters.findIndex((to) => parameterIndex(to) === parameter) ?? -1;
+      const given = link.call.flows[argument] ?? 0;
+      return given === 0 ? [] : [{ hop: { module: link.module, clause: link.clause, call: link.call }, given }];
+    }),
+  );
+  return depth > 0 && ways.length > 0 && ways.every(({ hop, given }) => isOfMessage(hop, given, facts, depth - 1));
 }
 
 /** Callers in the order of their places, so that the answer does not depend on the order in which files were read. */

@@ -44,6 +44,8 @@ const PLAIN = new Map([
   ["frequencies", "`group_by` and `count`"],
 ]);
 const SMALL = 100;
+/** So many variables deep a query is followed. */
+const DEPTH = 3;
 
 const ENUM = [...new Set([...WITH_PREDICATE.keys(), ...WITH_KEY.keys(), ...PLAIN.keys()])].map(
   (name) => `Enum.${name}`,
@@ -186,7 +188,7 @@ function isRepo(call: Call): boolean {
 function isBounded(query: Node, consumer: Node): boolean {
   const parts =
     query.type === "variable" ? boundValues(query, query.name).filter((value) => !isAround(value, query)) : [query];
-  if (parts.some((part) => find(part, bounds) !== null)) return true;
+  if (parts.some((part) => isLimited(part))) return true;
   if (consumer.type !== "call") return false;
   // What a fragment computes may have no name to sort by.
   if (
@@ -200,6 +202,15 @@ function isBounded(query: Node, consumer: Node): boolean {
   if (isOrdered || query.type === "alias") return false;
   // Who takes the first of what has no order, and asks for one value of a column, expects no more than one row.
   return consumer.name === "hd" || (isFirst(consumer) && parts.some((part) => find(part, isEqual) !== null));
+}
+
+/** True where the query, or one that it is made of, has a limit or is grouped. */
+function isLimited(query: Node, depth = DEPTH): boolean {
+  const holds = (n: Node): boolean =>
+    n.type === "variable" &&
+    depth > 0 &&
+    boundValues(n, n.name).some((value) => !isAround(value, n) && isLimited(value, depth - 1));
+  return find(query, (n) => bounds(n) || holds(n)) !== null;
 }
 
 /** `List.first(rows)`, `Enum.at(rows, 0)` */

@@ -18,6 +18,7 @@ import {
 } from "../../project/effects/turns.ts";
 import { evidence, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
 import { behavesAs } from "../../project/processes/servers.ts";
+import { isTool } from "../../project/tools.ts";
 import { preloadInstead } from "../../refactor/preload-instead.ts";
 
 /** What is done next depends on the answer. */
@@ -33,6 +34,7 @@ export default moduleRule({
   since: "0.1.0",
   summary: "A query runs once for each element of a collection (N+1), where a preload or one `in` query would do.",
   check(module, cx) {
+    if (isTool(module)) return;
     const known = cx.about(effects, module);
     const isAssociation = (name: string, schema: string, key: string): boolean =>
       cx.read(schemas).hasAssociation(name, schema, key) !== null;
@@ -62,7 +64,7 @@ export default moduleRule({
           witness.hops.length > 1 ? [] : [suggest("Preload the association", preloadInstead(isAssociation))];
         cx.report(
           anchor(module, clause, call.at),
-          `This ${reaches(witness)} once for each element of ${nameOfLoop(loop, clause)} (N+1 queries); ${aim?.newest ? "fetch the first of each with one query, `distinct` by what tells them apart" : "preload, or fetch all with one `in` query"}.`,
+          `This ${reaches(witness)} once for each element of ${nameOfLoop(loop, clause)} (N+1 queries); ${instead(aim)}.`,
           {
             related: [
               { at: anchor(module, clause, loop.at), message: `For each element of ${nameOfLoop(loop, clause)}` },
@@ -79,6 +81,13 @@ export default moduleRule({
     changesetQueries(module, known, cx);
   },
 });
+
+/** How one query gives what all of them do. */
+function instead(aim: CallFact["aim"]): string {
+  if (aim?.newest) return "fetch the first of each with one query, `distinct` by what tells them apart";
+  if (aim?.few) return "fetch the first few of each with one query, by a lateral join or `row_number()`";
+  return "preload, or fetch all with one `in` query";
+}
 
 /** Queries of a `changeset/2` that `cast_assoc` calls for each of many. */
 function changesetQueries(module: ModuleFacts, known: ModuleEffects, cx: ViewContext): void {

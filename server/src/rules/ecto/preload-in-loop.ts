@@ -5,6 +5,7 @@ import type { Effect } from "../../project/effects/effect.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
 import { followsItsElement, waitsLonger } from "../../project/effects/turns.ts";
 import { evidence, type Hop, lastHop, nameOfCall, type Witness } from "../../project/effects/witness.ts";
+import { isTool } from "../../project/tools.ts";
 import { preloadWholeList } from "../../refactor/preload-list.ts";
 
 /** A preload loads nothing twice: the more functions it is away from the loop, the more may have loaded it before. */
@@ -21,6 +22,7 @@ export default moduleRule({
   summary:
     "`Repo.preload` called once an element: a query per association and row, where one per association would do.",
   check(module, cx) {
+    if (isTool(module)) return;
     const known = cx.about(effects, module);
     for (const clause of module.clauses) {
       if (clause.loops.length === 0) continue;
@@ -31,6 +33,7 @@ export default moduleRule({
         for (const hop of known.perElement(call, "db-preload")?.hops ?? []) cx.about(effects, hop.module);
         const witness = preloadFor(known, call);
         if (!witness || followsItsElement(known, witness) || waitsLonger(known, clause, call, STARTS)) continue;
+        if (asksWhetherLoaded(lastHop(witness))) continue;
         if (witness.hops.length > 1 && isLoadedBefore(lastHop(witness), cx.read(nestedPreloads))) continue;
         const preload = `\`${nameOfCall(lastHop(witness).call).replace(/\/\d+$/, "")}\``;
         const through = witness.hops.slice(0, -1).map((hop) => `\`${nameOfCall(hop.call)}\``);
@@ -75,6 +78,15 @@ function isLoadedBefore({ call, clause }: Hop, nested: NestedPreloads): boolean 
     param.kind === "map" && param.struct !== null ? [param.struct] : [],
   );
   return schemas.some((schema) => names.length > 0 && names.every((name) => nested.has(schema, name)));
+}
+
+/** True for a preload that is only come to where a `%NotLoaded{}` was found. */
+function asksWhetherLoaded({ call, clause }: Hop): boolean {
+  const { references, calls } = clause;
+  const asks =
+    references.some(({ module }) => module === "Ecto.Association.NotLoaded") ||
+    calls.some(({ name }) => name === "assoc_loaded?");
+  return asks && call.branch >= 0;
 }
 
 /** True when the call is given what its function was given, not something that was read there. */

@@ -1,4 +1,5 @@
 import { shortName } from "../../base/module-name.ts";
+import type { SchemaField } from "../../facts/facts.ts";
 import { anchor, fix, moduleRule } from "../../lint/rule.ts";
 import { columnsOf, isHeavy } from "../../project/database/columns.ts";
 import { type Load, loads } from "../../project/database/loads.ts";
@@ -59,7 +60,12 @@ function fieldsAlone({ fact, declares, says, preloads }: Load): readonly string[
     return null;
   // What is asked for may well be most of the row.
   if (isHeavy({ associations: [], fields: declares.fields.filter(({ name }) => fields.includes(name)) })) return null;
-  if (!fact.many && !isHeavy(declares)) return null;
+  if (!fact.many && (!isHeavy(declares) || declares.fields.some(isFlag(fields)))) return null;
   const least = fact.many ? UNUSED : UNUSED_OF_HEAVY;
   return columns.size - fields.length >= least ? fields : null;
+}
+
+/** A flag of a single row: no row, null and false would be one. */
+function isFlag(fields: readonly string[]): (field: SchemaField) => boolean {
+  return ({ name, type }) => type === "boolean" && fields.includes(name);
 }

@@ -1,7 +1,6 @@
 import { shortName } from "../../base/module-name.ts";
-import type { ModuleFacts, SchemaField } from "../../facts/facts.ts";
-import { anchor, type Fix, fix, moduleRule, type ViewContext } from "../../lint/rule.ts";
-import { onlyForMigrations } from "../../project/database/only-for-migrations.ts";
+import type { SchemaField } from "../../facts/facts.ts";
+import { anchor, type Fix, fix, moduleRule } from "../../lint/rule.ts";
 import { keywordValue } from "../../syntax/flow.ts";
 
 /** What such a field is called; `token` and `secret` also as the last word. */
@@ -22,7 +21,6 @@ export default moduleRule({
   check(module, cx) {
     const { schema, attributes } = module;
     if (!schema || hidesFields(attributes.get("derive")) || attributes.has("schema_redact")) return;
-    if (schema.fields.every((field) => !isSensitive(field)) || isForMigrations(module, cx)) return;
     for (const field of schema.fields) {
       if (field.redact || !isSensitive(field)) continue;
       cx.report(
@@ -34,12 +32,6 @@ export default moduleRule({
     }
   },
 });
-
-/** True for a copy that stands in a module of data migrations: its rows are written once, and nobody sees them. */
-function isForMigrations({ name, path }: ModuleFacts, cx: ViewContext): boolean {
-  const outer = cx.named(name.slice(0, name.lastIndexOf(".")));
-  return outer.some((module) => module.path === path && cx.about(onlyForMigrations, module));
-}
 
 function isSensitive({ name, type, uuid }: SchemaField): boolean {
   // A row is told by it, in addresses and answers.

@@ -1,4 +1,6 @@
+import { isRescued } from "../../facts/branch.ts";
 import type { CallFact, ClauseOfModule, LoopFact } from "../../facts/facts.ts";
+import { dependence, parameterFlow } from "../../facts/flow-bits.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
 import { transactions } from "../../project/database/transactions.ts";
 import { EFFECTS, type Effect } from "../../project/effects/effect.ts";
@@ -78,6 +80,8 @@ function writeFor(known: ModuleEffects, call: CallFact, clause: ClauseOfModule, 
   if (last.name.startsWith("delete") && last.args[0]?.kind === "call") return null;
   if (sameTurn(clause, call).some((other) => other !== call && acts(known, other))) return null;
   if (witness.hops.slice(1).some((hop) => doesMore(known, hop))) return null;
+  // One that fails does not keep the others from being written.
+  if (witness.hops.some((hop, i) => isRescued(hop.clause, hop.call, i === 0 ? loop.branch : -1))) return null;
   const looksAtIt = witness.hops.some((hop) => /^(?:checked|asked)$/.test(hop.call.outcome)) || !loop.discarded;
   return looksAtIt ? null : witness;
 }
@@ -97,8 +101,17 @@ function doesMore(known: ModuleEffects, { clause, call }: Hop): boolean {
 /** True when every row gets the same values: `update_ticket(ticket, params)`, where only the ticket is an element. */
 function isUniform({ args, flows }: CallFact, { hops }: Witness): boolean {
   const [struct = 0, values = 0] = flows;
-  return hops.length === 2 && args.length === 2 && (struct & 1) === 1 && (values & 1) === 0;
+  if (hops.length !== 2 || args.length !== 2 || (struct & 1) !== 1 || (values & 1) !== 0) return false;
+  const row = dependence(parameterFlow(0));
+  return (
+    hops[1]?.clause.calls.every(
+      ({ name, flows: [, ...given] }) => !CHANGES.test(name) || given.every((flow) => (flow & row) === 0),
+    ) ?? false
+  );
 }
+
+/** Functions that make a changeset of a row and its new values. */
+const CHANGES = /change|cast|force_|put_/;
 
 /** Outside of a transaction, every row is a commit too. */
 function commits({ hops }: Witness, isInside: (hop: Hop) => boolean): string {

@@ -1,12 +1,14 @@
 import type { CallFact, ModuleFacts } from "../../facts/facts.ts";
 import { isMigration } from "../../facts/facts.ts";
 import { type Anchor, anchor, moduleRule, type ViewContext } from "../../lint/rule.ts";
+import { dataMigrations } from "../../project/database/data-migrations.ts";
 import { namedIn } from "../../project/database/named-modules.ts";
-import { FOR_MIGRATIONS, onlyForMigrations } from "../../project/database/only-for-migrations.ts";
 import { type IsRepo, repos } from "../../project/database/repos.ts";
 
 const LATER = "so a year from now this migration does something else on a new database, or fails";
 const MAX_RELATED = 8;
+/** Made to be called by migrations or by a release: who changes it knows that. */
+const FOR_MIGRATIONS = /(?:^|\.)(?:Release\w*|\w*Migrat(?:ions?|or|e)\w*)(?:\.|$)/;
 
 export default moduleRule({
   id: "migration/context-call-in-migration",
@@ -25,7 +27,7 @@ export default moduleRule({
       const [first, ...others] = found.filter(({ call }) => call.module === name);
       if (!first || name === null) continue;
       const at = anchor(module, first.clause, first.call.at);
-      const own = cx.named(name).find((other) => cx.about(onlyForMigrations, other));
+      const own = cx.named(name).find(({ path }) => cx.read(dataMigrations).has(path));
       if (own) {
         const used = usedBy(own, isRepo, cx);
         if (used[0])

@@ -3,7 +3,7 @@ import { projectRule, type ViewContext } from "../../lint/rule.ts";
 import { type Boundary, isDomain } from "../../project/contexts/boundaries.ts";
 import { shortestPath } from "../../project/contexts/components.ts";
 import { binding, type Contexts, contexts, type Edge } from "../../project/contexts/contexts.ts";
-import { onlyForMigrations } from "../../project/database/only-for-migrations.ts";
+import { dataMigrations } from "../../project/database/data-migrations.ts";
 
 const MAX_RELATED = 8;
 /** Addresses and translations come from the web layer in many a mail, and broadcasts through its endpoint. */
@@ -79,15 +79,14 @@ function places(edge: Edge): string {
 
 /** Once for a context. */
 function reportInversion(cx: ViewContext, edge: Edge): void {
-  const isForMigrations = (module: string): boolean =>
-    cx.named(module).some((found) => cx.about(onlyForMigrations, found));
+  const finished = cx.read(dataMigrations);
   const [first, ...rest] = binding(edge).filter(
-    ({ from, to, kind, name }) =>
+    ({ from, to, kind, name, at }) =>
       !SHARED.test(to) &&
       !ADDRESSES.test(name) &&
       !RENDERS.test(from + to) &&
       kind !== "compile" &&
-      !isForMigrations(from),
+      !finished.has(at.path),
   );
   if (!first) return;
   const what = first.name === "" ? `%${shortName(first.to)}{}` : `${shortName(first.to)}.${first.name}`;

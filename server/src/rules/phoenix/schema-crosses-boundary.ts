@@ -5,7 +5,7 @@ import { looksLikeRepo } from "../../project/calls/library-modules.ts";
 import type { Boundary } from "../../project/contexts/boundaries.ts";
 import { contexts, type Edge } from "../../project/contexts/contexts.ts";
 import { type Dependency, dependenciesOf } from "../../project/contexts/dependencies.ts";
-import { onlyForMigrations } from "../../project/database/only-for-migrations.ts";
+import { dataMigrations } from "../../project/database/data-migrations.ts";
 
 const MAX_RELATED = 8;
 /** What sets up, mends or clears away everything reaches everywhere. */
@@ -28,11 +28,10 @@ export default projectRule({
 /** Once for a schema that a context changes beside its owner. */
 function reportSchema(cx: ViewContext, { from, to, places }: Edge, schema: string): void {
   const isSchema = (module: string): boolean => cx.named(module).some((found) => found.schema !== null);
-  const isForMigrations = (module: string): boolean =>
-    cx.named(module).some((found) => cx.about(onlyForMigrations, found));
+  const finished = cx.read(dataMigrations);
   const changes = places.filter(
-    ({ kind, to, from }) =>
-      kind === "write" && to === schema && !isSchema(from) && !MAINTAINS.test(from) && !isForMigrations(from),
+    ({ kind, to, from, at }) =>
+      kind === "write" && to === schema && !isSchema(from) && !MAINTAINS.test(from) && !finished.has(at.path),
   );
   const [first, ...rest] = changes;
   const own = first ? ownWay(cx, to, schema) : null;

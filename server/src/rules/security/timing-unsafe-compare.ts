@@ -71,7 +71,11 @@ function nameOf(node: Node): string | null {
 /** What everybody knows: literals, and what a comparison of sizes or kinds has. */
 function isPublic(node: Node): boolean {
   if (/^(?:atom|string|number|alias|list|tuple|map|attribute|bitstring|sigil|unknown)$/.test(node.type)) return true;
-  return node.type === "call" && node.module === null && /^(?:byte_size|length|is_\w+|nil)$/.test(node.name);
+  return (
+    node.type === "call" &&
+    node.module === null &&
+    /^(?:byte_size|length|is_\w+|nil|null|none|empty|default)$/.test(node.name)
+  );
 }
 
 /** `order.token == parcel.token`: two records that belong together. */

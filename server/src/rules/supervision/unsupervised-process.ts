@@ -1,9 +1,10 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import type { Shape } from "../../facts/shape.ts";
+import { isAtomShape, type Shape } from "../../facts/shape.ts";
 import { anchor, type Fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { isLibrary } from "../../project/processes/library.ts";
 import { behavesAs, handlesMessage } from "../../project/processes/servers.ts";
 import { type TaskSupervisor, taskSupervisors } from "../../project/processes/task-supervisors.ts";
+import { isTool } from "../../project/tools.ts";
 import { startTaskSupervisor, superviseTask } from "../../refactor/supervised-task.ts";
 
 const SUPERVISORS = ["Supervisor", "DynamicSupervisor"];
@@ -25,10 +26,9 @@ const STARTS = /^(?:start|start_link|child_spec|init|main)$/;
 const STOPS = /^(?:stop|halt|shutdown|restart|terminate|exit|unlink|close)(?:_|!?$)|_(?:stop|shutdown)$/;
 /** `halt(conn)`, and the end of a task: neither of them is of the system. */
 const ENDS_OTHERS = /^(?:(?:null|Plug\.Conn)\.halt|Task\.Supervisor\.\w+)$/;
+const CACHES = /(?:^|\.)\w*Caches?(?:\.|$)/;
 /** What all functions that start a process are called, of whatever module. */
 const STARTING = /^(?:spawn(?:_link)?|start(?:_link)?)$/;
-/** Tools for a console, and stand-ins. */
-const TOOLS = /(?:^|[._])(?:iex|debug|mock|fake|bench)/i;
 
 export default moduleRule({
   id: "supervision/unsupervised-process",
@@ -38,7 +38,7 @@ export default moduleRule({
   summary:
     "A process started outside of any supervision tree: nothing waits for it at shutdown, and nobody sees it fail.",
   check(module, cx) {
-    if (TOOLS.test(module.name) || module.clauses.some(bootsApplications) || cx.read(isLibrary)) return;
+    if (isTool(module) || module.clauses.some(bootsApplications) || cx.read(isLibrary)) return;
     for (const clause of module.clauses) {
       if (!/^defp?$/.test(clause.keyword)) continue;
       for (const call of clause.calls) {
@@ -53,9 +53,13 @@ export default moduleRule({
 
 function messageFor(call: CallFact, clause: ClauseOfModule, module: ModuleFacts, cx: ViewContext): string | null {
   const name = call.module === null ? call.name : `${call.module}.${call.name}`;
-  if (STARTS.test(clause.name) || TOOLS.test(clause.name) || stopsSomething(clause, call)) return null;
-  if (/^(?:spawn|Task\.start)$/.test(name) && !isWatched(clause))
-    return `\`${name}\` starts a process that no supervisor knows: it is cut off at shutdown, and nobody can see or stop it; start it under a \`Task.Supervisor\`.`;
+  if (STARTS.test(clause.name) || isTool(clause) || stopsSomething(clause, call)) return null;
+  if (/^(?:spawn|Task\.start)$/.test(name) && !isWatched(clause)) {
+    const isHeld = call.outcome === "held";
+    // What a cache is filled with is computed again when it is asked for.
+    if (isHeld && CACHES.test(module.name)) return null;
+    return `\`${name}\` starts a process that no supervisor knows: it is cut off at shutdown${isHeld ? "" : ", and nobody can see or stop it"}; start it under a \`Task.Supervisor\`.`;
+  }
   if (/^(?:spawn_link|Task\.start_link)$/.test(name))
     return isProcess(module) || (name === "spawn_link" && call.outcome === "kept")
       ? null
@@ -78,13 +82,25 @@ function startsServer(call: CallFact, module: ModuleFacts, cx: ViewContext): boo
     call.module !== module.name &&
     cx
       .named(call.module)
-      .some((other) => behavesAs(other, ...kinds) && (other.byName.get(call.name) ?? []).some(starts))
+      .some(
+        (other) =>
+          behavesAs(other, ...kinds) &&
+          (other.byName.get(call.name) ?? []).some(starts) &&
+          !(call.name === "start_link" && trapsExits(other)),
+      )
   );
 }
 
 /** True for a function that starts the process itself, and does not have a supervisor do so. */
 function starts({ calls }: ClauseOfModule): boolean {
   return calls.some((call) => PROCESSES.includes(call.module ?? "") && isServerStart(call));
+}
+
+/** What traps exits ends in order with the process that it is linked to, however that ends. */
+function trapsExits({ byName }: ModuleFacts): boolean {
+  return (byName.get("init") ?? []).some(({ calls }) =>
+    calls.some(({ name, args: [flag] }) => name === "flag" && isAtomShape(flag, "trap_exit")),
+  );
 }
 
 function isServerStart({ name }: CallFact): boolean {
