@@ -1,5 +1,6 @@
 import type { Node } from "../syntax/ast.ts";
 import { find } from "../syntax/visit.ts";
+import type { BranchFact } from "./call-facts.ts";
 import { type Shape, shapeOf } from "./shape.ts";
 
 /** `repo` and `repo()`, as `Ecto.Multi` and `Repo.transact` hand the repository to closures, and migrations have it. */
@@ -24,6 +25,11 @@ export function keyOf(element: Node | undefined): Node | undefined {
 /** `{:tag, tag}, query -> …`, or `case key do :tag -> …`: in a map or options, every key is there once. */
 export function isOneKey(key: Node | undefined): boolean {
   return (key?.type === "atom" && !/^(?:nil|true|false|ok|error)$/.test(key.value)) || key?.type === "string";
+}
+
+/** What a section beside the `do` of a `try` takes; null for one that takes nothing. */
+export function caughtBy(section: string): BranchFact["catches"] {
+  return section === "catch" ? "exits" : section === "rescue" ? "errors" : null;
 }
 
 /**

@@ -1,9 +1,13 @@
-import type { Node } from "../syntax/ast.ts";
+import type { Call, Node } from "../syntax/ast.ts";
 import { boundNames } from "../syntax/flow.ts";
 import { eachChild, visit } from "../syntax/visit.ts";
+import { isClosure } from "./closures.ts";
 import type { Flow } from "./facts.ts";
-import { dependence, held, INPUT } from "./flow-bits.ts";
+import { dependence, ELEMENT, held, INPUT } from "./flow-bits.ts";
 import { checks, errorParts, handsOn, inputOf, inputParts, isNamed } from "./handing-on.ts";
+
+/** Where nothing that is given depends on anything. */
+export const NO_FLOWS: readonly Flow[] = [];
 
 /**
  * Which variables of a function depend on its parameters and on the elements of its loops, and which hold the data of
@@ -63,5 +67,17 @@ export class Flows {
     // Whoever reads one of several names does not as a rule mean the one with the data.
     if (data !== 0 && !some && isNamed(node)) data = 0;
     return dependence(flow) | data | inputOf(node);
+  }
+
+  /** What each of the arguments depends on; on the element of a loop only where the call stands in one. */
+  ofEach(args: readonly Node[], inLoop: boolean): readonly Flow[] {
+    const mask = inLoop ? ~0 : ~ELEMENT;
+    const flows = args.map((arg) => this.of(arg) & mask);
+    return flows.some((flow) => flow !== 0) ? flows : NO_FLOWS;
+  }
+
+  /** What the arguments that are no closures depend on: `then(user, fn u -> … end)`. */
+  ofData({ args }: Call): Flow {
+    return args.reduce((flow, arg) => (isClosure(arg) ? flow : flow | this.of(arg)), 0);
   }
 }

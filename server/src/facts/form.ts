@@ -108,6 +108,7 @@ function clauseOf(
   const at = anchors.add({ start: def.nameStart, end: def.nameStart + name.length });
   const collector = new CallCollector(anchors);
   collector.clause(def);
+  const { calls, loops, branches, receives } = collector.record;
   return {
     keyword: def.keyword,
     name,
@@ -117,10 +118,10 @@ function clauseOf(
     params: def.params.map((param) => shapeOf(param)),
     defaultValues: defaultsOf(def),
     guarded: def.guard !== null,
-    calls: collector.calls,
-    loops: collector.loops,
+    calls,
+    loops,
     invokes: collector.invokes,
-    branches: collector.branches,
+    branches,
     references: referencesOf(def, form.env.module, anchors),
     callback: callbackOf(def, anchors),
     state: uses(form.env, "GenServer") ? stateOf(def, anchors) : null,
@@ -128,20 +129,20 @@ function clauseOf(
     quoted: quotedOf(def, form.env.module, (inner, innerName) => clauseOf(inner, innerName, form, anchors, [])),
     constraints: constraintsOf(def, anchors),
     queries: queriesOf(def, anchors),
-    loads: loadsOf(def, collector.calls, anchors),
+    loads: loadsOf(def, calls, anchors),
     ...queryFactsOf(def, form, anchors),
     nestedPreloads: nestedPreloadsOf(def, form.text),
     fragments: fragmentsOf(def, form.text, anchors),
     transactionRuns: transactionRunsOf(def, form.text, anchors),
     supervision: supervisionOf(def, form.env, anchors),
     nameUses,
-    quotedValues: quotedValuesIn(def, collector.calls, anchors.ranges, form.text),
-    receives: collector.receives,
+    quotedValues: quotedValuesIn(def, calls, anchors.ranges, form.text),
+    receives,
     packages: uses(form.env, "Mix.Project") ? packagesOf(def, anchors) : null,
-    assigns: assignsOf(form, def, anchors, collector.calls),
-    rows: rowsOf(def, form.text, collector.calls, anchors.ranges),
+    assigns: assignsOf(form, def, anchors, calls),
+    rows: rowsOf(def, form.text, calls, anchors.ranges),
     template: templateFactsOf(def, form, anchors),
-    payloads: payloadsOf(def, form.text, form.env, collector.calls, anchors),
+    payloads: payloadsOf(def, form.text, form.env, calls, anchors),
     untracked: untrackedOf(def, form, anchors),
     filters: filterOf(def, anchors),
   };
@@ -152,11 +153,12 @@ function templateOf(template: Template, form: FormSyntax, anchors: Anchors): Cla
   const at = anchors.add({ start: template.start, end: template.start });
   const collector = new CallCollector(anchors);
   collector.form(template);
-  const assigns = assignsOf(form, template, anchors, collector.calls);
+  const { calls, loops, branches } = collector.record;
+  const assigns = assignsOf(form, template, anchors, calls);
   const markup = templateFactsOf(template, form, anchors);
   const says =
     markup && markup.wholes.length + markup.variables.length + markup.events.length + markup.inputs.length > 0;
-  if (collector.calls.length === 0 && !assigns && !says) return null;
+  if (calls.length === 0 && !assigns && !says) return null;
   return {
     keyword: "template",
     name: "render",
@@ -166,10 +168,10 @@ function templateOf(template: Template, form: FormSyntax, anchors: Anchors): Cla
     params: [],
     defaultValues: [],
     guarded: false,
-    calls: collector.calls,
-    loops: collector.loops,
+    calls,
+    loops,
     invokes: [],
-    branches: collector.branches,
+    branches,
     references: [],
     callback: null,
     state: null,

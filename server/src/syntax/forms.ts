@@ -1,11 +1,13 @@
 import type { TextEdit } from "../base/edit.ts";
 import type { Expansion, Expansions } from "../base/use.ts";
 import type { Comment, Node } from "./ast.ts";
+import { commentsIn } from "./comments.ts";
 import type { Cst } from "./cst.ts";
 import { type Dialect, dialectOfFile, dialectOfSigil } from "./dialect.ts";
 import { afterStatement, type Env, expandAlias, fileEnv, isEnvironmental, moduleEnv, withAlias } from "./env.ts";
 import { isOpaque, pruneOf } from "./form-text.ts";
-import { commentsIn, lower, type TemplateReader } from "./lower.ts";
+import type { TemplateReader } from "./lower/lowering.ts";
+import { lower } from "./lower.ts";
 import { type OutlineForm, type OutlineModule, outline, outlineByIndentation } from "./outline.ts";
 import { templatesIn } from "./parse-file.ts";
 import type { Parser } from "./parser.ts";

@@ -1,7 +1,9 @@
 import type { Block, Template } from "./ast.ts";
 import { readHeex } from "./heex.ts";
 import { readLeex } from "./leex.ts";
-import { lower, make, type TemplateReader } from "./lower.ts";
+import type { TemplateReader } from "./lower/lowering.ts";
+import { lower } from "./lower.ts";
+import { make } from "./make.ts";
 import type { Parser } from "./parser.ts";
 
 /**

@@ -1,0 +1,78 @@
+import type { Node } from "../syntax/ast.ts";
+import { boundNames } from "../syntax/flow.ts";
+import { fixedSize, isBatching } from "../syntax/iteration.ts";
+import { asksCache } from "./caches.ts";
+import { moduleSource } from "./constructs.ts";
+import type { Shape } from "./shape.ts";
+
+/** What the calls and loops of a clause have to know of the values that its variables hold. */
+export class HeldValues {
+  /** Variables that hold a collection whose size the source code decides, and such that hold batches. */
+  private readonly fixed = new Set<string>();
+  private readonly batches = new Set<string>();
+  /** Variables that hold what a cache answered, and such that hold a key of a map. */
+  private readonly cached = new Set<string>();
+  private readonly keys = new Set<string>();
+  /** Variables that hold a module read from the configuration. */
+  private readonly configured = new Map<string, Shape>();
+
+  /** `pattern = value`, `pattern <- value` */
+  match(pattern: Node, value: Node): void {
+    if (this.asksCache(value)) boundNames(pattern, this.cached);
+    if (pattern.type === "variable") this.hold(pattern.name, value);
+  }
+
+  /** The variable holds a key of the map that a loop goes through. */
+  holdKey(name: string): void {
+    this.keys.add(name);
+  }
+
+  isKey(node: Node | undefined): boolean {
+    return node?.type === "variable" && this.keys.has(node.name);
+  }
+
+  /** True for a collection whose size the source code decides. */
+  isFixed(collection: Node): boolean {
+    return fixedSize(collection, this.fixed);
+  }
+
+  isBatches(collection: Node): boolean {
+    return isBatching(collection, this.batches);
+  }
+
+  /** Where the module comes from that the expression stands for, when that is known. */
+  sourceOf(module: Node): Shape | null {
+    return module.type === "variable" ? (this.configured.get(module.name) ?? null) : moduleSource(module);
+  }
+
+  /** True when the value of the expression is what a cache answers, or depends on it. */
+  asksCache(node: Node): boolean {
+    switch (node.type) {
+      case "variable":
+        return this.cached.has(node.name);
+      case "call":
+        return asksCache(node) || node.args.some((arg) => this.asksCache(arg));
+      case "binary":
+        return this.asksCache(node.left) || this.asksCache(node.right);
+      case "unary":
+        return this.asksCache(node.operand);
+      case "field":
+        return this.asksCache(node.object);
+      default:
+        return false;
+    }
+  }
+
+  private hold(name: string, value: Node): void {
+    for (const [names, holds] of [
+      [this.fixed, fixedSize(value, this.fixed)],
+      [this.batches, isBatching(value, this.batches)],
+    ] as const) {
+      if (holds) names.add(name);
+      else names.delete(name);
+    }
+    const source = moduleSource(value);
+    if (source) this.configured.set(name, source);
+    else this.configured.delete(name);
+  }
+}
