@@ -36,6 +36,8 @@ const CASES: readonly (readonly [string, string])[] = [
   ['test "a", do: assert(Enum.map([1], &(&1 + 1)) == [2])', ""],
   ["setup do\n%{all: Enum.map([1], &Shelf.put/1)}\nend", "Depot.Shelf.put/1 |  |  | "],
   ["defp helper, do: Shelf.all()", "Depot.Shelf.all/0 |  |  | "],
+  ['test "a", do: :erpc.call(:n, Shelf, :put, [1])', ":erpc.call/4 Depot.Shelf.put/1 |  | Depot.Shelf | "],
+  ["setup do\npatch(Shelf, :put, [1])\nend", " |  | Depot.Shelf | "],
   ["doctest Shelf", "doctest/1 |  | Depot.Shelf | "],
 ];
 

@@ -11,6 +11,8 @@ const DEPENDS: Flow = ((1 << COUNT) - 1) << 1;
 export const INPUT: Flow = 1 << 28;
 /** What holds the field of a changeset that the function read: as a rule what somebody filled in, of the field's type. */
 export const FIELD: Flow = 1 << 29;
+/** The `id` of a struct, as it stands: a key that the database or the program has made. */
+export const KEY: Flow = 1 << 30;
 const HELD: Flow = (DEPENDS << DATA) | INPUT | FIELD;
 
 /** The bit's index of a parameter. */

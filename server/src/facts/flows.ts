@@ -3,8 +3,8 @@ import { boundNames } from "../syntax/flow.ts";
 import { eachChild, visit } from "../syntax/visit.ts";
 import { isClosure } from "./closures.ts";
 import type { Flow } from "./facts.ts";
-import { dependence, ELEMENT, held, INPUT } from "./flow-bits.ts";
-import { checks, errorParts, handsOn, inputOf, inputParts, isNamed } from "./handing-on.ts";
+import { dependence, ELEMENT, held, INPUT, KEY } from "./flow-bits.ts";
+import { checks, constantParts, errorParts, handsOn, inputOf, inputParts, isNamed } from "./handing-on.ts";
 
 /** Where nothing that is given depends on anything. */
 export const NO_FLOWS: readonly Flow[] = [];
@@ -22,9 +22,9 @@ export class Flows {
   bind(pattern: Node, flow: Flow): void {
     for (const name of boundNames(pattern)) {
       const before = this.named(name);
-      if (before | flow) this.names.set(name, (held(flow) === 0 ? dependence(before) : before) | flow);
+      if (before | flow) this.names.set(name, (held(flow) === 0 ? dependence(before) : before & ~KEY) | flow);
     }
-    for (const part of errorParts(pattern))
+    for (const part of [...errorParts(pattern), ...constantParts(pattern)])
       for (const name of boundNames(part)) this.names.set(name, dependence(this.named(name)));
     for (const part of inputParts(pattern))
       for (const name of boundNames(part)) this.names.set(name, this.named(name) | INPUT);

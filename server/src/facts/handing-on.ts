@@ -2,7 +2,7 @@ import type { Call, Node } from "../syntax/ast.ts";
 import { isBranching, keywordValue } from "../syntax/flow.ts";
 import { find } from "../syntax/visit.ts";
 import type { Flow } from "./facts.ts";
-import { FIELD, INPUT } from "./flow-bits.ts";
+import { FIELD, INPUT, KEY } from "./flow-bits.ts";
 
 const NONE: readonly Node[] = [];
 
@@ -41,9 +41,43 @@ export function errorParts(pattern: Node): readonly Node[] {
   return errors ? [errors] : NONE;
 }
 
-/** What a call gives that somebody else has sent: of a request, a socket, a form; 0 for others. */
+/** The names that a pattern gives to a value which it says itself: `{"width" = key, value}`. */
+export function constantParts(pattern: Node): readonly Node[] {
+  switch (pattern.type) {
+    case "tuple":
+    case "list":
+    case "map":
+      return pattern.items.flatMap(constantParts);
+    case "pair":
+      return constantParts(pattern.value);
+    case "binary": {
+      if (pattern.operator !== "=") return NONE;
+      const { left, right } = pattern;
+      if (isLiteral(left)) return [right];
+      return isLiteral(right) ? [left] : [...constantParts(left), ...constantParts(right)];
+    }
+    default:
+      return NONE;
+  }
+}
+
+function isLiteral(node: Node): boolean {
+  return node.type === "atom" || node.type === "number" || (node.type === "string" && node.parts.length === 0);
+}
+
+/** `job.id`; of what somebody fills in, as the arguments of a GraphQL field, it may be anything. */
+function isKeyField(node: Node): boolean {
+  if (node.type !== "field" || node.name !== "id" || node.object.type !== "variable") return false;
+  return !FILLED_IN.test(node.object.name);
+}
+
+const FILLED_IN =
+  /^(?:conn|socket|assigns)$|(?:^|_)(?:params|args|attrs|input|inputs|options|opts|payload|data|form|filters?)$/;
+
+/** What a call gives that somebody else has sent: of a request, a socket, a form; `KEY` for the key of a row, 0 for others. */
 export function inputOf(node: Node): Flow {
   if (isInputField(node)) return INPUT;
+  if (isKeyField(node)) return KEY;
   if (node.type !== "call") return 0;
   return isRead(node) ? INPUT : isFieldRead(node) ? FIELD : 0;
 }

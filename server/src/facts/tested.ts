@@ -6,6 +6,8 @@ import type { TestFacts, TestMessage } from "./facts.ts";
 import { KERNEL, PURE_MODULES } from "./pure.ts";
 import { shapeOf } from "./shape.ts";
 
+/** Functions that are given the name of another one to put something in its place, or to ask how it was called. */
+const DOUBLES = /expect|stub|patch|mock|replace|called|num_calls|history|reject/;
 /** Modules whose calls say nothing of the project. */
 const TOOLS =
   /^(?:ExUnit|Phoenix\.(?:ConnTest|LiveViewTest|ChannelTest)|Ecto\.Adapters\.SQL\.Sandbox|Mox|Mimic|Plug\.Conn)/;
@@ -44,6 +46,8 @@ export function testedIn(form: Node, env: Env): TestFacts | null {
     }
     const arity = node.args.length + (node.sections.length > 0 ? 1 : 0);
     if (isOfProject(module, name, imports)) calls.add(`${full}/${arity}`);
+    const applied = DOUBLES.test(name) ? null : appliedIn(node);
+    if (applied) calls.add(applied);
   };
   visit(form, (node) => {
     if (node.type === "call") {
@@ -61,6 +65,15 @@ export function testedIn(form: Node, env: Env): TestFacts | null {
   });
   if (calls.size + mentions.size + messages.size + errors.size === 0) return null;
   return { calls: [...calls], mentions: [...mentions], messages: [...messages.values()], errors: [...errors] };
+}
+
+/** `:erpc.call(node, Depot.Scales, :weigh, [parcel])`: a function by its module, name and arguments. */
+function appliedIn({ args }: Call): string | null {
+  const at = args.findIndex((arg, i) => arg.type === "alias" && args[i + 1]?.type === "atom");
+  const [module, name, given] = at < 0 ? [] : args.slice(at);
+  if (module?.type !== "alias" || name?.type !== "atom" || PURE_MODULES.has(module.module)) return null;
+  const arity = given === undefined ? 0 : given.type === "list" ? given.items.length : null;
+  return arity === null ? null : `${module.module}.${name.value}/${arity}`;
 }
 
 function isOfProject(module: string | null, name: string, imports: boolean): boolean {

@@ -73,6 +73,7 @@ export function nativeFragment(call: Call): NativeFragment | null {
     if (given.length > 0 || (taken.length > 0 && taken.every((arg) => typeof arg === "string"))) return null;
     const place = isExpression(call) ? queryPlace(call) : null;
     if (place === null || (form.direction && !(place === "order_by" && isEntry(call)))) return null;
+    if (form.loads && isGivenType(call)) return null;
     const args = taken.map((arg, i) => suited(arg, form.needs?.[i + 1], literals));
     if (!args.every((arg) => arg !== null) || (form.takesNil && args.some((arg) => mayBeNil(arg, call)))) return null;
     const caution = isGrouped(call, written) ? cautionOf(form, args, place) : "grouping";
@@ -192,6 +193,12 @@ function isRepeatable(node: Node): boolean {
   if (node.type === "unary") return node.operator === "^" && node.operand.type === "variable";
   if (node.type === "call") return node.name === "field" && !node.target;
   return isColumn(node) || node.type === "number" || node.type === "string";
+}
+
+/** `type(fragment(…), :date)` */
+function isGivenType(call: Call): boolean {
+  const { parent } = call;
+  return parent?.type === "call" && parent.name === "type" && parent.args[0] === call;
 }
 
 /** False for the source of a query, `x in fragment(…)`, which is no expression. */

@@ -43,6 +43,8 @@ export function loopOf(call: Call): Loop | null {
 }
 
 const SHORT = 10;
+/** What was cut to at most so many is a page or a sample, whatever there is. */
+const CUT = 50;
 
 /** Functions of Enum and Stream that give no more elements than they are given. */
 const NO_LONGER =
@@ -90,7 +92,7 @@ function isShortCall(call: Call, fixed: ReadonlySet<string>): boolean {
   if (made) return fixedSize(made, fixed);
   const [collection, count] = call.args;
   if (!collection || !(call.module === "Enum" || call.module === "Stream" || call.module === "Map")) return false;
-  if (call.name === "take") return isShortNumber(count?.type === "attribute" ? count.value : count);
+  if (call.name === "take") return isShortNumber(count?.type === "attribute" ? count.value : count, CUT);
   if (call.name === "slice" && count?.type === "binary" && count.operator === "..")
     return isShortNumber(count.right) || fixedSize(collection, fixed);
   return (NO_LONGER.test(call.name) || call.module === "Map") && fixedSize(collection, fixed);
@@ -104,8 +106,8 @@ function madeBy({ name, target, args }: Call): Node | undefined {
     : undefined;
 }
 
-function isShortNumber(node: Node | null | undefined): boolean {
-  return node?.type === "number" && Number(node.text) <= SHORT;
+function isShortNumber(node: Node | null | undefined, most = SHORT): boolean {
+  return node?.type === "number" && Number(node.text) <= most;
 }
 
 const CUTS = /^(?:chunk_every|chunk_by|chunk_while|group_by|split_with)$/;

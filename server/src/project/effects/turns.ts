@@ -3,7 +3,7 @@ import { dependence, ELEMENT, parameterFlow } from "../../facts/flow-bits.ts";
 import type { Shape } from "../../facts/shape.ts";
 import type { Effect } from "./effect.ts";
 import type { ModuleEffects } from "./effects.ts";
-import type { Witness } from "./witness.ts";
+import { lastHop, type Witness } from "./witness.ts";
 
 /** What takes longer than a query: where that is done for each element, it is not the queries that are slow. */
 const SLOWER: readonly Effect[] = ["http", "mail", "sleep", "os-command"];
@@ -51,6 +51,29 @@ export function followsItsElement(known: ModuleEffects, { hops }: Witness): bool
         other.flows.some((flow) => dependence(flow) & mask) &&
         (/^put_/.test(other.name) || writesForIt(known, other)),
     );
+  });
+}
+
+/** Outcomes of a call on which depends what is done next. */
+export const DECIDES: ReadonlySet<string> = new Set(["checked", "asked"]);
+
+/** True where a row that is found is changed, and otherwise one is inserted: `case get(code) do nil -> …; lane -> update(lane) end`. */
+export function updatesWhatItFinds(known: ModuleEffects, { hops }: Witness): boolean {
+  return hops.some(({ clause, call }) => {
+    if (!DECIDES.has(call.outcome)) return false;
+    const at = clause.calls.indexOf(call);
+    const ways = clause.branches.flatMap(({ on }, i) => (on === at ? [i] : []));
+    if (ways.length < 2) return false;
+    const writing = (write: RegExp): number | undefined => ways.find((way) => writesOn(known, clause, way, write));
+    const updates = writing(/^update!?$/);
+    return updates !== undefined && (writing(/^insert!?$/) ?? updates) !== updates;
+  });
+}
+
+function writesOn(known: ModuleEffects, { calls }: ClauseOfModule, way: number, name: RegExp): boolean {
+  return calls.some((call) => {
+    const write = call.branch === way ? known.of(call, "db-write") : null;
+    return write !== null && name.test(lastHop(write).call.name);
   });
 }
 

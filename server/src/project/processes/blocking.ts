@@ -1,5 +1,5 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import { isAtomShape, type Shape } from "../../facts/shape.ts";
+import { entry, isAtomShape, type Shape } from "../../facts/shape.ts";
 import { isLocalCall } from "../calls/clauses.ts";
 import { type Effect, VERBS } from "../effects/effect.ts";
 import type { ModuleEffects } from "../effects/effects.ts";
@@ -79,8 +79,8 @@ const DEFAULT_TIMEOUT = 5000;
 const SHORT_SLEEP = 500;
 /** Farther away, a sleep is one between attempts, and a time limit that of another process's affairs. */
 const NEAR = 2;
-/** What goes through a whole folder; anything else of a local disk is quick. */
-const WHOLE_TREE = /^(?:cp_r|rm_rf)!?$/;
+/** What copies a whole folder; anything else of a local disk is quick. */
+const WHOLE_TREE = /^cp_r!?$/;
 
 /** False for what is of the kind and yet done at once. Waiting for tasks is for `otp/await-in-callback`. */
 function isLong({ effect, hops }: Witness, callback: ClauseOfModule): boolean {
@@ -104,7 +104,7 @@ function isLong({ effect, hops }: Witness, callback: ClauseOfModule): boolean {
     case "os-command":
       return call.module !== "Port";
     case "http":
-      return !isLocalSocket(call.args[0]);
+      return !isLocalSocket(call.args[0]) && !clause.calls.some(({ args }) => args.some(namesSocket));
     default:
       return true;
   }
@@ -113,6 +113,11 @@ function isLong({ effect, hops }: Witness, callback: ClauseOfModule): boolean {
 /** `{:local, path}`: a socket of the file system, which answers or refuses at once. */
 function isLocalSocket(address: Shape | undefined): boolean {
   return address?.kind === "tuple" && isAtomShape(address.items[0], "local");
+}
+
+/** `Req.get!("/status", unix_socket: path)`, `Finch.build(:get, url, [], nil, unix_socket: path)` */
+function namesSocket(options: Shape): boolean {
+  return entry(options, "unix_socket") !== null;
 }
 
 /** True when what the call gives is what the callback answers with. */

@@ -1,6 +1,6 @@
 import { shortName } from "../../base/module-name.ts";
 import type { Anchor, CallFact, ClauseOfModule, Flow, ModuleFacts } from "../../facts/facts.ts";
-import { FIELD, heldParameters, INPUT, parameterIndex } from "../../facts/flow-bits.ts";
+import { FIELD, heldParameters, INPUT, KEY, parameterIndex } from "../../facts/flow-bits.ts";
 import type { Link } from "../calls/link.ts";
 import type { ClauseMemo } from "../clause-memo.ts";
 import { byModule } from "../conclusions.ts";
@@ -41,16 +41,16 @@ function taintedIn(facts: Lookup, module: ModuleFacts): readonly Tainted[] {
   const out: Tainted[] = [];
   for (const { clause, call } of facts.clauses.all(possibleSinks, module)) {
     const sink = sinkOf(call, isRepo);
-    if (!sink) continue;
+    if (!sink || (sink.kind === "term" && readsItsOwn(module))) continue;
     const flow = call.flows[sink.argument] ?? 0;
     const hops =
       flow === 0
         ? null
         : wayFromOutside({ module, clause, call }, flow, facts, sink.kind === "atom" ? FOR_ATOMS : FOR_OTHERS);
     const ofParameter = heldParameters(flow).length > 0;
-    const ofMessage =
-      sink.kind === "term" && !hops && ofParameter && isOfMessage({ module, clause, call }, flow, facts);
-    out.push({ clause, call, sink, hops, ofParameter: ofParameter && !ofMessage });
+    const isKnown = sink.kind === "term" ? isOfMessage : sink.kind === "sql" ? isKey : null;
+    const known = !hops && ofParameter && isKnown !== null && comesFrom(isKnown, { module, clause, call }, flow, facts);
+    out.push({ clause, call, sink, hops, ofParameter: ofParameter && !known });
   }
   return out.length > 0 ? out : NONE;
 }
@@ -128,9 +128,30 @@ function wayFromOutside(sink: Hop, flow: Flow, facts: Lookup, from: Beginning): 
 /** What other processes send: none of them is a client, and what a database notifies of, the program has mostly put there. */
 const MESSAGES = /^handle_(?:info|cast)\/2$|^handle_call\/3$/;
 
-/** True where everybody known to hand the data on has it of a message to a process. */
-function isOfMessage({ clause }: Hop, flow: Flow, facts: Lookup, depth = DEPTH): boolean {
-  if (MESSAGES.test(`${clause.name}/${clause.arity}`)) return !isTransport(clause);
+/** Whether the data of that flow is what is asked for; null where those who hand it on have to tell. */
+type IsKnown = (clause: ClauseOfModule, flow: Flow) => boolean | null;
+
+/** Data of a message to a process. */
+function isOfMessage(clause: ClauseOfModule): boolean | null {
+  return MESSAGES.test(`${clause.name}/${clause.arity}`) ? !isTransport(clause) : null;
+}
+
+/** The key of a row: nobody chooses it. With the data of others beside it, it says nothing of those. */
+function isKey(_clause: ClauseOfModule, flow: Flow): boolean | null {
+  const parameters = heldParameters(flow).length;
+  return flow & KEY ? parameters < 2 : parameters > 0 ? null : false;
+}
+
+/** A type of Ecto that reads with `binary_to_term` what it has dumped itself. That it has a `cast` makes no form of it. */
+function readsItsOwn(module: ModuleFacts): boolean {
+  if (!module.byName.has("dump") || !behavesAs(module, "Ecto.Type", "Ecto.ParameterizedType")) return false;
+  return module.clauses.some(({ calls }) => calls.some(({ name }) => name === "term_to_binary"));
+}
+
+/** True where everybody known to hand the data on has what is asked for. */
+function comesFrom(isKnown: IsKnown, { clause }: Hop, flow: Flow, facts: Lookup, depth = DEPTH): boolean {
+  const answer = isKnown(clause, flow);
+  if (answer !== null) return answer;
   const ways = heldParameters(flow).flatMap((parameter) =>
     callersInOrder(facts, clause).flatMap((link) => {
       const target = link.targets.find((candidate) => candidate.clause === clause);
@@ -139,7 +160,9 @@ function isOfMessage({ clause }: Hop, flow: Flow, facts: Lookup, depth = DEPTH):
       return given === 0 ? [] : [{ hop: { module: link.module, clause: link.clause, call: link.call }, given }];
     }),
   );
-  return depth > 0 && ways.length > 0 && ways.every(({ hop, given }) => isOfMessage(hop, given, facts, depth - 1));
+  return (
+    depth > 0 && ways.length > 0 && ways.every(({ hop, given }) => comesFrom(isKnown, hop, given, facts, depth - 1))
+  );
 }
 
 /** Callers in the order of their places, so that the answer does not depend on the order in which files were read. */

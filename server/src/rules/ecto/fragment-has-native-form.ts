@@ -10,7 +10,7 @@ export default moduleRule({
   category: "design",
   severity: "information",
   since: "0.1.0",
-  summary: "A fragment says in SQL what Ecto has words for: nothing in it is cast or checked.",
+  summary: "A fragment says in SQL what Ecto has words for: Ecto passes it on unchecked.",
   check(module, cx) {
     const fragments = module.clauses.flatMap((clause) => clause.fragments.map((fact) => ({ clause, fact })));
     if (fragments.length === 0) return;
@@ -23,7 +23,7 @@ export default moduleRule({
       const requires = fact.since ? { ecto: fact.since } : {};
       cx.report(
         anchor(module, clause, fact.at),
-        `\`${filled(form.sql, fact)}\` in a fragment is text that Ecto neither casts nor checks; write \`${words}\`${caution ? `, but mind that ${caution}` : ""}.`,
+        `\`${filled(form.sql, fact)}\` in a fragment is text that Ecto does not check; write \`${words}\`${caution ? `, but mind that ${caution}` : ""}.`,
         {
           requires,
           fixes: [

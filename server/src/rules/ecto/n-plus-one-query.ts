@@ -8,21 +8,20 @@ import { schemas } from "../../project/database/schemas.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
 import {
   aimsByElement,
+  DECIDES,
   followsItsElement,
   isConstant,
   isDeliberate,
   isOptional,
   lacksChange,
   nameOfLoop,
+  updatesWhatItFinds,
   waitsLonger,
 } from "../../project/effects/turns.ts";
 import { evidence, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
 import { behavesAs } from "../../project/processes/servers.ts";
 import { isTool } from "../../project/tools.ts";
 import { preloadInstead } from "../../refactor/preload-instead.ts";
-
-/** What is done next depends on the answer. */
-const DECIDES: ReadonlySet<string> = new Set(["checked", "asked"]);
 
 /** Farther away, whether the query runs for every element depends on more than can be seen. */
 const MAX_HOPS = 5;
@@ -125,7 +124,7 @@ function startsChildren(module: ModuleFacts, { name, arity }: ClauseOfModule): b
 function queryFor(known: ModuleEffects, call: CallFact, clause: ClauseOfModule): Witness | null {
   if (call.module === null && call.name === clause.name && call.arity === clause.arity) return null;
   const witness = known.perElement(call, "db-read");
-  if (!witness || witness.hops.length > MAX_HOPS) return null;
+  if (!witness || witness.hops.length > MAX_HOPS || updatesWhatItFinds(known, witness)) return null;
   return witness.hops.length > 1 && actsOnElement(known, call, witness) ? null : witness;
 }
 

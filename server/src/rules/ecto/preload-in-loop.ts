@@ -1,5 +1,5 @@
 import type { CallFact, LoopFact } from "../../facts/facts.ts";
-import { anchor, type Fix, fix, moduleRule, suggest } from "../../lint/rule.ts";
+import { anchor, type Fix, fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { type NestedPreloads, nestedPreloads } from "../../project/database/nested-preloads.ts";
 import type { Effect } from "../../project/effects/effect.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
@@ -33,7 +33,7 @@ export default moduleRule({
         for (const hop of known.perElement(call, "db-preload")?.hops ?? []) cx.about(effects, hop.module);
         const witness = preloadFor(known, call);
         if (!witness || followsItsElement(known, witness) || waitsLonger(known, clause, call, STARTS)) continue;
-        if (asksWhetherLoaded(lastHop(witness))) continue;
+        if (asksWhetherLoaded(lastHop(witness), (name) => cx.named(name))) continue;
         if (witness.hops.length > 1 && isLoadedBefore(lastHop(witness), cx.read(nestedPreloads))) continue;
         const preload = `\`${nameOfCall(lastHop(witness).call).replace(/\/\d+$/, "")}\``;
         const through = witness.hops.slice(0, -1).map((hop) => `\`${nameOfCall(hop.call)}\``);
@@ -69,24 +69,33 @@ function preloadFor(known: ModuleEffects, call: CallFact): Witness | null {
  * such rows' owners: it may well be loaded, and then no query runs.
  */
 function isLoadedBefore({ call, clause }: Hop, nested: NestedPreloads): boolean {
-  const [, wanted] = call.args;
-  const names =
-    wanted?.kind === "keyword"
-      ? wanted.entries.map(([name]) => name)
-      : (wanted?.kind === "list" ? wanted.items : [wanted]).map((one) => (one?.kind === "atom" ? one.value : ""));
+  const names = namesOf(call);
   const schemas = clause.params.flatMap((param) =>
     param.kind === "map" && param.struct !== null ? [param.struct] : [],
   );
   return schemas.some((schema) => names.length > 0 && names.every((name) => nested.has(schema, name)));
 }
 
-/** True for a preload that is only come to where a `%NotLoaded{}` was found. */
-function asksWhetherLoaded({ call, clause }: Hop): boolean {
+/** The associations that a preload names. */
+function namesOf({ args: [, wanted] }: CallFact): readonly string[] {
+  if (wanted?.kind === "keyword") return wanted.entries.map(([name]) => name);
+  return (wanted?.kind === "list" ? wanted.items : [wanted]).map((one) => (one?.kind === "atom" ? one.value : ""));
+}
+
+/** True for a preload that is only come to where a `%NotLoaded{}` was found, or where a clause before wants it loaded. */
+function asksWhetherLoaded({ module, call, clause }: Hop, named: ViewContext["named"]): boolean {
   const { references, calls } = clause;
-  const asks =
-    references.some(({ module }) => module === "Ecto.Association.NotLoaded") ||
-    calls.some(({ name }) => name === "assoc_loaded?");
-  return asks && call.branch >= 0;
+  const isNotLoaded = references.find((one) => one.module === "Ecto.Association.NotLoaded");
+  if (isNotLoaded && (isNotLoaded.as === "match" || call.branch >= 0)) return true;
+  if (call.branch >= 0 && calls.some(({ name }) => name === "assoc_loaded?")) return true;
+  const same = named(module.name).flatMap(({ byName }) => byName.get(clause.name) ?? []);
+  const before = same.slice(0, Math.max(0, same.indexOf(clause))).filter(({ arity }) => arity === clause.arity);
+  const names = namesOf(call);
+  return before.some(({ params }) =>
+    params.some(
+      (param) => param.kind === "map" && names.length > 0 && names.every((name) => param.keys.includes(name)),
+    ),
+  );
 }
 
 /** True when the call is given what its function was given, not something that was read there. */

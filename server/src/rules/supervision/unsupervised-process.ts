@@ -26,6 +26,7 @@ const STARTS = /^(?:start|start_link|child_spec|init|main)$/;
 const STOPS = /^(?:stop|halt|shutdown|restart|terminate|exit|unlink|close)(?:_|!?$)|_(?:stop|shutdown)$/;
 /** `halt(conn)`, and the end of a task: neither of them is of the system. */
 const ENDS_OTHERS = /^(?:(?:null|Plug\.Conn)\.halt|Task\.Supervisor\.\w+)$/;
+const LISTS = /^(?:Process\.register|:erlang\.register|Registry\.register|:global\.register_name|:pg\.join)$/;
 const CACHES = /(?:^|\.)\w*Caches?(?:\.|$)/;
 /** What all functions that start a process are called, of whatever module. */
 const STARTING = /^(?:spawn(?:_link)?|start(?:_link)?)$/;
@@ -58,7 +59,7 @@ function messageFor(call: CallFact, clause: ClauseOfModule, module: ModuleFacts,
     const isHeld = call.outcome === "held";
     // What a cache is filled with is computed again when it is asked for.
     if (isHeld && CACHES.test(module.name)) return null;
-    return `\`${name}\` starts a process that no supervisor knows: it is cut off at shutdown${isHeld ? "" : ", and nobody can see or stop it"}; start it under a \`Task.Supervisor\`.`;
+    return `\`${name}\` starts a process that no supervisor knows: it is cut off at shutdown${isHeld || isListed(clause) ? "" : ", and nobody can see or stop it"}; start it under a \`Task.Supervisor\`.`;
   }
   if (/^(?:spawn_link|Task\.start_link)$/.test(name))
     return isProcess(module) || (name === "spawn_link" && call.outcome === "kept")
@@ -127,6 +128,11 @@ function stopsSomething({ calls }: ClauseOfModule, start: CallFact): boolean {
     calls.some((call) => call !== start && STOPS.test(call.name) && !ENDS_OTHERS.test(`${call.module}.${call.name}`)) ||
     (module?.kind === "module" && name?.kind === "atom" && STOPS.test(name.value))
   );
+}
+
+/** True where the process says itself where it is found: `Registry.register(Depot.Jobs, id, nil)`. */
+function isListed({ calls }: ClauseOfModule): boolean {
+  return calls.some(({ module, name, runs }) => runs === "elsewhere" && LISTS.test(`${module}.${name}`));
 }
 
 function isWatched({ calls }: ClauseOfModule): boolean {
