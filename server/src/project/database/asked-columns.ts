@@ -1,9 +1,10 @@
+import { shortName } from "../../base/module-name.ts";
 import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import type { ClauseMemo } from "../clause-memo.ts";
 import type { View } from "../project.ts";
 import { type Schemas, schemas } from "./schemas.ts";
 
-/** The columns that the code looks rows up by: in conditions and joins of queries, and as the key of a `has_many` or `has_one`. */
+/** The columns that the code looks rows up by: in conditions and joins of queries, as the key of a `has_many` or `has_one`, and in the table of a `many_to_many`. */
 export interface AskedColumns {
   /** True too where a query asks some table that is not known for a column of that name. */
   has(table: string, column: string): boolean;
@@ -20,6 +21,7 @@ export const askedColumns: View<AskedColumns> = {
     if (previous?.names === names && previous.schemas === known) return previous;
     const all = new Set(names);
     const has = (table: string, column: string): boolean =>
+      all.has(`${table}.${ANY}`) ||
       [ANY, table, ...known.on(table).map(({ module }) => module)].some((source) => all.has(`${source}.${column}`));
     return { names, schemas: known, has };
   },
@@ -30,10 +32,19 @@ const ANY = "*";
 
 /** As `table.column` or `Schema.column`. */
 function columnsAskedBy(module: ModuleFacts, memo: ClauseMemo): readonly string[] {
-  const keys = (module.schema?.associations ?? []).flatMap(({ kind, related, foreignKey }) =>
-    kind !== "belongs_to" && foreignKey !== null ? [`${related ?? ANY}.${foreignKey}`] : [],
-  );
+  const keys = (module.schema?.associations ?? []).flatMap(({ kind, related, foreignKey, joinTable }) => {
+    // Which key of the table between is the owner's, `join_keys:` may say.
+    if (kind === "many_to_many") return [joinTable === null ? `${ANY}.${keyTo(module)}` : `${joinTable}.${ANY}`];
+    return kind !== "belongs_to" && foreignKey !== null ? [`${related ?? ANY}.${foreignKey}`] : [];
+  });
   return [...new Set([...keys, ...memo.all(columnsIn, module)])];
+}
+
+/** `line_item_id` of `Shop.LineItem`, as Ecto names the key to it. */
+function keyTo({ name }: ModuleFacts): string {
+  return `${shortName(name)
+    .replace(/(?<=[a-z0-9])(?=[A-Z])/g, "_")
+    .toLowerCase()}_id`;
 }
 
 function columnsIn({ queries, conditions }: ClauseOfModule): readonly string[] {
