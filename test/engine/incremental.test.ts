@@ -37,6 +37,7 @@ import { eventsHandledBy, liveEvents } from "../../server/src/project/live/live-
 import { messageFilters } from "../../server/src/project/live/message-filters.ts";
 import { componentOf, pageComponents } from "../../server/src/project/live/page-components.ts";
 import { allRows } from "../../server/src/project/live/rows.ts";
+import { wholeNeeds } from "../../server/src/project/live/whole-needs.ts";
 import { packages } from "../../server/src/project/packages.ts";
 import { agentUses } from "../../server/src/project/processes/agents.ts";
 import { isAnsweredAtOnce } from "../../server/src/project/processes/answers.ts";
@@ -455,6 +456,10 @@ const PROBES: readonly Rule[] = [
       for (const clause of module.clauses) {
         if (cx.read(pageComponents).has(componentOf(module, clause), module))
           cx.report(anchor(module, clause, clause.at), "of pages");
+        if (cx.read(wholeNeeds).has(clause.name, module))
+          cx.report(anchor(module, clause, clause.at), "needs all assigns");
+        for (const { at, element, to } of clause.template?.wholes ?? [])
+          cx.report(anchor(module, clause, at), `${to} ${clause.template?.elements[element]}`);
         for (const { at, names, inBlock } of clause.template?.variables ?? [])
           cx.report(anchor(module, clause, at), `${names} ${inBlock}`);
         for (const { call, argument, at } of clause.payloads) {

@@ -16,6 +16,7 @@ defmodule Yard.Person do
   use Ecto.Schema
   schema "people" do
     has_many :cranes, Yard.Crane, foreign_key: :painted_by_id
+    has_one :crane, Yard.Crane
   end
 end
 
@@ -36,11 +37,17 @@ it("says by which columns rows are looked up", () => {
   const asked = project.read(askedColumns);
   const table = (name: string, columns: readonly string[]): string[] =>
     columns.filter((column) => asked.has(name, column));
-  assert.deepEqual(table("cranes", ["built_by_id", "moved_by_id", "painted_by_id", "cut_by_id"]), [
+  assert.deepEqual(table("cranes", ["built_by_id", "moved_by_id", "painted_by_id", "person_id", "cut_by_id"]), [
     "built_by_id",
     "painted_by_id",
+    "person_id",
   ]);
   assert.deepEqual(table("ropes", ["cut_by_id", "crane_id", "built_by_id"]), ["cut_by_id", "crane_id"]);
   assert.deepEqual(table("people", ["hired_by_id", "built_by_id", "painted_by_id"]), ["hired_by_id"]);
-  assert.ok(asked.has("hooks", "checked_by_id"), "the table of a query that is handed in is not known");
+  assert.deepEqual(
+    table("hooks", ["checked_by_id", "hung_by_id"]),
+    ["checked_by_id", "hung_by_id"],
+    "of hooks nothing is said",
+  );
+  assert.ok(asked.has("people", "checked_by_id"), "the table of a query that is handed in is not known");
 });

@@ -181,7 +181,7 @@ class AssignReader {
   /** Notes a call that is given the socket or all assigns. */
   private hand(node: Call): void {
     const { module, name, args, target } = node;
-    const all = args.some((arg) => this.whole.has(arg));
+    const all = args.some((arg) => this.holdsWhole(arg));
     if (!all && !args.some(isSocket)) return;
     if (name === "" || (target && module === null)) {
       this.record.escapes = true;
@@ -197,6 +197,13 @@ class AssignReader {
       return;
     }
     this.record.addHanded(`${module === null ? "" : `${module}.`}${name}/${args.length}`, all);
+  }
+
+  /** All assigns, or those with some set anew: `assigns |> assign(:title, title) |> show()`. */
+  private holdsWhole(node: Node): boolean {
+    if (this.whole.has(node)) return true;
+    const [first] = node.type === "call" && setsBy(node) ? node.args : [];
+    return first !== undefined && this.holdsWhole(first);
   }
 
   private setter(node: Call, by: AssignSet["by"]): void {

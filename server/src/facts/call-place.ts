@@ -1,5 +1,5 @@
 import type { Call, Clause } from "../syntax/ast.ts";
-import { asksCache } from "./caches.ts";
+import { fillsCache } from "./caches.ts";
 import { asksConnected } from "./constructs.ts";
 import type { Runs, TransactionFact } from "./facts.ts";
 
@@ -39,5 +39,5 @@ export function afterCondition(clause: Clause, place: CallPlace): CallPlace {
 /** Where the closures stand that the call is given: a cache, or `assign_new`, runs them for what it does not hold, a multi when it is run. */
 export function insideOf(node: Call, place: CallPlace): CallPlace {
   if (node.module === "Ecto.Multi" && place.loop >= 0) return { ...place, loop: -1 };
-  return asksCache(node) || node.name === "assign_new" ? { ...place, cached: true } : place;
+  return fillsCache(node) || node.name === "assign_new" ? { ...place, cached: true } : place;
 }

@@ -3,7 +3,7 @@ import { keywordValue } from "../syntax/flow.ts";
 import { isRepoByName } from "./constructs.ts";
 import type { HeldValues } from "./held-values.ts";
 import { KEPT, KERNEL, PURE_MODULES } from "./pure.ts";
-import type { Shape } from "./shape.ts";
+import { type Shape, shapeOf } from "./shape.ts";
 
 /** What a call names: a function of a module, of this one where it is null, or of a module read from somewhere. */
 export interface Callee {
@@ -12,6 +12,9 @@ export interface Callee {
   readonly target?: Shape | null;
 }
 
+/** Whoever calls these of a module that is known at run time only makes callbacks of them: `page.module.handle_info(…)`. */
+const CALLBACK = /^(?:handle_(?:info|params|call|cast)|terminate)$/;
+
 /** What the call names; null for what has no effect, and for what is not known. */
 export function calleeOf(node: Call, held: HeldValues): Callee | null {
   const { module, name, target } = node;
@@ -19,7 +22,7 @@ export function calleeOf(node: Call, held: HeldValues): Callee | null {
   if (!target || module !== null) return { module, name };
   // `Ecto.Multi.run(multi, :step, fn repo, changes -> repo.insert(…) end)`
   if (isRepoByName(target)) return { module: "Repo", name };
-  const source = held.sourceOf(target);
+  const source = held.sourceOf(target) ?? (CALLBACK.test(name) ? shapeOf(target) : null);
   return source ? { module: null, name, target: source } : null;
 }
 

@@ -120,6 +120,11 @@ export interface TemplateFacts {
   /** True when LiveView tracks its `assigns`: no controller renders it, and it did not make them itself. */
   readonly tracked: boolean;
   readonly wholes: readonly WholeAssigns[];
+  /**
+   * By element of a component that gets all assigns, or values of functions that do: their names, and its own where it gets
+   * them itself; `ANYBODY` for who is known at run time only.
+   */
+  readonly elements: readonly (readonly string[])[];
   readonly variables: readonly TemplateVariable[];
   readonly events: readonly EventFact[];
   readonly inputs: readonly InputFact[];
@@ -132,14 +137,19 @@ export interface WholeAssigns {
   readonly how: "spread" | "attribute" | "call";
   /** The component or function, as it is written. */
   readonly to: string;
+  /** Index of the element of a component that it stands in the tag of among the `elements`, or -1. */
+  readonly element: number;
 }
+
+/** Stands for a function or a component that is known at run time only. */
+export const ANYBODY = "*";
 
 /** A pattern whose variables a template shows. */
 export interface TemplateVariable {
   readonly at: Ordinal;
   /** Those of its names that are shown. */
   readonly names: readonly string[];
-  /** Below an `if`, a `case` or their like, which are left out of a render where none of their assigns has changed. */
+  /** Below an `if`, a `case` or their like, or in the inner block of a component, which are left out of a render where none of their assigns has changed. */
   readonly inBlock: boolean;
   /** The template, where `assign` can take the variable's place. */
   readonly template: Ordinal | null;

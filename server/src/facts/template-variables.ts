@@ -32,10 +32,13 @@ function isAssignable({ dialect }: Template, env: Env): boolean {
   return dialect !== "leex" && importedFrom(env, "assign") === "Phoenix.Component";
 }
 
-/** True below an `if`, a `case` or their like, which are left out of a render where none of their assigns has changed. */
+/**
+ * True below an `if`, a `case` or their like, and in the inner block or a slot of a component, which are left out of a render where
+ * none of their assigns has changed.
+ */
 function isInBlock(match: Binary, template: Template): boolean {
   for (const node of ancestors(match)) {
-    if (node === template.body) return false;
+    if (node === template.body) return tagsAround(template, match).some(({ kind }) => kind !== "html");
     if (node.type === "call" && isBranching(node)) return true;
   }
   return false;

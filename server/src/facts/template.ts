@@ -7,6 +7,7 @@ import { attributeAround, attributeOf, expressionOf, tagsAround } from "../synta
 import { ancestors, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { EventFact, InputFact, TemplateFacts, TemplateVariable, WholeAssigns } from "./facts.ts";
+import { ANYBODY } from "./live-facts.ts";
 import { variablesOf } from "./template-variables.ts";
 
 /** Quick to say no. */
@@ -20,7 +21,7 @@ export function templateFactsOf(root: Def | Template, form: FormSyntax, anchors:
   const component = root.type === "def" && root.params.length === 1 && root.name !== "render" ? root.name : null;
   const reader = new TemplateFactsReader(anchors, tracked, form, component);
   reader.read(root);
-  const { wholes, variables, events, inputs } = reader;
+  const { wholes, elements, variables, events, inputs } = reader;
   const renders = root.type === "template" || (root.body !== null && tails(root.body).some(mayRender));
   if (
     (!renders || (root.type === "template" && tracked)) &&
@@ -31,6 +32,7 @@ export function templateFactsOf(root: Def | Template, form: FormSyntax, anchors:
     renders,
     tracked,
     wholes: orNone(wholes),
+    elements: orNone(elements),
     variables: orNone(variables),
     events: orNone(events),
     inputs: orNone(inputs),
@@ -71,6 +73,7 @@ const TEXT_TYPES = /^(?:text|search|email|url|number|tel)$/;
 
 class TemplateFactsReader {
   readonly wholes: WholeAssigns[] = [];
+  readonly elements: string[][] = [];
   readonly variables: TemplateVariable[] = [];
   readonly events: EventFact[] = [];
   readonly inputs: InputFact[] = [];
@@ -132,24 +135,52 @@ class TemplateFactsReader {
     // The component itself, with some of its assigns replaced, or another one that is all that it renders.
     const delegates = ({ name }: Tag): boolean =>
       name === `.${this.component}` || (template.tags.length === 1 && /^\.|\.[a-z_]\w*$/.test(name));
-    const add = (at: Node | Tag, how: WholeAssigns["how"], to: string): void => {
-      this.wholes.push({ at: this.anchors.add(at), how, to });
+    const elementOf = new Map<Tag, number>();
+    // The element of a component whose call a tag or the tag of a slot belongs to, with who gets all assigns there.
+    const note = (tag: Tag | undefined, who: string): number => {
+      const owner = tag?.kind === "slot" ? template.tags[tag.parent] : tag;
+      if (owner?.kind !== "component") {
+        if (who === ANYBODY) this.elements.push([who]);
+        return -1;
+      }
+      const index = elementOf.get(owner) ?? this.elements.push([]) - 1;
+      elementOf.set(owner, index);
+      this.elements[index]?.push(who);
+      return index;
     };
     visit(template.body, (node) => {
       if (!isVariable(node, "assigns") || node.parent?.type === "field" || node.parent?.type === "access") return;
-      const call = node.parent;
-      if (call?.type === "call") {
-        if (READS.test(call.module === null ? call.name : `${call.module}.${call.name}`))
-          add(call, "call", call.module === null ? call.name : `${call.module}.${call.name}`);
-        return;
-      }
-      if (call?.type !== "block") return;
       const held = attributeAround(template, node);
       const tag = held?.tag ?? template.tags.find(({ start, end }) => start < node.start && node.end < end);
-      if (!tag || tag.kind === "slot" || isWrapper(tag, template) || (this.component && delegates(tag))) return;
-      add(node, held ? "attribute" : "spread", tag.name);
+      const call = node.parent;
+      if (call?.type === "call") {
+        const to = call.module === null ? call.name : `${call.module}.${call.name}`;
+        const isRead = !isAtRunTime(call) && READS.test(to);
+        const spread = isRead && tag && !held && call.parent?.type === "block";
+        const element = note(tag, spread ? receiver(tag, template) : isAtRunTime(call) ? ANYBODY : to);
+        if (isRead && !(call.parent?.type === "call" && isAtRunTime(call.parent)))
+          this.wholes.push({ at: this.anchors.add(call), how: "call", to, element });
+        return;
+      }
+      if (call?.type !== "block" || !tag) return;
+      const element = note(tag, held ? "" : receiver(tag, template));
+      if (tag.kind === "slot" || isWrapper(tag, template) || (this.component && delegates(tag))) return;
+      const how = held ? "attribute" : "spread";
+      this.wholes.push({ at: this.anchors.add(node), how, to: tag.name, element });
     });
   }
+}
+
+/** Who gets what is spread over the tag. */
+function receiver(tag: Tag, template: Template): string {
+  const module = tag.name === ".live_component" ? attributeOf(tag, "module") : null;
+  const isKnown = module === null || expressionOf(template, module)?.type === "alias";
+  return isKnown ? tag.name.replace(/^\./, "") : ANYBODY;
+}
+
+/** True for a call of a function, or of a module, that only the running program knows: `fun.(x)`, `@module.show(x)`, `component(fun, x)`. */
+function isAtRunTime({ name, module, target }: Call): boolean {
+  return module === null && (name === "" || target !== null || name === "apply" || name === "component");
 }
 
 /** A template that consists of one LiveComponent hands on what it got to somebody who tracks it again. */

@@ -62,10 +62,22 @@ function changesOfAssigns(def: Def): Change[] {
       const { root, links } = chain(tail);
       // A map made here has nothing to track; `assign` would refuse it.
       if (root.type !== "variable" || root.name !== "assigns") fresh = true;
-      else if (!fresh && reachesTemplate(node)) out.push(...links);
+      else if (!fresh && reachesTemplate(node))
+        out.push(...(node.parent === def.body && spreads(def) ? links.filter((link) => !putsLiteral(link)) : links));
     }
   });
   return out;
+}
+
+/** An element that is given all of them is rendered anew whenever the template is. */
+function spreads(def: Def): boolean {
+  return find(def, (n) => n.type === "sigil" && n.name === "H" && n.content.includes("{assigns}")) !== null;
+}
+
+/** `Map.put(assigns, :id, "page")` puts the same value each time. */
+function putsLiteral(link: Change): boolean {
+  const value = link.type === "call" && link.name === "put" ? link.args[2] : undefined;
+  return value?.type === "string" ? value.value !== null : value?.type === "atom" || value?.type === "number";
 }
 
 function bindsAssigns(node: Node): node is Binary {
@@ -152,7 +164,8 @@ function pathRoot(path: Node): Node {
 function changedSocket(node: Node): string | null {
   if (node.type === "map") {
     const changes = node.items.some(
-      (item) => item.type === "pair" && item.key.type === "atom" && item.key.value === "assigns",
+      (item) =>
+        item.type === "pair" && item.key.type === "atom" && item.key.value === "assigns" && !isOnlyDropped(item.value),
     );
     return changes ? socketName(node.base) : null;
   }
@@ -169,6 +182,17 @@ function changedSocket(node: Node): string | null {
     } else return null;
   }
   return null;
+}
+
+/** `Map.drop(socket.assigns, [:rows])` keeps `__changed__`, and gives no key another value: `assign` sets what was dropped anew. */
+function isOnlyDropped(value: Node): boolean {
+  if (value.type === "variable") {
+    const bound = boundValues(value, value.name);
+    return bound.length > 0 && bound.every((one) => one.type !== "variable" && isOnlyDropped(one));
+  }
+  const [map] =
+    value.type === "call" && value.module === "Map" && /^(?:drop|delete)$/.test(value.name) ? value.args : [];
+  return map !== undefined && ((map.type === "field" && map.name === "assigns") || isOnlyDropped(map));
 }
 
 function socketName(node: Node | null | undefined): string | null {

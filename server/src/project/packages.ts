@@ -24,7 +24,7 @@ export interface Packages {
 }
 
 const EXAMPLE =
-  /\/(?:examples?(?:_\w+)?|samples?|demos?|templates?|fixtures?|integration_tests?|deps)\/(?:[^/]+\/){0,2}mix\.exs$/;
+  /\/(?:examples?(?:_\w+)?|samples?|demos?|dev|templates?|fixtures?|integration_tests?|deps)\/(?:[^/]+\/){0,2}mix\.exs$/;
 const NONE: Packages = { mix: null, names: [] };
 
 /** What the project depends on, by its `mix.exs` files. */

@@ -78,7 +78,7 @@ export function columnPlace({ fields, associations }: SchemaFacts, column: strin
 }
 
 /** The foreign key that Ecto assumes for an association of the schema: `MyApp.LineItem` is `line_item_id`. */
-function defaultKey(module: string): string {
+export function defaultKey(module: string): string {
   const name = shortName(module);
   return `${name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toLowerCase()}_id`;
 }

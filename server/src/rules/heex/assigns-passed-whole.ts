@@ -3,6 +3,7 @@ import { anchor, type Fix, fix, moduleRule, suggest } from "../../lint/rule.ts";
 import type { Target } from "../../project/calls/link.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { componentOf, pageComponents } from "../../project/live/page-components.ts";
+import { wholeNeeds } from "../../project/live/whole-needs.ts";
 import { passAttributes } from "../../refactor/pass-attributes.ts";
 
 /** Modules whose templates become a string once, and such as controllers render. */
@@ -24,7 +25,11 @@ export default moduleRule({
       if (wholes.length + handed.length === 0) continue;
       // What a controller renders is rendered once.
       if (cx.read(pageComponents).has(componentOf(module, clause), module)) continue;
+      const needs = (to: string): boolean => cx.read(wholeNeeds).has(to, module);
+      const elements = clause.template?.elements ?? [];
       for (const whole of wholes) {
+        // The element is rendered anew for whoever needs them in it.
+        if (elements[whole.element]?.some(needs)) continue;
         const at = anchor(module, clause, whole.at);
         cx.report(at, message(whole), { severity, fixes: fixesOf(whole) });
       }
@@ -34,6 +39,9 @@ export default moduleRule({
         const targets = known.targets(call);
         if (targets.length === 0 || targets.some((target) => target.clause.template?.renders)) continue;
         if (readsAll(module, clause, targets, (other) => known.targets(other))) continue;
+        const name = call.module === null ? call.name : `${call.module}.${call.name}`;
+        const beside = elements.filter((element) => element.includes(name));
+        if (needs(name) || (beside.length > 0 && beside.every((element) => element.some(needs)))) continue;
         cx.report(
           anchor(module, clause, call.at),
           `\`${call.name}/${call.arity}\` gets all \`assigns\` and gives no template, so it is called and its result sent at every render; give it the assigns that it reads.`,

@@ -1,5 +1,6 @@
 import type { Shape } from "../../facts/shape.ts";
-import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
+import { type Anchor, anchor, moduleRule, suggest } from "../../lint/rule.ts";
+import { isLocalCall } from "../../project/calls/clauses.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { evidence, type Hop, lastHop, type Witness } from "../../project/effects/witness.ts";
 import { packages } from "../../project/packages.ts";
@@ -15,6 +16,11 @@ const GENERATED = /^deliver_\w+_instructions$/;
 /** Functions that make somebody wait on purpose, as who guesses at codes; in a task they would not. */
 const PAUSES = /throttl|rate_?limit|slow_?down|tarpit|back_?off/;
 
+/** The callbacks that open a page, one after the other. */
+const OPENS = /^(?:mount|handle_params)$/;
+
+const LOOKS_UP = /(?:^Process|^GenServer|^:global|Registry)\.(?:whereis|whereis_name|lookup)$/;
+
 export default moduleRule({
   id: "liveview/blocking-callback",
   category: "performance",
@@ -28,18 +34,18 @@ export default moduleRule({
     // In a sample application it stands for work.
     const isStaged = (effect: Witness["effect"]): boolean =>
       effect === "sleep" && cx.read(packages).mix?.example === true;
-    const reported = new Set<string>();
+    const [reported, opening] = [new Set<string>(), new Set<string>()];
     for (const clause of callbacks) {
       for (const wait of waitsIn(clause, known, SLOW)) {
         if (wait.witness.hops.some(({ call }) => GENERATED.test(call.name)) || isPause(wait.witness)) continue;
         if (isStaged(wait.witness.effect)) continue;
         const last = lastHop(wait.witness);
+        if (clause.name === "mount" && wait.witness.effect === "sleep" && awaitsProcess(last)) continue;
+        if (OPENS.test(clause.name) && isKnown(anchor(last.module, last.clause, last.call.at), opening)) continue;
         if (wait.witness.effect === "process-call" && isAnsweredAtOnce(last.call, last.module, cx)) continue;
         const { witness, at } = within(wait.witness);
         const place = anchor(module, at.clause, at.call.at);
-        const key = `${place.form} ${place.at}`;
-        if (reported.has(key)) continue;
-        reported.add(key);
+        if (isKnown(place, reported)) continue;
         const who = at.clause === clause ? "" : `, and \`${clause.name}\` with it`;
         for (const { where, requires } of ASIDE) {
           cx.report(
@@ -63,6 +69,21 @@ export default moduleRule({
     }
   },
 });
+
+/** Adds the place to those that are known; true where it was one. */
+function isKnown({ path, form, at }: Anchor, known: Set<string>): boolean {
+  const key = `${path} ${form} ${at}`;
+  if (known.has(key)) return true;
+  known.add(key);
+  return false;
+}
+
+/** A loop that looks for a process of the same machine, which is about to start: what is mounted cannot do without. */
+function awaitsProcess({ module, clause }: Hop): boolean {
+  const isRepeated = clause.calls.some((call) => isLocalCall(module, call) && call.name === clause.name);
+  const looks = clause.calls.some(({ module, name }) => LOOKS_UP.test(`${module}.${name}`));
+  return isRepeated && (looks || module.mentions.some((name) => /\bRegistry$/.test(name)));
+}
 
 function isPause({ effect, hops }: Witness): boolean {
   return effect === "sleep" && hops.some(({ call }) => PAUSES.test(call.name));

@@ -15,12 +15,18 @@ export default moduleRule({
   summary: "A LiveComponent has a callback that is never called: messages go to the LiveView around it.",
   check(module, cx) {
     if (!behavesAs(module, "Phoenix.LiveComponent") || behavesAs(module, "Phoenix.LiveView", "GenServer")) return;
+    // A behaviour that is not known may have any callback.
+    const others = module.behaviours
+      .filter((behaviour) => !/^(?:Phoenix\.|GenServer$)/.test(behaviour))
+      .map((behaviour) => cx.named(behaviour));
+    const isOfAnother = (name: string): boolean =>
+      others.some((known) => known.length === 0 || known.some(({ callbacks }) => callbacks.includes(name)));
     const seen = new Set<string>();
     for (const clause of module.clauses) {
       const name = `${clause.name}/${clause.arity}`;
       if (clause.keyword !== "def" || !OF_VIEWS.has(name) || seen.has(name) || callsItself(module, clause)) continue;
       seen.add(name);
-      if (cx.read(called).has(`${module.name}.${name}`)) continue;
+      if (isOfAnother(name) || [module.name, "*"].some((owner) => cx.read(called).has(`${owner}.${name}`))) continue;
       cx.report(
         anchor(module, clause, clause.at),
         `Nothing calls \`${name}\` of a LiveComponent: it shares the process of the LiveView that shows it, whose callback gets ${name === "handle_params/3" ? "the parameters" : "the message"}; handle it there, and pass it on by \`send_update\`.`,

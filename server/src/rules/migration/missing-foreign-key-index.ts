@@ -4,6 +4,7 @@ import { adapters, usesOnly } from "../../project/database/adapters.ts";
 import { askedColumns } from "../../project/database/asked-columns.ts";
 import { type Column, type Table, tables } from "../../project/database/tables.ts";
 import { usedTables } from "../../project/database/used-tables.ts";
+import { packages } from "../../project/packages.ts";
 import type { Call, Node } from "../../syntax/ast.ts";
 import { keywordValue } from "../../syntax/flow.ts";
 import { ancestors } from "../../syntax/visit.ts";
@@ -21,6 +22,9 @@ export default projectRule({
   check(cx) {
     // InnoDB makes an index for each foreign key itself.
     if (usesOnly(cx.read(adapters), "Ecto.Adapters.MyXQL")) return;
+    // The demo of a library has the rows that its seeds make.
+    const { mix } = cx.read(packages);
+    if (mix?.example && mix.nested) return;
     const used = cx.read(usedTables);
     const asked = cx.read(askedColumns);
     for (const table of cx.read(tables).values()) {
@@ -28,16 +32,19 @@ export default projectRule({
       if (!table.complete || !used.has(table.name)) continue;
       for (const column of table.columns.values()) {
         if (column.references === null || !used.has(column.references) || isIndexed(table, column)) continue;
-        if (SAYS_WHO.test(column.name) && !asked.has(table.name, column.name)) continue;
+        const isAsked = asked.has(table.name, column.name);
+        if (SAYS_WHO.test(column.name) && !isAsked) continue;
         const dropped = table.dropped.some((index) => index.columns[0] === column.name);
         const why = dropped ? "its index was dropped" : "no index begins with it";
+        // The database itself looks for the rows that refer to one that is deleted.
+        const scans = isAsked ? "joins, preloads and deletes" : "deletes and key changes";
         cx.report(
           column.at,
-          `\`${table.name}.${column.name}\` references \`${column.references}\` but ${why}, so joins, preloads and deletes of \`${column.references}\` rows scan \`${table.name}\`; add an index.`,
+          `\`${table.name}.${column.name}\` references \`${column.references}\` but ${why}, so ${scans} of \`${column.references}\` rows scan \`${table.name}\`; add an index.`,
           {
             fixes: [suggest(`Create an index on \`${table.name}.${column.name}\``, createIndex)],
             // Who dropped it may know that the parent's rows are never deleted nor joined from.
-            ...(dropped ? { severity: "information" as const } : {}),
+            ...(dropped || !isAsked ? { severity: "information" as const } : {}),
           },
         );
       }

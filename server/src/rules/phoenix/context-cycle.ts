@@ -42,10 +42,14 @@ function reportCycle(cx: ViewContext, graph: Contexts, cycle: readonly Boundary[
   const others = steps.map(
     (edge) => `\`${shortName(edge.from.name)}\` on \`${shortName(edge.to.name)}\` (${places(edge)})`,
   );
+  // As much hangs on the one as on the other: which of them is to be freed is for the reader to say.
+  const isTie = steps.length === 1 && steps.every((edge) => weight(edge) === weight(weakest));
   const knot = cycle.length > steps.length + 1 ? ` ${cycle.length} contexts hang together like this;` : "";
   cx.report(
     first.at,
-    `\`${from}\` depends on \`${to}\` here${rest.length > 0 ? ` and in ${rest.length} more` : ""}, ${others.join(", ")}, so neither can be tested or changed alone;${knot} let the caller pass in what \`${from}\` needs of \`${to}\`, or move it to where both may use it.`,
+    isTie
+      ? `\`${from}\` and \`${to}\` depend on each other, in ${places(weakest)} each way, so neither can be tested or changed alone;${knot} let the caller pass in what one of them needs of the other, or move it to where both may use it.`
+      : `\`${from}\` depends on \`${to}\` here${rest.length > 0 ? ` and in ${rest.length} more` : ""}, ${others.join(", ")}, so neither can be tested or changed alone;${knot} let the caller pass in what \`${from}\` needs of \`${to}\`, or move it to where both may use it.`,
     {
       related: [
         ...rest.map((place) => ({ at: place.at, message: `\`${from}\` uses \`${shortName(place.to)}\`` })),
