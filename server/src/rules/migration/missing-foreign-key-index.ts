@@ -10,7 +10,8 @@ import { keywordValue } from "../../syntax/flow.ts";
 import { ancestors } from "../../syntax/visit.ts";
 
 /** A column for who did something. It is read from the row; only a query or a `has_many` asks what somebody did. */
-const SAYS_WHO = /(?:^|_)by(?:_[a-z]+)?(?:_id)?$/;
+const SAYS_WHO =
+  /(?:^|_)by(?:_(?:account|actor|admin|author|character|customer|employee|member|person|player|staff|user))?(?:_id)?$/;
 
 export default projectRule({
   id: "migration/missing-foreign-key-index",
