@@ -1,3 +1,4 @@
+import { sameSet } from "../../base/same-items.ts";
 import type { CallFact, ModuleFacts } from "../../facts/facts.ts";
 import type { View } from "../project.ts";
 
@@ -17,7 +18,7 @@ export const called: View<ReadonlySet<string>> = {
   compute(facts, previous) {
     const declared = new Set(facts.collect(callbacksDeclared));
     const now = new Set(facts.collect(callbacksCalled).filter((name) => !declared.has(name)));
-    return previous && previous.size === now.size && [...now].every((name) => previous.has(name)) ? previous : now;
+    return previous && sameSet(previous, now) ? previous : now;
   },
 };
 

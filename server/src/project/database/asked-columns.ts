@@ -1,7 +1,9 @@
+import { sameSet } from "../../base/same-items.ts";
 import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import type { ClauseMemo } from "../clause-memo.ts";
 import type { View } from "../project.ts";
-import { defaultKey, type Schemas, schemas } from "./schemas.ts";
+import { queries } from "./queries.ts";
+import { columnOf, defaultKey, schemas } from "./schemas.ts";
 
 /**
  * The columns that the code looks rows up by: in conditions and joins of queries, as the key of a `has_many` or `has_one`, and in the
@@ -10,52 +12,64 @@ import { defaultKey, type Schemas, schemas } from "./schemas.ts";
 export interface AskedColumns {
   /** True too for a table of which the code says nothing, and where a query asks a table that is not known for such a column. */
   has(table: string, column: string): boolean;
-  readonly names: readonly string[];
-  readonly schemas: Schemas;
+  /** What is said of each table, as `table.column`; `table.` where it is named at all. */
+  readonly said: ReadonlySet<string>;
 }
 
 export const askedColumns: View<AskedColumns> = {
   name: "asked columns",
-  slices: ["schemas", "queries", "functions"],
+  slices: [...new Set([...queries.slices, ...schemas.slices, "functions" as const])],
   compute(facts, previous) {
-    const names = facts.collect(columnsAskedBy);
     const known = facts.read(schemas);
-    if (previous?.names === names && previous.schemas === known) return previous;
-    const all = new Set(names);
-    const tables = new Set(names.map((name) => name.slice(0, name.lastIndexOf("."))));
-    const has = (table: string, column: string): boolean => {
-      const owners = known.on(table).map(({ module }) => module);
-      if ((owners.length === 0 && !tables.has(table)) || all.has(`${table}.${ANY}`)) return true;
-      return [ANY, table, ...owners].some((source) => all.has(`${source}.${column}`));
+    const said = new Set(facts.collect(tablesOf));
+    for (const { table, equal, range } of facts.read(queries)) {
+      said.add(`${table}.`);
+      for (const column of [...equal, ...range]) said.add(`${table}.${column}`);
+    }
+    for (const { schema, table, column } of facts.collect(lookups)) {
+      const owner = schema === null ? null : known.of(schema);
+      const name = schema === null ? table : owner?.source;
+      if (name) said.add(`${name}.`).add(`${name}.${columnOf(owner, column)}`);
+    }
+    if (previous && sameSet(previous.said, said)) return previous;
+    const says = (table: string, column: string): boolean => said.has(`${table}.${column}`);
+    return {
+      said,
+      has: (table, column) => !says(table, "") || says(table, ANY) || says(table, column) || says(ANY, column),
     };
-    return { names, schemas: known, has };
   },
 };
 
-/** Stands for a table or schema that is not known. */
+/** Stands for a table that is not known, and for a column. */
 const ANY = "*";
 
-/** As `table.column` or `Schema.column`. */
-function columnsAskedBy(module: ModuleFacts, memo: ClauseMemo): readonly string[] {
-  const keys = (module.schema?.associations ?? []).flatMap(({ kind, related, foreignKey, joinTable }) => {
-    // Which key of the table between is the owner's, `join_keys:` may say.
-    if (kind === "many_to_many")
-      return [joinTable === null ? `${ANY}.${defaultKey(module.name)}` : `${joinTable}.${ANY}`];
-    return /^has_/.test(kind) ? [`${related ?? ANY}.${foreignKey ?? defaultKey(module.name)}`] : [];
-  });
-  return [...new Set([...keys, ...memo.all(columnsIn, module)])];
+/** A column that rows are looked up by: of a schema, or, where that is null, of a table. */
+interface LookupBy {
+  readonly schema: string | null;
+  readonly table: string;
+  readonly column: string;
 }
 
-function columnsIn({ queries, conditions }: ClauseOfModule): readonly string[] {
-  return [
-    ...queries.flatMap(({ source, equal, range }) => {
-      const name = "table" in source ? source.table : source.schema;
-      return [...equal, ...range].map((column) => `${name}.${column}`);
-    }),
-    ...conditions.flatMap(({ query: { from }, wheres }) => {
-      const name = from?.kind === "schema" || from?.kind === "table" ? from.name : ANY;
-      const parts = wheres.flatMap((where) => where.parts);
-      return parts.flatMap((part) => [...part.matchAll(/\bx\.(\w+)/g)].map(([, column]) => `${name}.${column}`));
-    }),
-  ];
+function tablesOf({ schema, fileClass }: ModuleFacts): readonly string[] {
+  return schema?.source && fileClass === "code" ? [`${schema.source}.`] : [];
+}
+
+function lookups(module: ModuleFacts, memo: ClauseMemo): readonly LookupBy[] {
+  const keys = (module.schema?.associations ?? []).flatMap(({ kind, related, foreignKey, joinTable }): LookupBy[] => {
+    const own = defaultKey(module.name);
+    // Which key of the table between is the owner's, `join_keys:` may say.
+    if (kind === "many_to_many") return [{ schema: null, table: joinTable ?? ANY, column: joinTable ? ANY : own }];
+    return /^has_/.test(kind) ? [{ schema: related, table: ANY, column: foreignKey ?? own }] : [];
+  });
+  return [...keys, ...memo.all(conditionsOn, module)];
+}
+
+/** Conditions say more than queries do: `is_nil(x.left_at)`, and `x.owner_id == ^id` of a query that is handed in. */
+function conditionsOn({ conditions }: ClauseOfModule): readonly LookupBy[] {
+  return conditions.flatMap(({ query: { from }, wheres }) => {
+    const schema = from?.kind === "schema" ? from.name : null;
+    const table = from?.kind === "table" ? from.name : ANY;
+    const parts = wheres.flatMap((where) => where.parts).join(" ");
+    return [...parts.matchAll(/\bx\.(\w+)/g)].map(([, column = ""]) => ({ schema, table, column }));
+  });
 }

@@ -1,3 +1,4 @@
+import { sameSet } from "../../base/same-items.ts";
 import { isMigration, type ModuleFacts } from "../../facts/facts.ts";
 import { mentionsOf, namesCalled } from "../calls/calling.ts";
 import type { Facts, View } from "../project.ts";
@@ -13,7 +14,7 @@ export const dataMigrations: View<ReadonlySet<string>> = {
     const named = [...new Set(facts.collect(calledByMigration))].flatMap((name) => facts.named(name));
     const called = new Set(named.filter((module) => isStep(facts, module)).map(({ path }) => path));
     const next = new Set([...called, ...left(facts, called)]);
-    return previous && previous.size === next.size && [...next].every((path) => previous.has(path)) ? previous : next;
+    return previous && sameSet(previous, next) ? previous : next;
   },
 };
 

@@ -1,7 +1,7 @@
 import type { Anchor, ModuleFacts, QueryFact } from "../../facts/facts.ts";
 import { listOf } from "../conclusions.ts";
 import type { Facts } from "../project.ts";
-import { schemas } from "./schemas.ts";
+import { columnOf, schemas } from "./schemas.ts";
 
 /** What a query asks of one table, by its columns. */
 export interface Query {
@@ -29,7 +29,7 @@ function queriesIn(facts: Facts, module: ModuleFacts): readonly Query[] {
       const schema = "schema" in fact.source ? known.of(fact.source.schema) : null;
       const table = "table" in fact.source ? fact.source.table : (schema?.source ?? null);
       if (table === null) return [];
-      const column = (field: string): string => schema?.fields.find(({ name }) => name === field)?.source ?? field;
+      const column = (field: string): string => columnOf(schema, field);
       const place = (at: number): Anchor => ({ path: module.path, form: clause.form, at });
       const wrapped = fact.wrapped.map((one) => {
         const name = column(one.column);

@@ -77,6 +77,11 @@ export function columnPlace({ fields, associations }: SchemaFacts, column: strin
   return field?.at ?? key?.at ?? null;
 }
 
+/** The column behind a field of the schema: its `source:`, or the field's own name, as of a table without a known schema. */
+export function columnOf(schema: SchemaFacts | null, field: string): string {
+  return schema?.fields.find(({ name }) => name === field)?.source ?? field;
+}
+
 /** The foreign key that Ecto assumes for an association of the schema: `MyApp.LineItem` is `line_item_id`. */
 export function defaultKey(module: string): string {
   const name = shortName(module);

@@ -1,3 +1,4 @@
+import { sameSet } from "../../base/same-items.ts";
 import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { byModule } from "../conclusions.ts";
 import { effects } from "../effects/effects.ts";
@@ -15,7 +16,7 @@ export const transactions = byModule({
   isAbout: hasClauses,
   nothing: NONE,
   conclude: insideOf,
-  same: (a, b) => a.size === b.size && [...a].every((clause) => b.has(clause)),
+  same: sameSet,
 });
 
 function hasClauses({ clauses }: ModuleFacts): boolean {

@@ -1,3 +1,4 @@
+import { sameSet } from "../../base/same-items.ts";
 import type { CallFact, ClauseOfModule, Flow, ModuleFacts } from "../../facts/facts.ts";
 import { dependence, parameterIndex } from "../../facts/flow-bits.ts";
 import type { CallGraph, GraphChange } from "../calls/call-graph.ts";
@@ -155,7 +156,7 @@ export class EffectInference {
       }
     }
     const others = [...new Set([...before.keys(), ...this.invoking.keys()])].filter(
-      (clause) => !sameNumbers(before.get(clause), this.invoking.get(clause)),
+      (clause) => !sameSet(before.get(clause) ?? NO_PARAMETERS, this.invoking.get(clause) ?? NO_PARAMETERS),
     );
     return others.flatMap((clause) => [...this.graph.callers(clause)].map((link) => link.clause));
   }
@@ -316,10 +317,7 @@ export class EffectInference {
 }
 
 const NO_STEPS: ReadonlyMap<Key, Step> = new Map();
-
-function sameNumbers(a: ReadonlySet<number> | undefined, b: ReadonlySet<number> | undefined): boolean {
-  return a?.size === b?.size && [...(a ?? [])].every((number) => b?.has(number));
-}
+const NO_PARAMETERS: ReadonlySet<number> = new Set();
 
 /** What an effect of a call on the database is called where elements are looked at; null for other effects. */
 function onDatabase(effect: Effect, { name }: CallFact): DatabaseEffect | null {

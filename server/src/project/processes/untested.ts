@@ -3,6 +3,7 @@ import { type Anchor, type CallFact, type ClauseOfModule, headOf, type ModuleFac
 import { canMatch, isAtomShape, isOpen, type Shape } from "../../facts/shape.ts";
 import { listOf } from "../conclusions.ts";
 import type { Lookup } from "../lookup.ts";
+import { isTool } from "../tools.ts";
 import { type Sender, senders } from "./senders.ts";
 import { behavesAs } from "./servers.ts";
 import { type Touches, touches } from "./touches.ts";
@@ -47,11 +48,8 @@ function untestedIn(facts: Lookup, server: ModuleFacts): readonly UntestedServer
 }
 
 function isServer(module: ModuleFacts): boolean {
-  return module.fileClass === "code" && behavesAs(module, "GenServer") && !TOOLS.test(module.name);
+  return module.fileClass === "code" && behavesAs(module, "GenServer") && !isTool(module);
 }
-
-/** What runs on the machines of its developers only. */
-const TOOLS = /(?:^|\.)(?:Dev|Debug)(?:[A-Z]\w*)?$/;
 
 /** `{:reply, state, state}`: nothing that a test could find out. */
 function isGetter({ clauses }: Request): boolean {

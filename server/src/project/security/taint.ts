@@ -18,7 +18,7 @@ export interface Tainted {
   readonly sink: Sink;
   /** The calls that hand the data on, from the function that receives it down to the sink, which is the last; null where none is known to. */
   readonly hops: readonly Hop[] | null;
-  /** True where the argument holds data of a parameter, whoever calls; of terms, unless all callers have it of messages. */
+  /** True where the argument holds data of a parameter, whoever calls; of terms, unless all callers have it of messages; of SQL, unless all give keys that they write out. */
   readonly ofParameter: boolean;
 }
 

@@ -94,9 +94,11 @@ function reportInversion(cx: ViewContext, edge: Edge): void {
   );
   if (!first) return;
   const what = first.name === "" ? `%${shortName(first.to)}{}` : `${shortName(first.to)}.${first.name}`;
+  const name = `\`${shortName(edge.from.name)}\``;
+  const [who, where] = edge.from.kind === "context" ? [`The context ${name}`, "the"] : [name, "a"];
   cx.report(
     first.at,
-    `${edge.from.kind === "context" ? "The context " : ""}\`${shortName(edge.from.name)}\` uses \`${what}\` of the web layer, which is there to use the contexts; move what both need into ${edge.from.kind === "context" ? "the" : "a"} context.`,
+    `${who} uses \`${what}\` of the web layer, which is there to use the contexts; move what both need into ${where} context.`,
     {
       related: rest
         .slice(0, MAX_RELATED)
