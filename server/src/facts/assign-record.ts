@@ -66,6 +66,7 @@ export class AssignRecord {
       how: place?.how ?? howIn(isPart ? outer : node),
       optional,
       conditional: (place?.conditional ?? false) || isConditional(node),
+      appended: place?.appended ?? false,
       part: isPart ? outer.name : null,
     });
   }

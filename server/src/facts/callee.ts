@@ -1,6 +1,6 @@
 import type { Call, Def, Node } from "../syntax/ast.ts";
 import { keywordValue } from "../syntax/flow.ts";
-import { isRepoByName } from "./constructs.ts";
+import { isEndpointByName, isRepoByName } from "./constructs.ts";
 import type { HeldValues } from "./held-values.ts";
 import { KEPT, KERNEL, PURE_MODULES } from "./pure.ts";
 import { type Shape, shapeOf } from "./shape.ts";
@@ -22,6 +22,7 @@ export function calleeOf(node: Call, held: HeldValues): Callee | null {
   if (!target || module !== null) return { module, name };
   // `Ecto.Multi.run(multi, :step, fn repo, changes -> repo.insert(…) end)`
   if (isRepoByName(target)) return { module: "Repo", name };
+  if (isEndpointByName(target)) return { module: "Endpoint", name };
   const source = held.sourceOf(target) ?? (CALLBACK.test(name) ? shapeOf(target) : null);
   return source ? { module: null, name, target: source } : null;
 }

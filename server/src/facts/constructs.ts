@@ -1,4 +1,5 @@
 import type { Node } from "../syntax/ast.ts";
+import { isVariable } from "../syntax/literals.ts";
 import { find } from "../syntax/visit.ts";
 import type { BranchFact } from "./call-facts.ts";
 import { type Shape, shapeOf } from "./shape.ts";
@@ -7,6 +8,11 @@ import { type Shape, shapeOf } from "./shape.ts";
 export function isRepoByName(node: Node): boolean {
   if (node.type === "call") return node.name === "repo" && (node.module === null || node.module === "Ecto.Migration");
   return node.type === "variable" && node.name === "repo";
+}
+
+/** `socket.endpoint`, which a LiveView or channel runs under (Phoenix.Socket, Phoenix.LiveView.Socket). */
+export function isEndpointByName(node: Node): boolean {
+  return node.type === "field" && node.name === "endpoint" && isVariable(node.object, "socket");
 }
 
 /** Where a module that is not written out is read from: an attribute, a function without arguments, the configuration. */

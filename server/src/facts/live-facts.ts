@@ -73,6 +73,8 @@ export interface AssignRead {
   readonly optional: boolean;
   /** It may stand under a condition. */
   readonly conditional: boolean;
+  /** In an element with `phx-update="append"` or `"prepend"`, which keeps in the browser what it has shown. */
+  readonly appended: boolean;
   /** Of `@streams.parcels` and `@uploads.photo`, which one. */
   readonly part: string | null;
 }

@@ -7,6 +7,7 @@ interface MarkupPlace {
   readonly how: AssignRead["how"] | null;
   /** A tag around it has `:if`, `:for` or a slot's own conditions. */
   readonly conditional: boolean;
+  readonly appended: boolean;
 }
 
 /** A component's tag, with what it is given. */
@@ -26,7 +27,10 @@ export class Markup {
   /** The attributes with expressions, in source order, each with the index of its tag. */
   private readonly expressions: readonly { readonly attribute: TagAttribute; readonly tag: number }[];
 
+  private readonly appending: readonly Tag[];
+
   constructor(private readonly template: Template) {
+    this.appending = template.tags.filter(appends);
     this.expressions = template.tags.flatMap((tag, index) =>
       tag.attributes.flatMap((attribute) => (attribute.expression ? [{ attribute, tag: index }] : [])),
     );
@@ -43,12 +47,13 @@ export class Markup {
     );
     const tag = held ? held.tag : this.template.tags.findLastIndex(({ start }) => start <= node.start);
     const conditional = this.isConditional(held && isSpecial(held.attribute) ? (this.tagAt(tag)?.parent ?? -1) : tag);
-    if (!held) return { how: null, conditional };
+    const appended = this.appending.some((one) => one.start <= node.start && node.start < one.elementEnd);
+    if (!held) return { how: null, conditional, appended };
     const { name, value } = held.attribute;
     const owner = this.tagAt(tag);
-    if (name === ":if") return { how: "condition", conditional };
+    if (name === ":if") return { how: "condition", conditional, appended };
     const isAll = value?.trim().length === node.end - node.start;
-    return { how: isAll && owner?.kind !== "html" && !name.startsWith(":") ? "passed" : null, conditional };
+    return { how: isAll && owner?.kind !== "html" && !name.startsWith(":") ? "passed" : null, conditional, appended };
   }
 
   private tagAt(index: number): Tag | undefined {
@@ -84,6 +89,10 @@ export class Markup {
         start < node.start && node.end < end && !attributes.some((a) => a.start <= node.start && node.end <= a.end),
     );
   }
+}
+
+function appends({ attributes }: Tag): boolean {
+  return attributes.some(({ name, value }) => name === "phx-update" && (value === "append" || value === "prepend"));
 }
 
 function isSpecial({ name }: TagAttribute): boolean {

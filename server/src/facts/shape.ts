@@ -49,6 +49,8 @@ export function shapeOf(node: Node | null | undefined, depth = 3): Shape {
       return mapShape(node);
     case "binary":
       if (node.operator === "\\\\") return shapeOf(node.left, depth);
+      if (node.operator === "--")
+        return { kind: "call", module: null, name: "--", args: shapes([node.left, node.right], depth) };
       return node.operator === "=" ? matchShape(node.left, node.right, depth) : ANY;
     case "call":
       return { kind: "call", module: node.module, name: node.name, args: depth > 0 ? shapes(node.args, depth) : [] };

@@ -1,7 +1,8 @@
 import type { Anchor, ClauseOfModule } from "../../facts/facts.ts";
-import { moduleRule, type Report, suggest } from "../../lint/rule.ts";
+import { moduleRule, type Report, suggest, type ViewContext } from "../../lint/rule.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { nameOfCall } from "../../project/effects/witness.ts";
+import { type AppendedList, appendedLists } from "../../project/live/appended-lists.ts";
 import { type AssignFlow, assignFlow, type KeyFlow, placeOf } from "../../project/live/assign-flow.ts";
 import { changeOf, changingAt, growingAt, isListedBy } from "../../project/live/kept-lists.ts";
 import { allRows } from "../../project/live/rows.ts";
@@ -22,6 +23,7 @@ export default moduleRule({
   summary: "A whole collection is kept in the assigns: every open page holds all of its rows in memory.",
   check(module, cx) {
     const flow = cx.about(assignFlow, module);
+    if (!flow?.leex) for (const list of appendedLists(module, flow)) reportAppended(cx, list);
     if (!flow) return;
     // What LEEx is told to do needs no streams.
     const requires = flow.leex ? {} : SINCE;
@@ -104,6 +106,19 @@ export default moduleRule({
 });
 
 const SINCE = { phoenix_live_view: "0.18.12" };
+
+/** Where the browser keeps a list that is a temporary assign, which is what one did before there were streams. */
+function reportAppended(cx: ViewContext, { key, set, shown }: AppendedList): void {
+  cx.report(
+    placeOf(set),
+    `\`${key}\` goes into a container with \`phx-update="append"\` or \`"prepend"\`, which streams replace and LiveView 0.20.2 deprecates; \`stream\` it: then rows can be changed, taken away and limited as well.`,
+    {
+      severity: "information",
+      requires: SINCE,
+      related: [{ at: placeOf(shown), message: "It is shown here" }],
+    },
+  );
+}
 
 /** True where an event of the page adds the element that somebody has just filled in: a list that is kept by hand. */
 function isFilledIn({ fact, clause }: KeyFlow["sets"][number]): boolean {

@@ -4,6 +4,7 @@ import { anchor, fix, moduleRule, type ViewContext } from "../../lint/rule.ts";
 import { clausesOf, isLocalCall } from "../../project/calls/clauses.ts";
 import type { Hop } from "../../project/effects/witness.ts";
 import { unguardedCalls } from "../../project/live/connected.ts";
+import { resubscription } from "../../project/live/resubscription.ts";
 import { wrapInConnected } from "../../refactor/wrap-statement.ts";
 
 /** The callbacks that run for the static render too, with the index of their socket. */
@@ -21,11 +22,12 @@ export default moduleRule({
   category: "performance",
   severity: "warning",
   since: "0.1.0",
-  summary: "`mount` subscribes or starts a timer in the static render too, in a process that is about to end.",
+  summary: "Subscriptions in vain: in a `mount` that renders only, or taken back and taken anew at each refresh.",
   check(module, cx) {
     const isLive =
       module.uses.some((use) => use.module === "Phoenix.LiveView") || module.behaviours.includes("Phoenix.LiveView");
     for (const clause of module.clauses) {
+      if (isLive) reportResubscription(cx, module, clause);
       if (clause.name !== "mount" && clause.name !== "on_mount") continue;
       const callback = `${clause.name}/${clause.arity}`;
       const socket = MOUNTS.get(callback);
@@ -58,6 +60,17 @@ export default moduleRule({
     }
   },
 });
+
+/** Where a callback gives all of its subscriptions up, to take most of them again. */
+function reportResubscription(cx: ViewContext, module: ModuleFacts, clause: ClauseOfModule): void {
+  const again = resubscription(clause);
+  if (!again) return;
+  cx.report(
+    anchor(module, clause, again.off.at),
+    `\`${clause.name}\` unsubscribes from all and subscribes again each time: what is broadcast in between never comes, and every refresh pays for both; unsubscribe only what is gone and subscribe only to what is new.`,
+    { related: [{ at: anchor(module, clause, again.on.at), message: "It subscribes again here" }] },
+  );
+}
 
 /** From a call of `mount` to the subscription, through functions of the project; null when it leads to none. */
 function wayToSubscription(
