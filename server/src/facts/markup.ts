@@ -51,6 +51,14 @@ export class Markup {
     return { how: isAll && owner?.kind !== "html" && !name.startsWith(":") ? "passed" : null, conditional };
   }
 
+  /** True inside of what a field offers: `<datalist>`, `<select>`, an `<option>` that is made for each. */
+  isOfOptions({ start }: Node): boolean {
+    return this.template.tags.some(
+      ({ kind, name, start: from, elementEnd }) =>
+        kind === "html" && OPTIONS.test(name) && from <= start && start < elementEnd,
+    );
+  }
+
   private tagAt(index: number): Tag | undefined {
     return this.template.tags[index];
   }
@@ -85,6 +93,8 @@ export class Markup {
     );
   }
 }
+
+const OPTIONS = /^(?:datalist|select|optgroup|option)$/;
 
 function isSpecial({ name }: TagAttribute): boolean {
   return name === ":if" || name === ":for";
