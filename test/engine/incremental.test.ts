@@ -252,6 +252,7 @@ const PROBES: readonly Rule[] = [
           cx.read(migrationHabits),
           named,
           [...cx.read(tableBirths).of],
+          [...cx.read(tableBirths).needsEmpty],
         ]),
       );
       for (const { clause, operation } of stepsUp(module)) {
@@ -460,8 +461,8 @@ const PROBES: readonly Rule[] = [
           cx.report(anchor(module, clause, clause.at), "needs all assigns");
         for (const { at, element, to } of clause.template?.wholes ?? [])
           cx.report(anchor(module, clause, at), `${to} ${clause.template?.elements[element]}`);
-        for (const { at, names, inBlock } of clause.template?.variables ?? [])
-          cx.report(anchor(module, clause, at), `${names} ${inBlock}`);
+        for (const { at, names, block } of clause.template?.variables ?? [])
+          cx.report(anchor(module, clause, at), `${names} ${JSON.stringify(block)}`);
         for (const { call, argument, at } of clause.payloads) {
           const payload = clause.calls[call];
           const sent = payload && broadcastOf(payload, argument, cx.about(effects, module));

@@ -56,7 +56,7 @@ describe("the steps of a migration", () => {
   });
 });
 
-const NO_BIRTHS = { of: new Map<string, readonly number[]>(), startAfter: null };
+const NO_BIRTHS = { of: new Map<string, readonly number[]>(), needsEmpty: new Map(), startAfter: null };
 
 describe("tables that a migration makes", () => {
   rows(
@@ -179,6 +179,7 @@ describe("tables that a migration of the same deployment made", () => {
       ["a", [20240101000000, 20240301000000]],
       ["b", [7]],
     ]),
+    needsEmpty: new Map(),
     startAfter,
   });
   rows(

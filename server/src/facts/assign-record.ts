@@ -59,11 +59,12 @@ export class AssignRecord {
     const place = markup?.placeOf(node) ?? null;
     const outer = node.parent;
     const isPart = outer?.type === "field" && outer.object === node && /^(?:streams|uploads)$/.test(key);
+    const how = place?.how ?? howIn(isPart ? outer : node);
     this.reads.push({
       at: this.anchors.add(node),
       key,
       template: markup !== null,
-      how: place?.how ?? howIn(isPart ? outer : node),
+      how: how === "loop" && markup?.isOfOptions(node) ? "options" : how,
       optional,
       conditional: (place?.conditional ?? false) || isConditional(node),
       appended: place?.appended ?? false,

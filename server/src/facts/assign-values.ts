@@ -5,12 +5,12 @@ import { isVariable } from "../syntax/literals.ts";
 import { ancestors, find } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { AssignSet, AssignValue, CallFact } from "./facts.ts";
-import { rowsIn } from "./rows.ts";
+import { leavesOut, rowsIn } from "./rows.ts";
 
 const NO_ROWS: readonly number[] = [];
-const OTHER: AssignValue = { kind: "other", changes: null, rows: NO_ROWS, from: null };
-const EMPTY: AssignValue = { kind: "empty", changes: null, rows: NO_ROWS, from: null };
-const LITERAL: AssignValue = { kind: "literal", changes: null, rows: NO_ROWS, from: null };
+const OTHER: AssignValue = { kind: "other", changes: null, rows: NO_ROWS, filtered: false, from: null };
+const EMPTY: AssignValue = { kind: "empty", changes: null, rows: NO_ROWS, filtered: false, from: null };
+const LITERAL: AssignValue = { kind: "literal", changes: null, rows: NO_ROWS, filtered: false, from: null };
 
 /** Reads what assigns are set to. */
 export class AssignValues {
@@ -37,7 +37,9 @@ export class AssignValues {
     const rows = by === "stream" || by === "temporary" ? NO_ROWS : rowsIn(held, this.calls, this.anchors.ranges);
     const from = by === "assign" ? derivedFrom(held, key, at) : null;
     const kind = kindOf(node);
-    return rows.length === 0 && from === null && kind === "other" ? OTHER : { kind, changes: null, rows, from };
+    return rows.length === 0 && from === null && kind === "other"
+      ? OTHER
+      : { kind, changes: null, rows, filtered: rows.length > 0 && leavesOut(held), from };
   }
 
   /** What adds to a list that was there or replaces its elements, on some way through an `if` or `case`, where all others leave it. */
@@ -49,7 +51,7 @@ export class AssignValues {
     if (!first || ways.some((way) => !changing.includes(way) && !isBefore(way))) return null;
     const at = first.type === "call" ? { start: first.calleeStart, end: first.calleeEnd } : first;
     const kind = adding.length === changing.length ? "added" : "changed";
-    return { kind, changes: this.anchors.add(at), rows: NO_ROWS, from: null };
+    return { kind, changes: this.anchors.add(at), rows: NO_ROWS, filtered: false, from: null };
   }
 }
 

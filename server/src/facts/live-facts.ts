@@ -58,6 +58,8 @@ export interface AssignValue {
   readonly changes: Ordinal | null;
   /** Indices of the calls whose rows it holds, as in `RowsFact`. */
   readonly rows: readonly number[];
+  /** Some of these are left out in memory. */
+  readonly filtered: boolean;
   /** The other keys of the socket that it is computed from by pure functions alone; null where there is anything else. */
   readonly from: readonly string[] | null;
 }
@@ -67,8 +69,8 @@ export interface AssignRead {
   readonly key: string;
   /** In markup, or in the function around it. */
   readonly template: boolean;
-  /** Iterated over, asked whether it is there, passed on to a component as it is, or anything else. */
-  readonly how: "loop" | "condition" | "passed" | "value";
+  /** Iterated over, for the options of a field or for anything else, asked whether it is there, passed on to a component as it is, or anything else. */
+  readonly how: "loop" | "options" | "condition" | "passed" | "value";
   /** `assigns[:key]`: it need not be there. */
   readonly optional: boolean;
   /** It may stand under a condition. */
@@ -146,13 +148,22 @@ export interface WholeAssigns {
 /** Stands for a function or a component that is known at run time only. */
 export const ANYBODY = "*";
 
+/** An `if` or its like, or a component with what it holds: left out of a render where none of its assigns has changed. */
+export interface VariableBlock {
+  /**
+   * The assigns, or fields of them (`order.state`), that the block names beside those which the variable is computed from; null where
+   * that is not known, or something else has it evaluated.
+   */
+  readonly others: readonly string[] | null;
+}
+
 /** A pattern whose variables a template shows. */
 export interface TemplateVariable {
   readonly at: Ordinal;
   /** Those of its names that are shown. */
   readonly names: readonly string[];
-  /** Below an `if`, a `case` or their like, or in the inner block of a component, which are left out of a render where none of their assigns has changed. */
-  readonly inBlock: boolean;
+  /** The part of the template that it is bound in, where that is not evaluated at every render. */
+  readonly block: VariableBlock | null;
   /** The template, where `assign` can take the variable's place. */
   readonly template: Ordinal | null;
 }

@@ -22,6 +22,8 @@ export interface ComponentTag {
   readonly open: boolean;
 }
 
+const OPTIONS = /^(?:datalist|select|optgroup|option)$/;
+
 /** The tags of one template, as the reading of its expressions asks for them. */
 export class Markup {
   /** The attributes with expressions, in source order, each with the index of its tag. */
@@ -54,6 +56,14 @@ export class Markup {
     if (name === ":if") return { how: "condition", conditional, appended };
     const isAll = value?.trim().length === node.end - node.start;
     return { how: isAll && owner?.kind !== "html" && !name.startsWith(":") ? "passed" : null, conditional, appended };
+  }
+
+  /** True inside of what a field offers: `<datalist>`, `<select>`, an `<option>` that is made for each. */
+  isOfOptions({ start }: Node): boolean {
+    return this.template.tags.some(
+      ({ kind, name, start: from, elementEnd }) =>
+        kind === "html" && OPTIONS.test(name) && from <= start && start < elementEnd,
+    );
   }
 
   private tagAt(index: number): Tag | undefined {

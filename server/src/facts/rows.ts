@@ -64,6 +64,18 @@ export function rowsIn(node: Node, calls: readonly CallFact[], ranges: readonly 
   return index < 0 ? NONE : [index];
 }
 
+/** True where the value of the expression lacks rows that were loaded: `rows |> Enum.reject(&closed?/1) |> Enum.sort()`. */
+export function leavesOut(node: Node, depth = 8): boolean {
+  if (depth === 0) return false;
+  if (node.type === "variable") {
+    const [value, other] = boundValues(node, node.name);
+    return value !== undefined && !other && leavesOut(value, depth - 1);
+  }
+  const inner = node.type === "call" ? keptFrom(node) : null;
+  if (node.type !== "call" || !inner) return false;
+  return /^(?:filter|reject)$/.test(node.name) || leavesOut(inner, depth - 1);
+}
+
 /** The list whose elements the call gives. */
 function keptFrom(node: Call): Node | null {
   const [first, second] = node.args;

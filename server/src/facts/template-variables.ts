@@ -1,28 +1,31 @@
 import type { Binary, Def, Node, Template, Variable } from "../syntax/ast.ts";
 import { functionAround } from "../syntax/binding.ts";
 import { type Env, importedFrom } from "../syntax/env.ts";
-import { boundNames, isBranching } from "../syntax/flow.ts";
+import { boundNames } from "../syntax/flow.ts";
 import type { FormSyntax } from "../syntax/forms.ts";
 import { attributeAround, attributeOf, freeReads, namesOfMarkup, tagsAround } from "../syntax/markup.ts";
 import { ancestors, find, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { TemplateVariable } from "./facts.ts";
+import { blockOf } from "./template-blocks.ts";
 
 /** The variables that a template shows, and that are bound in it or in the function around it. */
 export function variablesOf(template: Template, { text, env }: FormSyntax, anchors: Anchors): TemplateVariable[] {
   const out: TemplateVariable[] = [];
   const known = namesOfMarkup(template);
+  const inside = matchesIn(template);
+  const def = componentAround(template);
+  const before = def ? matchesBefore(template) : [];
   const add = (at: Node, left: Node, bound: Binary | null): void => {
     const names = [...boundNames(left)].filter((name) => !known.has(name) && isShown(template, name, at, text));
     if (names.length === 0) return;
-    const inBlock = bound !== null && isInBlock(bound, template);
+    const block = bound && blockOf(bound, template, [...before, ...inside]);
     const assignable = bound !== null && left.type === "variable" && isAssignable(template, env);
-    out.push({ at: anchors.add(at), names, inBlock, template: assignable ? anchors.add(template) : null });
+    out.push({ at: anchors.add(at), names, block, template: assignable ? anchors.add(template) : null });
   };
-  for (const match of matchesIn(template)) add(match.left, match.left, match);
-  const def = componentAround(template);
+  for (const match of inside) add(match.left, match.left, match);
   if (!def) return out;
-  for (const match of matchesBefore(template)) add(match.left, match.left, match);
+  for (const match of before) add(match.left, match.left, match);
   for (const [name, at] of parametersOf(def, text)) add(at, name, null);
   return out;
 }
@@ -30,18 +33,6 @@ export function variablesOf(template: Template, { text, env }: FormSyntax, ancho
 /** Before HEEx, `assign` took sockets only. */
 function isAssignable({ dialect }: Template, env: Env): boolean {
   return dialect !== "leex" && importedFrom(env, "assign") === "Phoenix.Component";
-}
-
-/**
- * True below an `if`, a `case` or their like, and in the inner block or a slot of a component, which are left out of a render where
- * none of their assigns has changed.
- */
-function isInBlock(match: Binary, template: Template): boolean {
-  for (const node of ancestors(match)) {
-    if (node === template.body) return tagsAround(template, match).some(({ kind }) => kind !== "html");
-    if (node.type === "call" && isBranching(node)) return true;
-  }
-  return false;
 }
 
 /** Matches that the template makes itself; what is bound in a comprehension is made anew with its element. */

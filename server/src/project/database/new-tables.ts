@@ -11,6 +11,8 @@ export type IsNew = (table: string | null) => boolean;
 export interface TableBirths {
   /** The versions of those migrations, by the table's name. */
   readonly of: ReadonlyMap<string, readonly number[]>;
+  /** The versions of those that fail on a table with rows, by its name: they add what must not be null, and nothing to fill it with. */
+  readonly needsEmpty: ReadonlyMap<string, readonly number[]>;
   /** What is newer has not been deployed; null where the settings do not say. */
   readonly startAfter: number | null;
 }
@@ -20,16 +22,22 @@ export const tableBirths: View<TableBirths> = {
   slices: ["migrations"],
   compute(facts, previous) {
     const of = new Map<string, number[]>();
+    const needsEmpty = new Map<string, number[]>();
     for (const module of facts.read(migrations)) {
       const version = versionOf(fileName(module));
-      const { made, renamed } = facts.once(changesOf, module);
+      const { made, renamed, needed } = facts.once(changesOf, module);
+      for (const table of needed) needsEmpty.set(table, [...(needsEmpty.get(table) ?? []), version]);
       for (const table of made) if (table !== null) of.set(table, [...(of.get(table) ?? []), version]);
       for (const { from, to } of renamed) of.set(to, of.get(from) ?? []);
     }
-    const isSame = previous !== null && sameItems([...previous.of].flat(2), [...of].flat(2));
-    return isSame ? previous : { of, startAfter: facts.settings.startAfter };
+    const next = { of, needsEmpty, startAfter: facts.settings.startAfter };
+    return previous !== null && sameItems(said(previous), said(next)) ? previous : next;
   },
 };
+
+function said({ of, needsEmpty }: TableBirths): readonly (string | number | null)[] {
+  return [...[...of].flat(2), null, ...[...needsEmpty].flat(2)];
+}
 
 /**
  * The tables that are new to a migration: those that it creates itself, under the names that it gives them (where one is
@@ -39,9 +47,19 @@ export const tableBirths: View<TableBirths> = {
 export function newTables(module: ModuleFacts, births: TableBirths): IsNew {
   const own = changesOf(module).made;
   const version = versionOf(fileName(module));
-  const isTogether = (first: number): boolean =>
-    first <= version && (births.startAfter === null ? daysBetween(first, version) <= WEEK : first > births.startAfter);
+  const isTogether = (first: number): boolean => first <= version && areTogether(first, version, births);
   return (table) => table === null || own.has(null) || own.has(table) || (births.of.get(table) ?? []).some(isTogether);
+}
+
+/** The tables that a migration of the same deployment would have failed on, had they had a row. */
+export function emptyBefore(module: ModuleFacts, births: TableBirths): IsNew {
+  const version = versionOf(fileName(module));
+  const isTogether = (first: number): boolean => first < version && areTogether(first, version, births);
+  return (table) => table !== null && (births.needsEmpty.get(table) ?? []).some(isTogether);
+}
+
+function areTogether(first: number, version: number, { startAfter }: TableBirths): boolean {
+  return startAfter === null ? daysBetween(first, version) <= WEEK : first > startAfter;
 }
 
 /** What is made within a week is mostly deployed together, where the settings do not say. */
@@ -59,6 +77,8 @@ function daysBetween(first: number, second: number): number {
 interface Changes {
   readonly made: ReadonlySet<string | null>;
   readonly renamed: readonly { readonly from: string; readonly to: string }[];
+  /** Those that it could not change as it does if they had a row. */
+  readonly needed: ReadonlySet<string>;
 }
 
 const CREATE_TABLE = /\bcreate\s+(?:\w+\s+)?table\s+(?:if\s+not\s+exists\s+)?(?:"?\w+"?\.)?"?(\w+)/gi;
@@ -78,7 +98,7 @@ function changesOf(module: ModuleFacts): Changes {
       for (const [, table] of operation.sql.matchAll(CREATE_TABLE)) if (table) made.add(table);
     }
   }
-  return { made, renamed };
+  return { made, renamed, needed: new Set([...required].map((column) => column.slice(0, column.indexOf(".")))) };
 }
 
 const ADD_PRIMARY_KEY =
@@ -93,6 +113,7 @@ function takeRequired(step: Step["operation"], required: Set<string>, empty: Set
       if (column.nullable === false) required.add(`${step.table}.${column.name}`);
     }
   }
+  if (step.kind === "add-timestamps" && step.required) required.add(`${step.table}.inserted_at`);
   if (step.kind !== "execute") return;
   const [, table, columns] = ADD_PRIMARY_KEY.exec(step.sql ?? "") ?? [];
   if (table && columns?.match(/\w+/g)?.some((column) => required.has(`${table}.${column}`))) empty.add(table);

@@ -1,4 +1,5 @@
 import type { ConstraintFact, SchemaFacts } from "../../facts/facts.ts";
+import { ANY_COLUMN } from "../../facts/migration.ts";
 import { type Adapters, usesOnly } from "./adapters.ts";
 import type { Index, Table } from "./tables.ts";
 
@@ -13,7 +14,39 @@ export interface ExpectedIndex {
 export function expectedIndex({ source, fields }: SchemaFacts, fact: ConstraintFact): ExpectedIndex | null {
   if (source === null || fact.fields === null) return null;
   const columns = fact.fields.map((field) => fields.find(({ name }) => name === field)?.source ?? field);
-  return { table: source, columns, name: fact.name ?? [source, ...columns, "index"].join("_") };
+  return { table: source, columns, name: fact.name ?? defaultName(source, columns) };
+}
+
+function defaultName(table: string, columns: readonly string[]): string {
+  return [table, ...columns, "index"].join("_");
+}
+
+/** An index whose name a constraint has in the place of its field. */
+export interface TakenForField {
+  readonly index: string;
+  /** Those that it is of; expressions have none. */
+  readonly fields: readonly string[];
+  /** Its name is the one that Ecto gives to an index of these fields. */
+  readonly isDefault: boolean;
+}
+
+/** The unique index that `unique_constraint(:lorries_plate_index)` means; null where there is no such, or the field is one. */
+export function takenForField(
+  found: readonly Table[],
+  schema: SchemaFacts,
+  { name: given, fields }: ConstraintFact,
+): TakenForField | null {
+  const [only, another] = fields ?? [];
+  if (given !== null || another !== undefined || schema.fields.some(({ name }) => name === only)) return null;
+  const index = found.flatMap(({ indexes }) => indexes).find(({ unique, name }) => unique && name === only);
+  if (!index?.name) return null;
+  const columns = index.columns.filter((column) => column !== null && column !== ANY_COLUMN);
+  const isDefault = found.some(({ name }) => index.name === defaultName(name, index.columns.map(String)));
+  return {
+    index: index.name,
+    fields: columns.map((column) => schema.fields.find(({ source }) => source === column)?.name ?? String(column)),
+    isDefault,
+  };
 }
 
 /** True when a `unique_constraint` speaks of one of the fields of the other, or may. */

@@ -171,7 +171,7 @@ export function primitiveEffect(call: CallFact, kindOf: LibraryKindOf): Effect |
   const own = kind ? KINDS[kind] : NONE;
   const library = LIBRARIES.get(module) ?? NONE;
   const effect = own.get(name) ?? library.get(name) ?? library.get("*") ?? null;
-  if (effect === "os-command" && saysWhatItKnows(call.args[0])) return null;
+  if (effect === "os-command" && saysWhatItKnows(call)) return null;
   return module === "Ecto.Adapters.SQL" && effect === "db-write" ? sqlEffect(call.args[1]) : effect;
 }
 
@@ -179,9 +179,15 @@ export function primitiveEffect(call: CallFact, kindOf: LibraryKindOf): Effect |
 const ANSWERS_AT_ONCE =
   /^(?:\/\S*\/)?(?:arch|basename|date|dirname|echo|epmd|getconf|hostname|id|nproc|printenv|pwd|uname|which|whoami)(?:\s|$)/;
 
-/** `System.cmd("whoami", [])`, `:os.cmd("hostname -f")` */
-function saysWhatItKnows(program: Shape | undefined): boolean {
-  return program?.kind === "string" && ANSWERS_AT_ONCE.test(program.value);
+/** What reads a local repository, and neither asks another machine nor goes through all of history: `git -C /srv/docs show HEAD:a.md`. */
+const READS_REPOSITORY =
+  /^git(?:\s+-[cC]\s+\S+|\s+--[a-z-]+=\S+|\s+--(?:no-pager|bare))*\s+(?:--version|version|cat-file|config|describe|for-each-ref|hash-object|log|ls-files|ls-tree|merge-base|rev-parse|show|show-ref|status|symbolic-ref|var)(?=\s|$)[^;&|]*$/;
+
+/** `System.cmd("whoami", [])`, `:os.cmd("hostname -f")`, `System.cmd("git", ["show", "HEAD:" <> path])` */
+function saysWhatItKnows({ args: [program, list] }: CallFact): boolean {
+  if (program?.kind !== "string") return false;
+  const words = list?.kind === "list" ? list.items.map((word) => (word.kind === "string" ? word.value : "?")) : [];
+  return ANSWERS_AT_ONCE.test(program.value) || READS_REPOSITORY.test([program.value, ...words].join(" "));
 }
 
 const REQUESTS = /^(?:get|head|post|put|patch|delete|request)!?$/;

@@ -1,5 +1,6 @@
-import type { ClauseOfModule } from "../../facts/facts.ts";
+import type { ClauseOfModule, VariableBlock } from "../../facts/facts.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
+import { type AssignFlow, assignFlow } from "../../project/live/assign-flow.ts";
 import { componentOf, pageComponents } from "../../project/live/page-components.ts";
 import { assignVariable } from "../../refactor/assign-variable.ts";
 
@@ -20,14 +21,28 @@ export default moduleRule({
     for (const clause of module.clauses) {
       const variables = clause.template?.variables ?? [];
       if (variables.length === 0 || isOfPages(clause)) continue;
-      for (const { at, names, inBlock, template } of variables)
-        cx.report(anchor(module, clause, at), message(names, inBlock), {
+      for (const { at, names, block, template } of variables) {
+        if (block && isEvaluatedWith(block, clause, cx.about(assignFlow, module))) continue;
+        cx.report(anchor(module, clause, at), message(names, block !== null), {
           ...(RENDERED_BY_CONTROLLERS.test(module.name) ? { severity: "hint" as const } : {}),
           fixes: template === null ? [] : [assignVariable(names[0] ?? "", anchor(module, clause, template))],
         });
+      }
     }
   },
 });
+
+/** True where the block is evaluated only when the variable may have changed as well: then nothing is sent in excess. */
+function isEvaluatedWith({ others }: VariableBlock, clause: ClauseOfModule, flow: AssignFlow | null): boolean {
+  if (others === null || others.length === 0) return others !== null;
+  // A function component has assigns of its own.
+  if (!flow?.clauses.includes(clause) || flow.setByAnyone) return false;
+  return others.every((path) => {
+    const [key = path] = path.split(".", 1);
+    const sets = flow.keys.get(key)?.sets ?? [];
+    return sets.length > 0 && !flow.setElsewhere.has(key) && sets.every(({ clause }) => clause.name === "mount");
+  });
+}
 
 function message(names: readonly string[], inBlock: boolean): string {
   const list = names.map((name) => `\`${name}\``).join(" and ");

@@ -56,15 +56,15 @@ export default moduleRule({
         const [index] = set.fact.value.rows;
         const call = index === undefined ? undefined : set.clause.calls[index];
         const rows = call && allRows(call, set.clause, module, (other) => cx.about(effects, other));
-        return call && rows ? [{ set, call, rows }] : [];
+        return call && rows ? [{ set, call, rows, whole: rows.wholeTable && !set.fact.value.filtered }] : [];
       });
       const [first] = loads;
       if (!first) continue;
       const isState = reads.some((read) => !read.fact.template && !shown.includes(read));
       // The few that match a condition may well be the page's state.
-      if (isState && !first.rows.wholeTable) continue;
+      if (isState && !first.whole) continue;
       // What belongs to one account or shop may be few for ever, unless it is a history, or the page has it in pages elsewhere.
-      if (!first.rows.wholeTable && !first.rows.newestFirst && !isPaged) continue;
+      if (!first.whole && !first.rows.newestFirst && !isPaged) continue;
       if (!first.rows.newestFirst && sets.some(isFilledIn)) continue;
       const isPassed = reads.some((read) => read.fact.how === "passed" && !listed.includes(read));
       const isOnly =
@@ -74,12 +74,10 @@ export default moduleRule({
         loads.length === sets.filter(({ fact }) => fact.value.kind !== "empty").length;
       const [only] = isOnly && reads.length === 1 && sets.every(({ fact }) => fact.by === "assign") ? listed : [];
       const last = first.rows.hops.at(-1);
-      const whole = first.rows.wholeTable
-        ? "every row of its table"
-        : "all rows that match, however many there come to be";
+      const what = first.whole ? "every row of its table" : "all rows that match, however many there come to be";
       const report: Report<Anchor> = {
         requires,
-        ...(first.rows.wholeTable && isOnly ? {} : { severity: "information" as const }),
+        ...(first.whole && isOnly ? {} : { severity: "information" as const }),
         related: [
           ...first.rows.hops.slice(1).map((hop) => ({
             at: { path: hop.module.path, form: hop.clause.form, at: hop.call.at },
@@ -98,7 +96,7 @@ export default moduleRule({
           : ";";
       cx.report(
         placeOf(first.set),
-        `\`${key}\` holds what \`${nameOfCall(first.call)}\` loads, ${whole}, as long as the page is open${use} ${flow.leex ? "list them under `temporary_assigns`" : "`stream` them"}, or load a page at a time.`,
+        `\`${key}\` holds what \`${nameOfCall(first.call)}\` loads, ${what}, as long as the page is open${use} ${flow.leex ? "list them under `temporary_assigns`" : "`stream` them"}, or load a page at a time.`,
         report,
       );
     }

@@ -22,7 +22,7 @@ export default moduleRule({
       const [set, other] = sets;
       const [read] = reads;
       if (!set || other || !read || set.fact.by !== "assign" || flow.readElsewhere.has(key)) continue;
-      if (reads.some(({ fact }) => !fact.template || fact.how === "loop")) continue;
+      if (reads.some(({ fact }) => !fact.template || /^(?:loop|options)$/.test(fact.how))) continue;
       const [index] = set.fact.value.rows;
       const call = index === undefined ? undefined : set.clause.calls[index];
       if (!call || !(isLarge(call) || LARGE.test(key))) continue;

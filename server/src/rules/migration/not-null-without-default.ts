@@ -4,7 +4,7 @@ import { anchor, moduleRule } from "../../lint/rule.ts";
 import { adapterFor, adapters } from "../../project/database/adapters.ts";
 import { columnsBefore, placeKey } from "../../project/database/columns-before.ts";
 import { type Step, stepsUp } from "../../project/database/migration-steps.ts";
-import { newTables, tableBirths } from "../../project/database/new-tables.ts";
+import { emptyBefore, newTables, tableBirths } from "../../project/database/new-tables.ts";
 import { upcoming } from "../../project/database/upcoming.ts";
 
 export default moduleRule({
@@ -18,14 +18,19 @@ export default moduleRule({
   check(module, cx) {
     // MySQL fills such a column by itself.
     if (!cx.about(upcoming, module) || adapterFor(cx.read(adapters), module) === "Ecto.Adapters.MyXQL") return;
-    const isNew = newTables(module, cx.read(tableBirths));
+    const births = cx.read(tableBirths);
+    const [isNew, isEmptyBefore] = [newTables(module, births), emptyBefore(module, births)];
+    // Who gets beyond the first such column has no rows: the others fail nowhere.
+    const empty = new Set<string | null>();
+    const isEmpty = (table: string | null): boolean => isNew(table) || isEmptyBefore(table) || empty.has(table);
     let changed = false;
     for (const { clause, operation } of stepsUp(module)) {
       changed ||= changesRows(operation);
-      if (operation.kind === "add-timestamps" && operation.required && !isNew(operation.table) && !changed) {
+      if (operation.kind === "add-timestamps" && operation.required && !isEmpty(operation.table) && !changed) {
         cx.report(anchor(module, clause, operation.at), added(operation.table, ["inserted_at", "updated_at"]));
+        empty.add(operation.table);
       }
-      if (operation.kind !== "alter-table" || isNew(operation.table) || changed) continue;
+      if (operation.kind !== "alter-table" || isEmpty(operation.table) || changed) continue;
       const { table } = operation;
       const required = operation.columns.filter(({ nullable, filled }) => nullable === false && !filled);
       // One word for all columns of a block.
@@ -35,11 +40,12 @@ export default moduleRule({
         const related = others.map((at, k) => ({ at, message: `\`${table}.${names[k + 1]}\` as well` }));
         if (first) cx.report(first, word(table, names), { severity, related });
       };
-      report(
-        required.filter(({ action }) => action === "add"),
-        added,
-        "warning",
-      );
+      const adds = required.filter(({ action }) => action === "add");
+      if (adds.length > 0) {
+        report(adds, added, "warning");
+        empty.add(table);
+        continue;
+      }
       const before = (column: ColumnFact): ColumnFact | undefined =>
         cx.read(columnsBefore).get(placeKey(anchor(module, clause, column.at)));
       report(

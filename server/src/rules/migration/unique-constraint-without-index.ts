@@ -4,8 +4,8 @@ import { adapters, hasSqlRepo } from "../../project/database/adapters.ts";
 import { migrations, nextMigration } from "../../project/database/migrations.ts";
 import { schemas } from "../../project/database/schemas.ts";
 import { tables, tablesCalled } from "../../project/database/tables.ts";
-import { backingOf, expectedIndex, guards } from "../../project/database/unique-index.ts";
-import { nameConstraint } from "../../refactor/constraint-name.ts";
+import { backingOf, expectedIndex, guards, takenForField } from "../../project/database/unique-index.ts";
+import { constrainInstead, nameConstraint } from "../../refactor/constraint-name.ts";
 import { uniqueIndexMigration } from "../../refactor/unique-index-migration.ts";
 
 export default moduleRule({
@@ -38,6 +38,15 @@ export default moduleRule({
       if (backing === "there" || seen.has(name)) continue;
       seen.add(name);
       const table = found[0];
+      const mistaken = backing === "none" ? takenForField(found, schema, fact) : null;
+      if (mistaken) {
+        const { index, fields, isDefault } = mistaken;
+        const call = `${fields.length > 0 ? listed(fields) : "…"}${isDefault ? "" : `, name: :${index}`}`;
+        const message = `\`${constraint}\` takes the name of an index for a field, so it waits for an error of \`${name}\`, which there is not, and what \`${index}\` refuses raises \`Ecto.ConstraintError\` instead of giving a changeset error; say \`unique_constraint(${call})\`.`;
+        const fixes = fields.length > 0 ? [suggest(`Say \`${call}\``, constrainInstead(call))] : [];
+        cx.report(at, message, { fixes });
+        continue;
+      }
       const created = table?.created ?? null;
       const related = created ? [{ at: created, message: `\`${source}\` is created here` }] : [];
       const waits = `\`${constraint}\` waits for an error of \`${name}\`, but`;

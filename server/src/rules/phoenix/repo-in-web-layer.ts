@@ -2,11 +2,15 @@ import { shortName } from "../../base/module-name.ts";
 import type { CallFact, ModuleFacts } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, projectRule, type ViewContext } from "../../lint/rule.ts";
+import { clausesOf, isLocalCall } from "../../project/calls/clauses.ts";
 import { type Boundary, boundaries, isDomain, isPluralOf } from "../../project/contexts/boundaries.ts";
 import { type RepoAccess, repoAccesses } from "../../project/database/repo-accesses.ts";
 
 /** What looks after the database itself, not after what is in it, and what tests call. */
 const OPERATIONS = /Health|Telemetry|Sandbox|Ready|Alive|Migrat|Dashboard|Test/;
+
+/** The calls of repositories in the modules of a name, by function. */
+type AccessesOf = (module: string) => readonly (readonly RepoAccess[])[];
 
 export default projectRule({
   id: "phoenix/repo-in-web-layer",
@@ -21,16 +25,24 @@ export default projectRule({
     const modules = names.flatMap((name) => cx.named(name)).filter(isPartOfTheWeb);
     const functions = modules
       .flatMap((module) => accesses.of(module))
-      .filter((calls) => !calls.every((access) => wrapsResponse(access) || isGeneric(access) || isLent(access, cx)));
+      .filter((calls) => !calls.every((access) => isFine(access, cx)));
+    const accessesOf = (name: string) => cx.named(name).flatMap((module) => accesses.of(module));
     // A project without contexts is one by choice.
-    if (functions.length === 0 || !all.some((boundary) => ownsTables(boundary, all))) return;
-    const isOwned = ownedTables(all, (name) => cx.named(name).flatMap((module) => accesses.of(module)));
+    if (functions.length === 0 || !hasContexts(all, accessesOf)) return;
+    const isOwned = ownedTables(all, accessesOf);
     for (const found of functions) {
       const tables = found.flatMap(({ call }) => namesIn(call.args[0])).filter((name) => isSchema(name, all));
       if (tables.length === 0 || tables.some(isOwned)) reportFunction(cx, found);
     }
   },
 });
+
+/** Where schemas stand by themselves, and no namespace calls the repository, those with tables are more of such schemas. */
+function hasContexts(all: readonly Boundary[], accessesOf: AccessesOf): boolean {
+  if (!all.some((boundary) => ownsTables(boundary, all))) return false;
+  const wraps = ({ modules }: Boundary): boolean => modules.some((name) => accessesOf(name).length > 0);
+  return !all.some(({ kind }) => kind === "schema") || all.filter(isDomain).some(wraps);
+}
 
 /** By its namespace, or by its name: `Shop.Tags` beside the schema `Shop.Tag`. */
 function ownsTables({ name, kind, schemas }: Boundary, all: readonly Boundary[]): boolean {
@@ -44,10 +56,7 @@ function isSchema(name: string, all: readonly Boundary[]): boolean {
 }
 
 /** Answers whether a context has such a schema's name, or it or the schema's module reads and writes its rows: else there is none to move a query to. */
-function ownedTables(
-  all: readonly Boundary[],
-  accessesOf: (module: string) => readonly (readonly RepoAccess[])[],
-): (schema: string) => boolean {
+function ownedTables(all: readonly Boundary[], accessesOf: AccessesOf): (schema: string) => boolean {
   const owners = all.filter(isDomain);
   let named: ReadonlySet<string> | null = null;
   return (schema) => {
@@ -81,9 +90,22 @@ function reportFunction(cx: ViewContext, [first, ...rest]: readonly RepoAccess[]
   );
 }
 
-/** A transaction around a response that is sent piece by piece: the rows come from a stream, which wants one. */
-function wrapsResponse({ clause, call }: RepoAccess): boolean {
-  return /^transact(?:ion)?$/.test(call.name) && clause.calls.some(({ name }) => name === "chunk");
+function isFine(access: RepoAccess, cx: ViewContext): boolean {
+  // Its tables are of no context.
+  if (access.call.module === "Oban.Repo") return true;
+  return wrapsResponse(access) || isGeneric(access) || isLent(access, cx);
+}
+
+/** A transaction around a response that is sent piece by piece, there or by functions of the page: the rows come from a stream, which wants one. */
+function wrapsResponse({ module, clause, call }: RepoAccess): boolean {
+  if (!/^transact(?:ion)?$/.test(call.name)) return false;
+  const reached = new Set([clause]);
+  for (const { calls } of reached) {
+    if (calls.some(({ name }) => /^(?:send_chunked|chunk)$/.test(name))) return true;
+    for (const inner of calls)
+      if (isLocalCall(module, inner)) for (const own of clausesOf(module, inner.name, inner.arity)) reached.add(own);
+  }
+  return false;
 }
 
 const STANDARD = /^(?::|(?:Enum|Stream|Task|Kernel|Map|Keyword|List|Function|Ecto)(?:\.|$))/;
