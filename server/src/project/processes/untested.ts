@@ -1,11 +1,15 @@
 import { errorOf } from "../../facts/error.ts";
 import { type Anchor, type CallFact, type ClauseOfModule, headOf, type ModuleFacts } from "../../facts/facts.ts";
 import { canMatch, isAtomShape, isOpen, type Shape } from "../../facts/shape.ts";
+import { isTest } from "../calls/call-graph.ts";
+import { mentionsOf } from "../calls/calling.ts";
 import { listOf } from "../conclusions.ts";
 import type { Lookup } from "../lookup.ts";
 import { isTool } from "../tools.ts";
+import { isLibrary } from "./library.ts";
 import { type Sender, senders } from "./senders.ts";
 import { behavesAs } from "./servers.ts";
+import { supervisors } from "./supervision.ts";
 import { type Touches, touches } from "./touches.ts";
 
 /** A request of a server, or an error that it answers with, that no test brings about. */
@@ -104,8 +108,10 @@ class Search {
     const all = this.facts.once(requestsOf, module);
     const own = tests.of(module.name);
     if (all.length === 0 || own.some((test) => test.sendsAnything)) return null;
-    const left = all.filter((request) => !this.isTested(module, request));
-    const tested = all.filter((request) => !left.includes(request));
+    if (!this.isStarted(module)) return null;
+    // What nobody sends is found out by nobody.
+    const left = all.filter((request) => !this.isTested(module, request) && this.isInUse(module, request));
+    const tested = all.filter((request) => this.isTested(module, request));
     const errors = this.errorsLeft(
       module,
       tested.flatMap(({ clauses }) => clauses),
@@ -133,6 +139,28 @@ class Search {
     const isMeant = (message: Shape): boolean => matches(request, message);
     if (this.tests.messages.some(({ kind, message }) => kind === request.kind && isMeant(message))) return true;
     return this.sendersTo(server, request).some((sender) => this.isSent(server, sender, request, 0));
+  }
+
+  /** True when the project sends the request; where it calls others of the server's functions, one that nobody calls sends nothing. */
+  private isInUse(server: ModuleFacts, request: Request): boolean {
+    // What a library offers, its users send.
+    if (this.facts.read(isLibrary)) return true;
+    const isCalled = (clause: ClauseOfModule): boolean =>
+      this.facts.callers(clause).some(({ module }) => module !== server);
+    return this.sendersTo(server, request).some(({ module, clause, message }) => {
+      if (isOpen(message)) return true;
+      if (!matches(request, message)) return false;
+      if (module !== server || clause.callback !== null || this.facts.callers(clause).length > 0) return true;
+      return !server.clauses.some(isCalled);
+    });
+  }
+
+  /** False where the server has functions that start it, and nobody calls these or names the server, as supervisors do. */
+  private isStarted(server: ModuleFacts): boolean {
+    if (!this.facts.ask(() => this.facts.read(supervisors).length > 0)) return true;
+    const starts = server.clauses.filter(({ calls }) => calls.some(startsServer));
+    if (starts.length === 0 || starts.some((clause) => this.facts.callers(clause).length > 0)) return true;
+    return this.facts.having(mentionsOf, server.name).some((other) => other !== server && !isTest(other));
   }
 
   private sendersTo({ name }: ModuleFacts, { kind }: Request): readonly Sender[] {
@@ -247,6 +275,10 @@ class Search {
 /** True where the module has a `@callback` that the clause implements. */
 function declares({ callbacks }: ModuleFacts, { name, arity }: ClauseOfModule): boolean {
   return callbacks.length > 0 && callbacks.includes(`${name}/${arity}`);
+}
+
+function startsServer({ module, name }: CallFact): boolean {
+  return module === "GenServer" && /^start(?:_link)?$/.test(name);
 }
 
 function handsOver({ calls }: ClauseOfModule, name: string): boolean {
