@@ -15,12 +15,17 @@ export function isEndpointByName(node: Node): boolean {
   return node.type === "field" && node.name === "endpoint" && isVariable(node.object, "socket");
 }
 
+/** `Shop.Mailer.impl()` */
+const IMPLEMENTATION = /^(?:\w+_)?(?:impl|implementation|adapter)$/;
+
 /** Where a module that is not written out is read from: an attribute, a function without arguments, the configuration. */
 export function moduleSource(node: Node): Shape | null {
   if (node.type === "attribute") return shapeOf(node);
   if (node.type !== "call" || node.target) return null;
   const reads = node.module === "Application" && /^(?:get_env|compile_env!?|fetch_env!)$/.test(node.name);
-  return reads || (node.module === null && node.args.length === 0 && node.sections.length === 0) ? shapeOf(node) : null;
+  if (reads) return shapeOf(node);
+  if (node.args.length > 0 || node.sections.length > 0) return null;
+  return node.module === null || IMPLEMENTATION.test(node.name) ? shapeOf(node) : null;
 }
 
 /** What stands for the key in the pattern of an entry of a map or of options: `{key, value}`. */

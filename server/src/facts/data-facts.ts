@@ -259,6 +259,8 @@ export interface Association {
   readonly through: string | null;
   /** The table that `join_through:` names. */
   readonly joinTable: string | null;
+  /** `on_delete: :delete_all`, `:nilify_all`: what `Repo.delete` does to its rows, and `delete_all` does not. */
+  readonly onDelete: boolean;
   readonly at: Ordinal;
 }
 

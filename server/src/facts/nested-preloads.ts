@@ -5,15 +5,15 @@ import { visit } from "../syntax/visit.ts";
 const NONE: readonly string[] = [];
 
 /**
- * The associations that a function preloads below others, with those, each once: `orders.items` and `items.product` of
- * `preload: [orders: [items: :product]]`. `text` is that of its form.
+ * The associations that a function preloads, each once, and those below others with these: `orders`, `orders.items` and
+ * `items.product` of `preload: [orders: [items: :product]]`. `text` is that of its form.
  */
 export function nestedPreloadsOf(def: Def, text: string): readonly string[] {
   if (!def.body || !text.includes("preload")) return NONE;
   const names = new Set<string>();
   visit(def.body, (node) => {
     if (node.type !== "call") return;
-    if (node.name === "preload") for (const arg of node.args) below(arg, "", names);
+    if (node.name === "preload") for (const arg of node.args.slice(1)) below(arg, "", names);
     else if (node.module === "Ecto.Query" && node.name === "from") {
       const given = keywordValue(node.args[1], "preload");
       if (given) below(given, "", names);
@@ -28,8 +28,13 @@ function below(node: Node, owner: string, names: Set<string>): void {
     case "attribute":
       if (node.value) below(node.value, owner, names);
       return;
+    case "binary":
+      // `preload: [seller: @names ++ [:address]]`
+      below(node.left, owner, names);
+      below(node.right, owner, names);
+      return;
     case "atom":
-      if (owner) names.add(owner + node.value);
+      names.add(owner + node.value);
       return;
     case "tuple":
       // `orders: {query, [:items]}`
@@ -40,7 +45,7 @@ function below(node: Node, owner: string, names: Set<string>): void {
       return;
     case "pair":
       if (node.key.type !== "atom") return;
-      if (owner) names.add(owner + node.key.value);
+      names.add(owner + node.key.value);
       below(node.value, `${node.key.value}.`, names);
       return;
     default:

@@ -24,6 +24,7 @@ export const KEPT: ReadonlySet<string> = new Set([
   "String.to_atom",
   "Ecto.Changeset.cast_assoc",
   "Ecto.Changeset.cast_embed",
+  "Ecto.Changeset.put_assoc",
   "List.to_atom",
   "Module.concat",
   "Jason.decode",

@@ -79,6 +79,9 @@ function association(call: Call, name: string, anchors: Anchors): Association {
     foreignKey: written ?? (kind === "belongs_to" ? `${name}_id` : null),
     through: path?.type === "list" ? nameOf(path.items[0]) : null,
     joinTable: stringOf(keywordValue(call.args[2], "join_through")),
+    onDelete: /^(?:delete|nilify)_all$/.test(
+      nameOf(keywordValue(call.args[2], "on_delete") ?? keywordValue(related, "on_delete")) ?? "",
+    ),
     at: anchors.add(call),
   };
 }

@@ -51,6 +51,7 @@ export function shapeOf(node: Node | null | undefined, depth = 3): Shape {
       if (node.operator === "\\\\") return shapeOf(node.left, depth);
       if (node.operator === "--")
         return { kind: "call", module: null, name: "--", args: shapes([node.left, node.right], depth) };
+      if (node.operator === "++") return joined(shapeOf(node.left, depth), shapeOf(node.right, depth));
       return node.operator === "=" ? matchShape(node.left, node.right, depth) : ANY;
     case "call":
       return { kind: "call", module: node.module, name: node.name, args: depth > 0 ? shapes(node.args, depth) : [] };
@@ -75,6 +76,13 @@ function listShape(items: readonly Node[], depth: number): Shape {
 function mapShape(node: Extract<Node, { type: "map" }>): Shape {
   const keys = node.items.flatMap((item) => (item.type === "pair" && item.key.type === "atom" ? [item.key.value] : []));
   return { kind: "map", struct: node.struct?.type === "alias" ? node.struct.module : null, keys };
+}
+
+/** `[:a] ++ [b: 1]`, where both are written out. */
+function joined(left: Shape, right: Shape): Shape {
+  if (left.kind === "keyword" && right.kind === "keyword")
+    return { kind: "keyword", entries: [...left.entries, ...right.entries] };
+  return left.kind === "list" && right.kind === "list" ? { kind: "list", items: [...left.items, ...right.items] } : ANY;
 }
 
 /** `%{} = state` says what its pattern says. */

@@ -8,3 +8,17 @@ const FOR_DEVELOPERS = /(?:^|\.)Dev(?:[A-Z]\w*)?$/;
 export function isTool({ name }: Pick<ModuleFacts, "name">): boolean {
   return TOOLS.test(name) || FOR_DEVELOPERS.test(name);
 }
+
+/** `Shop.Backfill.Prices`, `backfill_prices/0`: written for one run, which somebody looks at. */
+export function isOneOff({ name }: Pick<ModuleFacts, "name">): boolean {
+  return ONE_OFF.test(name);
+}
+
+const ONE_OFF = /(?:^|[._])[Bb]ackfills?(?:$|[._A-Z])/;
+
+/** `Shop.Geocoder.Dummy`, `Shop.FakeMailer`: in the place of the real thing while one develops. */
+export function isStandIn({ name }: Pick<ModuleFacts, "name">): boolean {
+  return STAND_IN.test(name);
+}
+
+const STAND_IN = /(?:Dummy|Mock|Fake|Stub|No[Oo]p|Sandbox|InMemory)(?:$|[A-Z])[^.]*$/;

@@ -152,6 +152,14 @@ function constantText(node: Node): string | null {
     }
     case "sigil":
       return wordsOf(node) && node.content.length <= 400 ? `~${node.name}(${node.content})${node.modifiers}` : null;
+    case "attribute":
+      return node.value ? constantText(node.value) : null;
+    case "binary": {
+      // `@required ++ [:note]`
+      const left = node.operator === "++" ? constantText(node.left) : null;
+      const right = left === null ? null : constantText(node.right);
+      return right === null ? null : `${left}++${right}`;
+    }
     case "pair": {
       const key = constantText(node.key);
       const value = constantText(node.value);

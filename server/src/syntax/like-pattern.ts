@@ -2,7 +2,8 @@ import type { Call, Node } from "./ast.ts";
 import { boundValues, valueBefore } from "./binding.ts";
 import { find, visit } from "./visit.ts";
 
-const ESCAPES = /escape|sanitiz|quote/i;
+/** `escape_like(text)`, and what is only there for LIKE: `safe_like_pattern(text)`, `without_wildcards(text)`. */
+const ESCAPES = /escape|sanitiz|quote|(?:^|_)safe(?:_|$)|wildcard/i;
 /** Names of what has neither `%` nor `_` in it, or is no text that somebody typed. */
 const HARMLESS =
   /(?:^|_)(?:ids?|uuid|count|number|num|year|month|day|date|locale|prefix|extension|ext|type|domain|host)$/;

@@ -39,6 +39,18 @@ export function translates(closure: Node | undefined): boolean {
   return lambda !== null && mentions(lambda.body, lambda.parameters) && isExpression(lambda.body, lambda.parameters);
 }
 
+/** `not is_nil(&1)`, `&is_nil/1`: whether there is anything at all, whatever it is. */
+export function asksForAny(closure: Node | undefined): boolean {
+  if (closure?.type === "function-reference") return closure.module === null && closure.name === "is_nil";
+  const lambda = lambdaOf(closure);
+  if (!lambda) return false;
+  const { body, parameters } = lambda;
+  const inner = body.type === "unary" && /^(?:not|!)$/.test(body.operator) ? body.operand : body;
+  const [row] = inner.type === "call" && inner.module === null && inner.name === "is_nil" ? inner.args : [];
+  if (row?.type === "capture-argument") return true;
+  return row?.type === "variable" && parameters.has(row.name);
+}
+
 /** What does not depend on the row is computed before the query and pinned. */
 function isExpression(node: Node, row: ReadonlySet<string>): boolean {
   if (!mentions(node, row)) return node.type !== "fn" && node.type !== "unknown";

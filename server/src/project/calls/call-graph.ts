@@ -3,6 +3,7 @@ import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts
 import type { Shape } from "../../facts/shape.ts";
 import { ChangeLog } from "../change-log.ts";
 import type { Facts } from "../project.ts";
+import { isStandIn } from "../tools.ts";
 import { clausesFor, isForOneKind, takes } from "./clauses.ts";
 import { defaultModule } from "./configured-module.ts";
 import { InjectedClauses } from "./injected.ts";
@@ -254,17 +255,29 @@ export class CallGraph {
 
   /** A call of a module that the configuration names: of its default, or of the only module that can be meant. */
   private configured(module: ModuleFacts, call: CallFact, target: Shape, facts: Facts): readonly Target[] {
-    const fallback = defaultModule(module, target);
+    // `Shop.Mailer.impl().send(mail)`
+    const asked = target.kind === "call" && target.module !== "Application" ? target.module : null;
+    const owner = asked === null ? module : meant(module, facts.named(asked));
+    if (!owner) return NO_TARGETS;
+    const fallback = defaultModule(owner, asked === null ? target : inside(target));
     if (fallback === null) return NO_TARGETS;
     if (fallback !== "") return this.remote(module, fallback, call, facts);
     const signature = `${call.name}/${call.arity}`;
-    const behaviours = new Set(facts.having(callbacksOf, signature).map(({ name }) => name));
+    // Who reads its implementation from the configuration and declares what that has to have is the behaviour.
+    const declaring = owner.callbacks.includes(signature) ? [owner] : facts.having(callbacksOf, signature);
+    const behaviours = new Set(declaring.map(({ name }) => name));
     const [behaviour] = behaviours;
     if (behaviour === undefined || behaviours.size !== 1) return NO_TARGETS;
     const implementing = facts.having(behavioursOf, behaviour).filter((candidate) => !isTest(candidate));
-    const [only, ...more] = implementing;
+    const real = implementing.filter((candidate) => !isStandIn(candidate));
+    const [only, ...more] = real.length > 0 ? real : implementing;
     return only && more.length === 0 ? this.remote(module, only.name, call, facts) : NO_TARGETS;
   }
+}
+
+/** The call as the module says it that has the function. */
+function inside(target: Shape): Shape {
+  return target.kind === "call" ? { ...target, module: null } : target;
 }
 
 /** Stands among the names of links whose targets depend on which module implements a behaviour. */

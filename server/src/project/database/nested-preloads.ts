@@ -43,7 +43,9 @@ class Nested implements NestedPreloads {
 }
 
 function preloadsIn({ clauses, fileClass }: ModuleFacts): readonly string[] {
-  return fileClass === "code" ? clauses.flatMap(({ nestedPreloads: paths }) => paths) : [];
+  return fileClass === "code"
+    ? clauses.flatMap(({ nestedPreloads: paths }) => paths.filter((path) => path.includes(".")))
+    : [];
 }
 
 function associationsOf({ schema }: ModuleFacts): readonly Related[] {

@@ -171,8 +171,12 @@ function candidates(occurrences: readonly Occurrence[], always: ReadonlySet<stri
  * the project has a name of its own for it.
  */
 function isFilter([only, other]: readonly string[]): boolean {
-  return other === undefined && only !== undefined && /^(?:not )?x\.\w+(?: == .*)?$/.test(only);
+  return other === undefined && only !== undefined && (FILTER.test(only) || IS_SET.test(only));
 }
+
+const FILTER = /^(?:not )?x\.\w+(?: == .*)?$/;
+/** A column that must be set says no more, unless it is the mark of a row that is gone or ended. */
+const IS_SET = /^not \(?is_nil\(x\.(?!\w+_(?:at|on|until|since)\))\w+\)\)?$/;
 
 function hasConditions({ fileClass, clauses }: ModuleFacts): boolean {
   return fileClass === "code" && clauses.some(({ conditions }) => conditions.length > 0);

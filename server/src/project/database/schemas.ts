@@ -6,6 +6,8 @@ import type { View } from "../project.ts";
 export interface Schemas {
   /** The schema that a module declares, or null. */
   of(module: string): SchemaFacts | null;
+  /** True where deleting a row of some schema does something to those of others: `on_delete: :delete_all`. */
+  readonly someTakeAlong: boolean;
   /** The application's own schemas of a table. */
   on(table: string): readonly SchemaOnTable[];
   /** The has_many or has_one with that name, to that schema, by that foreign key; null when no schema declares it so. */
@@ -44,6 +46,7 @@ export const schemas: View<Schemas> = {
     }
     const byKey = (owner: string, { foreignKey }: Association): string => foreignKey ?? defaultKey(owner);
     return {
+      someTakeAlong: has.some(({ association }) => association.onDelete),
       on: (table) => byTable.get(table) ?? [],
       of: (module) => byModule.get(module) ?? null,
       hasAssociation(name, related, foreignKey) {

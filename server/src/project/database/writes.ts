@@ -1,5 +1,6 @@
 import { leadsTo, needsSuccess } from "../../facts/branch.ts";
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import { dependence } from "../../facts/flow-bits.ts";
 import { saysItWrites } from "../../facts/results.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { isLocalCall } from "../calls/clauses.ts";
@@ -96,6 +97,7 @@ function belongTogether(clause: ClauseOfModule, first: Write, second: Write): bo
   if (second.call.uses.includes(first.index)) return true;
   // Two updates of many rows each stand for themselves.
   if (first.call.name === "update_all" && second.call.name === "update_all") return false;
+  if (clearsOthers(first.call, second.call)) return false;
   if (isInBatches(first.call, second.call) || addsToTheSame(first.call, second.call)) return false;
   return first.index < second.index && (raises(first.call) || needsSuccess(clause, first.index, second.call));
 }
@@ -103,6 +105,12 @@ function belongTogether(clause: ClauseOfModule, first: Write, second: Write): bo
 /** Bulk statements one after the other before the second write: none is to hold its locks until the last is done. */
 function isInBatches(first: CallFact, second: CallFact): boolean {
   return first.loop >= 0 && first.loop !== second.loop && first.name.endsWith("_all");
+}
+
+/** Rows are deleted that have nothing in common: neither statement is given what the other is. */
+function clearsOthers(first: CallFact, second: CallFact): boolean {
+  if (first.name !== "delete_all" || second.name !== "delete_all") return false;
+  return (dependence(first.flows[0] ?? 0) & dependence(second.flows[0] ?? 0)) === 0;
 }
 
 /** Two sets of rows that are put into the same table. */

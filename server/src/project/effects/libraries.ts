@@ -192,12 +192,19 @@ function saysWhatItKnows({ args: [program, list] }: CallFact): boolean {
 
 const REQUESTS = /^(?:get|head|post|put|patch|delete|request)!?$/;
 
-const HTTP = /(?:^|_)http(?:_|$)/;
+const HTTP = /(?:^|_)(?:http(?:oison)?|tesla|finch|ex_aws)(?:_|$)/;
+/** `Shop.HTTP.impl()`, `Shop.Wrapper.ExAWS.impl()` */
+const OF_HTTP = /(?:^|\.)(?:HTTP\w*|ExA[Ww][Ss])$/;
 
-/** `Application.get_env(:shop, :http_client)`, `@http_client`: whatever it is in this environment, it is there for requests. */
+/**
+ * `Application.get_env(:shop, :http_client)`, `@http_client`, `http_client()`: whatever it is in this environment, it is there for
+ * requests.
+ */
 function isHttpClient(target: Shape): boolean {
   if (target.kind === "attribute") return HTTP.test(target.name);
-  if (target.kind !== "call" || target.module !== "Application" || !target.name.includes("env")) return false;
+  if (target.kind !== "call") return false;
+  if (target.args.length === 0) return HTTP.test(target.name) || OF_HTTP.test(target.module ?? "");
+  if (target.module !== "Application" || !target.name.includes("env")) return false;
   const [, key] = target.args;
   return key?.kind === "atom" && HTTP.test(key.value);
 }

@@ -28,10 +28,28 @@ export function waitsLonger(
   return sameTurn(clause, call).some(
     (other) =>
       known.runs(other, clause) &&
-      [...SLOWER, ...more].some(
-        (effect) => (known.of(other, effect)?.hops.length ?? MAX_SLOW_HOPS + 1) <= MAX_SLOW_HOPS,
-      ),
+      [...SLOWER, ...more].some((effect) => known.does(other, effect) && isUsual(known.of(other, effect))),
   );
+}
+
+/** True for what is near, or stands in no branch all the way: wrappers of a client may be many. */
+function isUsual(witness: Witness | null): boolean {
+  if (!witness) return false;
+  return witness.hops.length <= MAX_SLOW_HOPS || witness.hops.every(({ call }) => call.branch < 0);
+}
+
+/**
+ * True for elements that come one by one, from the database or from a stage: there is no list of them for which one could ask at once.
+ */
+export function isStreamed({ kind, collection }: LoopFact): boolean {
+  return kind.startsWith("Flow.") || comesFromStream(collection);
+}
+
+function comesFromStream(shape: Shape | undefined): boolean {
+  if (shape?.kind === "variable") return /(?:^|_)stream$/.test(shape.name);
+  if (shape?.kind !== "call" || shape.module === "Enum") return false;
+  if (shape.module === "Flow" || shape.module === "GenStage" || shape.name === "stream") return true;
+  return comesFromStream(shape.args[0]);
 }
 
 /**
@@ -41,7 +59,7 @@ export function waitsLonger(
 export function followsItsElement(known: ModuleEffects, { hops }: Witness): boolean {
   return hops.some(({ clause, call }, i) => {
     const around = i > 0 ? clause.calls : sameTurn(clause, call);
-    if (around.some((other) => other !== call && /^transac(?:t|tion)$/.test(other.name))) return true;
+    if (around.some((other) => other !== call && isTransaction(known, other))) return true;
     const mask = i > 0 ? ~1 : 1;
     const before = clause.calls.slice(0, clause.calls.indexOf(call));
     return before.some(
@@ -54,6 +72,16 @@ export function followsItsElement(known: ModuleEffects, { hops }: Witness): bool
   });
 }
 
+const TRANSACTION = /^transac(?:t|tion)$/;
+
+/** True for what begins a transaction, itself or behind the project's own words for it: `execute(multi)`. */
+function isTransaction(known: ModuleEffects, call: CallFact): boolean {
+  if (TRANSACTION.test(call.name)) return true;
+  if (call.runs !== "inline" || known.targets(call).length === 0) return false;
+  const write = known.of(call, "db-write");
+  return write !== null && write.hops.length <= MAX_SLOW_HOPS && TRANSACTION.test(lastHop(write).call.name);
+}
+
 /** Outcomes of a call on which depends what is done next. */
 export const DECIDES: ReadonlySet<string> = new Set(["checked", "asked"]);
 
@@ -64,16 +92,47 @@ export function updatesWhatItFinds(known: ModuleEffects, { hops }: Witness): boo
     const at = clause.calls.indexOf(call);
     const ways = clause.branches.flatMap(({ on }, i) => (on === at ? [i] : []));
     if (ways.length < 2) return false;
+    // `case get(code) do nil -> %Lane{}; lane -> lane end |> Lane.changeset(row) |> Repo.insert_or_update()`
+    if (clause.calls.slice(at + 1).some(({ name, branch }) => branch === call.branch && UPSERTS.test(name)))
+      return true;
+    // Where none is there, `create_seat/2` does what it does: one statement for all rows would leave that out.
+    if (ways.some((way) => createsOn(known, clause, way))) return true;
     const writing = (write: RegExp): number | undefined => ways.find((way) => writesOn(known, clause, way, write));
     const updates = writing(/^update!?$/);
     return updates !== undefined && (writing(/^insert!?$/) ?? updates) !== updates;
   });
 }
 
+/** True where a function of the project that does more than to insert, as to check rights or to tell others, makes the row. */
+function createsOn(known: ModuleEffects, { calls }: ClauseOfModule, way: number): boolean {
+  return calls.some((call) => {
+    const write = call.branch === way && /^create(?:_|!?$)/.test(call.name) ? known.of(call, "db-write") : null;
+    return write !== null && write.hops.length > 2;
+  });
+}
+
+const UPSERTS = /^insert_or_update!?$/;
+
 function writesOn(known: ModuleEffects, { calls }: ClauseOfModule, way: number, name: RegExp): boolean {
   return calls.some((call) => {
     const write = call.branch === way ? known.of(call, "db-write") : null;
     return write !== null && name.test(lastHop(write).call.name);
+  });
+}
+
+/** Two kinds of elements may share a query; from three on, each has a reason of its own. */
+const KINDS = 3;
+
+/** True where the way leads through a function that makes another query for each kind of element, by its clauses: no one query is all of them. */
+export function asksByKind(known: ModuleEffects, { hops }: Witness): boolean {
+  return hops.some(({ call }) => {
+    const targets = known.targets(call);
+    if (targets.length < KINDS) return false;
+    const queries = targets.flatMap(({ clause }) => {
+      const read = clause.calls.find((one) => QUERYING.test(one.name) && known.targets(one).length === 0);
+      return read && known.does(read, "db-read") ? [read] : [];
+    });
+    return queries.length >= KINDS;
   });
 }
 
@@ -142,14 +201,47 @@ export function nameOfLoop({ kind }: LoopFact, { name, arity }: ClauseOfModule):
   return kind === "recursion" ? `the list that \`${name}/${arity}\` goes through` : `the \`${kind}\``;
 }
 
-/** True for the elements of a function that takes and calls nothing: `def kinds, do: @kinds`. */
-export function isConstant(
-  { collection }: LoopFact,
-  functions: (module: string | null) => readonly ModuleFacts[],
-): boolean {
-  if (collection.kind !== "call" || collection.args.length > 0) return false;
-  const clauses = functions(collection.module).flatMap(({ byName }) => byName.get(collection.name) ?? []);
-  return clauses.length > 0 && clauses.every(({ arity, calls }) => arity === 0 && calls.length === 0);
+type Functions = (module: string | null) => readonly ModuleFacts[];
+
+/** True for the elements of a function that is given nothing but what is written out, and asks nobody: `def kinds, do: @kinds`. */
+export function isConstant({ collection }: LoopFact, functions: Functions): boolean {
+  return isWrittenOut(collection, functions);
+}
+
+/** What sets and lists are made of others by, with no more elements than the first of them has. */
+const PART =
+  /^(?:new|to_list|difference|intersection|filter|reject|uniq|sort|sort_by|reverse|shuffle|keys|values|take)$/;
+
+function isWrittenOut(shape: Shape | undefined, functions: Functions): boolean {
+  if (shape?.kind !== "call") return false;
+  const { module, name, args } = shape;
+  if (module !== null && /^(?:Enum|MapSet|Map|Keyword)$/.test(module))
+    return PART.test(name) && isWrittenOut(args[0], functions);
+  return (
+    args.every(({ kind }) => kind === "atom" || kind === "string") && asksNobody(module, name, args.length, functions)
+  );
+}
+
+/** Farther away, nobody knows. */
+const MAX_CONSTANT = 4;
+
+function asksNobody(module: string | null, name: string, arity: number, functions: Functions, depth = 0): boolean {
+  if (depth > MAX_CONSTANT) return false;
+  const owners = functions(module);
+  const clauses = owners.flatMap(({ byName }) => (byName.get(name) ?? []).filter((clause) => clause.arity === arity));
+  const own =
+    (called: string | null): Functions =>
+    (other) =>
+      functions(other ?? called);
+  return (
+    clauses.length > 0 &&
+    clauses.every(({ calls }) =>
+      calls.every((call) => {
+        if (call.target !== null || call.template) return false;
+        return call.module === "Application" || asksNobody(call.module, call.name, call.arity, own(module), depth + 1);
+      }),
+    )
+  );
 }
 
 /** By the name of the variable, or of the function that gives the collection, behind what filters and sorts it. */

@@ -1,5 +1,5 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import type { Shape } from "../../facts/shape.ts";
+import { isAtomShape, type Shape } from "../../facts/shape.ts";
 import { byModule } from "../conclusions.ts";
 import { effects } from "../effects/effects.ts";
 import type { Lookup } from "../lookup.ts";
@@ -26,10 +26,27 @@ export const lostTasks = byModule({
   isAbout: (module, clauses) => clauses.all(discarded, module).length > 0,
   nothing: NONE,
   conclude: (lookup, module) => {
-    const lost = lookup.clauses.all(discarded, module).filter(({ clause }) => !isTaken(lookup, module, clause));
+    const lost = lookup.clauses
+      .all(discarded, module)
+      .filter(({ clause }) => !endsAfter(lookup, clause, 0) && !isTaken(lookup, module, clause));
     return lost.length > 0 ? lost : NONE;
   },
 });
+
+/** How many functions a callback may be away. */
+const DEPTH = 4;
+
+/** True where the process ends as soon as the clause has run, whichever way it takes: what comes then is read by nobody. */
+function endsAfter(lookup: Lookup, clause: ClauseOfModule, depth: number): boolean {
+  const ways = clause.callback?.returns ?? [];
+  if (ways.length > 0) return ways.every(stops);
+  const callers = depth < DEPTH ? lookup.callers(clause) : [];
+  return callers.length > 0 && callers.every((link) => endsAfter(lookup, link.clause, depth + 1));
+}
+
+function stops(way: Shape): boolean {
+  return isAtomShape(way, "stop") || (way.kind === "tuple" && isAtomShape(way.items[0], "stop"));
+}
 
 function discarded(clause: ClauseOfModule): readonly LostTask[] {
   const calls = clause.calls.filter(isDiscarded);

@@ -104,8 +104,8 @@ class Search {
     const all = this.facts.once(requestsOf, module);
     const own = tests.of(module.name);
     if (all.length === 0 || own.some((test) => test.sendsAnything)) return null;
-    const left = all.filter((request) => !this.isTested(module, request));
-    const tested = all.filter((request) => !left.includes(request));
+    const left = all.filter((request) => !this.isTested(module, request) && !this.isSentByUse(module, request));
+    const tested = all.filter((request) => this.isTested(module, request));
     const errors = this.errorsLeft(
       module,
       tested.flatMap(({ clauses }) => clauses),
@@ -133,6 +133,13 @@ class Search {
     const isMeant = (message: Shape): boolean => matches(request, message);
     if (this.tests.messages.some(({ kind, message }) => kind === request.kind && isMeant(message))) return true;
     return this.sendersTo(server, request).some((sender) => this.isSent(server, sender, request, 0));
+  }
+
+  /** True where nothing that is written out sends the request: what the project's own `use` brings in may. */
+  private isSentByUse(server: ModuleFacts, request: Request): boolean {
+    if (!server.uses.some(({ module }) => this.facts.named(module).some(({ byName }) => byName.has("__using__"))))
+      return false;
+    return !this.sendersTo(server, request).some(({ message }) => isOpen(message) || matches(request, message));
   }
 
   private sendersTo({ name }: ModuleFacts, { kind }: Request): readonly Sender[] {

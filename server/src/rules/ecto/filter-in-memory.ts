@@ -4,7 +4,7 @@ import type { Binary, Call, Node } from "../../syntax/ast.ts";
 import { boundValues, singleUseValue } from "../../syntax/binding.ts";
 import { keywordValue } from "../../syntax/flow.ts";
 import { readQuery } from "../../syntax/query.ts";
-import { lambdaOf, translates } from "../../syntax/sql-expression.ts";
+import { asksForAny, lambdaOf, translates } from "../../syntax/sql-expression.ts";
 import { find } from "../../syntax/visit.ts";
 
 /** What the query would say instead, by the function that does it to the loaded rows. */
@@ -68,6 +68,8 @@ export default formRule({
     const loaded = rows && instead ? loadedBy(rows, node) : null;
     const source = loaded?.all.args[0];
     if (!loaded || !source || isData(source) || isBounded(source, node)) return;
+    // Whole rows are never nil: of them a query has nothing to ask.
+    if (node.type === "call" && asksForAny(node.args[1]) && !find(source, (n) => says(n, "select") !== null)) return;
     // To sort rows that are all wanted loads no more than there must be.
     if (node.type === "call" && node.name.startsWith("sort") && !isCutShort(node)) return;
     // Ecto refuses to aggregate a grouped query, which one that comes from elsewhere may be.

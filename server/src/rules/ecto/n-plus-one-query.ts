@@ -1,4 +1,4 @@
-import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import type { CallFact, ClauseOfModule, LoopFact, ModuleFacts } from "../../facts/facts.ts";
 import { entry, type Shape } from "../../facts/shape.ts";
 import { anchor, type Fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { isLocalCall } from "../../project/calls/clauses.ts";
@@ -8,11 +8,13 @@ import { schemas } from "../../project/database/schemas.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
 import {
   aimsByElement,
+  asksByKind,
   DECIDES,
   followsItsElement,
   isConstant,
   isDeliberate,
   isOptional,
+  isStreamed,
   lacksChange,
   nameOfLoop,
   updatesWhatItFinds,
@@ -20,7 +22,7 @@ import {
 } from "../../project/effects/turns.ts";
 import { evidence, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
 import { behavesAs } from "../../project/processes/servers.ts";
-import { isTool } from "../../project/tools.ts";
+import { isOneOff, isTool } from "../../project/tools.ts";
 import { preloadInstead } from "../../refactor/preload-instead.ts";
 
 /** Farther away, whether the query runs for every element depends on more than can be seen. */
@@ -33,14 +35,14 @@ export default moduleRule({
   since: "0.1.0",
   summary: "A query runs once for each element of a collection (N+1), where a preload or one `in` query would do.",
   check(module, cx) {
-    if (isTool(module)) return;
+    if (isTool(module) || isOneOff(module)) return;
     const known = cx.about(effects, module);
     const isAssociation = (name: string, schema: string, key: string): boolean =>
       cx.read(schemas).hasAssociation(name, schema, key) !== null;
     const functions = (name: string | null) => (name === null ? [module] : cx.named(name));
     for (const clause of module.clauses) {
       if (clause.loops.length === 0) continue;
-      if (startsChildren(module, clause)) continue;
+      if (startsChildren(module, clause) || isOneOff(clause)) continue;
       const reported = new Set<number>();
       for (const call of clause.calls) {
         const loop = clause.loops[call.loop];
@@ -49,7 +51,7 @@ export default moduleRule({
         // What stands beside the ways counts too, in the modules that they go through.
         for (const effect of ["db-read", "db-write"] as const)
           for (const hop of known.perElement(call, effect)?.hops ?? []) cx.about(effects, hop.module);
-        const witness = queryFor(known, call, clause);
+        const witness = queryFor(known, call, clause, loop);
         if (!witness || lacksChange(witness) || followsItsElement(known, witness) || waitsLonger(known, clause, call))
           continue;
         const { module: repo, aim } = lastHop(witness).call;
@@ -121,10 +123,12 @@ function startsChildren(module: ModuleFacts, { name, arity }: ClauseOfModule): b
 }
 
 /** The query that the call runs for each element, itself or through what it calls. */
-function queryFor(known: ModuleEffects, call: CallFact, clause: ClauseOfModule): Witness | null {
+function queryFor(known: ModuleEffects, call: CallFact, clause: ClauseOfModule, loop: LoopFact): Witness | null {
   if (call.module === null && call.name === clause.name && call.arity === clause.arity) return null;
   const witness = known.perElement(call, "db-read");
   if (!witness || witness.hops.length > MAX_HOPS || updatesWhatItFinds(known, witness)) return null;
+  if (witness.hops.length > 1 && isStreamed(loop)) return null;
+  if (asksByKind(known, witness)) return null;
   return witness.hops.length > 1 && actsOnElement(known, call, witness) ? null : witness;
 }
 

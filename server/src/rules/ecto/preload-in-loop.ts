@@ -1,11 +1,11 @@
-import type { CallFact, LoopFact } from "../../facts/facts.ts";
+import type { CallFact, ClauseOfModule, LoopFact } from "../../facts/facts.ts";
 import { anchor, type Fix, fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { type NestedPreloads, nestedPreloads } from "../../project/database/nested-preloads.ts";
 import type { Effect } from "../../project/effects/effect.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
-import { followsItsElement, waitsLonger } from "../../project/effects/turns.ts";
+import { followsItsElement, isStreamed, waitsLonger } from "../../project/effects/turns.ts";
 import { evidence, type Hop, lastHop, nameOfCall, type Witness } from "../../project/effects/witness.ts";
-import { isTool } from "../../project/tools.ts";
+import { isOneOff, isTool } from "../../project/tools.ts";
 import { preloadWholeList } from "../../refactor/preload-list.ts";
 
 /** A preload loads nothing twice: the more functions it is away from the loop, the more may have loaded it before. */
@@ -22,19 +22,20 @@ export default moduleRule({
   summary:
     "`Repo.preload` called once an element: a query per association and row, where one per association would do.",
   check(module, cx) {
-    if (isTool(module)) return;
+    if (isTool(module) || isOneOff(module)) return;
     const known = cx.about(effects, module);
     for (const clause of module.clauses) {
-      if (clause.loops.length === 0) continue;
+      if (clause.loops.length === 0 || isOneOff(clause)) continue;
       for (const call of clause.calls) {
         const loop = clause.loops[call.loop];
         if (!loop || loop.chunked || loop.fixed || loop.kind === "recursion" || !known.runs(call, clause)) continue;
         // What stands beside the way counts too, in the modules that it goes through.
         for (const hop of known.perElement(call, "db-preload")?.hops ?? []) cx.about(effects, hop.module);
         const witness = preloadFor(known, call);
-        if (!witness || followsItsElement(known, witness) || waitsLonger(known, clause, call, STARTS)) continue;
+        if (!witness || (witness.hops.length > 1 && isStreamed(loop))) continue;
+        if (followsItsElement(known, witness) || waitsLonger(known, clause, call, STARTS)) continue;
         if (asksWhetherLoaded(lastHop(witness), (name) => cx.named(name))) continue;
-        if (witness.hops.length > 1 && isLoadedBefore(lastHop(witness), cx.read(nestedPreloads))) continue;
+        if (witness.hops.length > 1 && mayBeLoaded(witness, clause, cx.read(nestedPreloads))) continue;
         const preload = `\`${nameOfCall(lastHop(witness).call).replace(/\/\d+$/, "")}\``;
         const through = witness.hops.slice(0, -1).map((hop) => `\`${nameOfCall(hop.call)}\``);
         const how = through.length > 0 ? `${preload}, reached through ${through.join(" and ")},` : preload;
@@ -76,6 +77,19 @@ function isLoadedBefore({ call, clause }: Hop, nested: NestedPreloads): boolean 
   return schemas.some((schema) => names.length > 0 && names.every((name) => nested.has(schema, name)));
 }
 
+/**
+ * True where the rows are preloaded elsewhere, or by the function that has the loop, so that the preload for each has
+ * nothing left to do. What a function
+ * goes through that gives itself the rows that it has preloaded, is not: these are others.
+ */
+function mayBeLoaded(witness: Witness, clause: ClauseOfModule, nested: NestedPreloads): boolean {
+  const hop = lastHop(witness);
+  if (hop.clause === clause) return false;
+  if (isLoadedBefore(hop, nested)) return true;
+  const names = namesOf(hop.call);
+  return names.length > 0 && names.every((name) => clause.nestedPreloads.includes(name));
+}
+
 /** The associations that a preload names. */
 function namesOf({ args: [, wanted] }: CallFact): readonly string[] {
   if (wanted?.kind === "keyword") return wanted.entries.map(([name]) => name);
@@ -110,8 +124,8 @@ function passesParameter({ clause, call }: Hop): boolean {
 }
 
 /** A stream is not in memory as a whole, and should not come there. */
-function isStream({ kind, collection }: LoopFact): boolean {
-  return kind.startsWith("Stream.") || (collection.kind === "call" && collection.name === "stream");
+function isStream(loop: LoopFact): boolean {
+  return loop.kind.startsWith("Stream.") || isStreamed(loop);
 }
 
 /** The same for the whole list; where it may be no list, somebody has to look. */

@@ -1,5 +1,6 @@
 import { shortName } from "../../base/module-name.ts";
 import type { SchemaField } from "../../facts/facts.ts";
+import { entry } from "../../facts/shape.ts";
 import { anchor, fix, moduleRule } from "../../lint/rule.ts";
 import { columnsOf, isHeavy } from "../../project/database/columns.ts";
 import { type Load, loads } from "../../project/database/loads.ts";
@@ -27,6 +28,7 @@ export default moduleRule({
       const fields = load.direct && isRepo(load.fact.module ?? "") ? fieldsAlone(load) : null;
       if (!fields) continue;
       const { clause, fact } = load;
+      if (asksWhetherThere(load, fields)) continue;
       const schema = shortName(load.schema);
       const named = fields.map((field) => `\`${field}\``).join(" and ");
       const select = fields.length === 1 ? `select: x.${fields[0]}` : `select: {x.${fields.join(", x.")}}`;
@@ -63,6 +65,15 @@ function fieldsAlone({ fact, declares, says, preloads }: Load): readonly string[
   if (!fact.many && (!isHeavy(declares) || declares.fields.some(isFlag(fields)))) return null;
   const least = fact.many ? UNUSED : UNUSED_OF_HEAVY;
   return columns.size - fields.length >= least ? fields : null;
+}
+
+/** True where a row is got by the very column that is read of it: that says whether it is there, and nothing else. */
+function asksWhetherThere({ clause, fact, declares }: Load, fields: readonly string[]): boolean {
+  const gets = clause.calls.filter(({ module, name }) => module === fact.module && name === fact.name);
+  if (/^get!?$/.test(fact.name)) return fields.every((field) => declares.primaryKey.includes(field));
+  return (
+    /^get_by!?$/.test(fact.name) && fields.every((field) => gets.every(({ args }) => entry(args[1], field) !== null))
+  );
 }
 
 /** A flag of a single row: no row, null and false would be one. */

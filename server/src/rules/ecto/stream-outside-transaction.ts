@@ -1,7 +1,14 @@
-import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
+import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { repos } from "../../project/database/repos.ts";
 import { transactions } from "../../project/database/transactions.ts";
 import { inTransaction } from "../../refactor/in-transaction.ts";
+
+/** What is known to leave `stream` alone. */
+const LEAVE_IT = /^(?:Ecto|Scrivener|Paginator|Flop|Kaffy|Appsignal|Sentry|NewRelic|Spandex)(?:\.|$)/;
+
+function mayStream(used: string, cx: ViewContext): boolean {
+  return !LEAVE_IT.test(used) && cx.named(used).length === 0;
+}
 
 export default moduleRule({
   id: "ecto/stream-outside-transaction",
@@ -18,6 +25,9 @@ export default moduleRule({
         const streams = clause.calls.filter(({ name, module }) => name === "stream" && module === load.module);
         if (streams.some(({ transaction, runs }) => transaction !== null || runs !== "inline")) continue;
         if (cx.about(transactions, module).has(clause)) continue;
+        // The library may have a `stream` of its own, which asks page by page.
+        if (cx.named(load.module ?? "").some((one) => one.uses.some(({ module: used }) => mayStream(used, cx))))
+          continue;
         const repo = load.module?.split(".").at(-1);
         cx.report(
           anchor(module, clause, load.at),

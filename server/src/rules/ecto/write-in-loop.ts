@@ -1,7 +1,9 @@
 import { isRescued } from "../../facts/branch.ts";
-import type { CallFact, ClauseOfModule, LoopFact } from "../../facts/facts.ts";
+import type { CallFact, ClauseOfModule, LoopFact, ModuleFacts } from "../../facts/facts.ts";
 import { dependence, parameterFlow } from "../../facts/flow-bits.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
+import { takesOthersAlong, writesOthers } from "../../project/database/one-statement.ts";
+import { schemas } from "../../project/database/schemas.ts";
 import { transactions } from "../../project/database/transactions.ts";
 import { EFFECTS, type Effect } from "../../project/effects/effect.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
@@ -47,6 +49,9 @@ export default moduleRule({
         const witness = writeFor(known, call, clause, loop);
         if (!witness) continue;
         const { name } = lastHop(witness).call;
+        const targets = (owner: ModuleFacts, one: CallFact) => cx.about(effects, owner).targets(one);
+        if (name.startsWith("delete") && takesOthersAlong(witness.hops, targets, cx.read(schemas))) continue;
+        if (writesOthers(witness.hops, targets)) continue;
         const all = `${name.replace("!", "")}_all`;
         const fixes: Fix[] =
           name.startsWith("delete") && witness.hops.length === 1

@@ -2,6 +2,8 @@ import { shortName } from "../../base/module-name.ts";
 import type { ClauseOfModule, ModuleFacts, UseForm } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
+import type { Effect } from "../../project/effects/effect.ts";
+import { effects } from "../../project/effects/effects.ts";
 import { agentUses, constantAgents } from "../../project/processes/agents.ts";
 import { needsProcess } from "../../project/processes/needs-process.ts";
 import { behavesAs, injectsCallbacks } from "../../project/processes/servers.ts";
@@ -10,6 +12,9 @@ import { plainModule } from "../../refactor/plain-module.ts";
 /** Words by which a module says that one thing at a time is what it is for. */
 const SERIALISES =
   /(?<![bcf])lock|mutex|limit|throttl|serial(?!i[sz]er)|queue|semaphore|sequential|one at a time|concurren|pool|worker|bottleneck/i;
+/** What is only known when the program runs stands in no attribute. */
+const LOADS: readonly Effect[] = ["db-read", "http", "file", "os-command"];
+
 export default moduleRule({
   id: "otp/code-organization-by-process",
   category: "design",
@@ -23,6 +28,8 @@ export default moduleRule({
     const requests = callbacks.filter((clause) => /^handle_(?:call|cast)$/.test(clause.name));
     const first = requests[0];
     if (!first || !callbacks.every(isStateless) || !callbacks.every(isPassive)) return;
+    // A partition is the only one that writes what belongs to its keys.
+    if (module.clauses.some(({ nameUses }) => nameUses.some(({ kind }) => kind === "PartitionSupervisor"))) return;
     if (SERIALISES.test(module.name) || SERIALISES.test(documentation(module))) return;
     if (module.clauses.some((clause) => !isStart(clause) && clause.calls.some(needsProcess))) return;
     const use =
@@ -52,12 +59,18 @@ function isStart(clause: ClauseOfModule): boolean {
 }
 
 function checkAgents(module: ModuleFacts, cx: ViewContext): void {
-  for (const { clause, call } of constantAgents(module, cx.read(agentUses)))
+  for (const { clause, call } of constantAgents(module, cx.read(agentUses))) {
+    const known = cx.about(effects, module);
+    const isLoaded = clause.calls.some((other) => LOADS.some((effect) => known.does(other, effect)));
+    const place = isLoaded
+      ? "keep the value in `:persistent_term`, or in ETS"
+      : "keep the value in the configuration, in a module attribute or in `:persistent_term`";
     cx.report(
       anchor(module, clause, call.at),
-      `Nothing ever updates this agent of \`${module.name}\`: a process that holds a constant adds a mailbox, and a copy for each read; keep the value in the configuration, in a module attribute or in \`:persistent_term\`.`,
+      `Nothing ever updates this agent of \`${module.name}\`: a process that holds a constant adds a mailbox, and a copy for each read; ${place}.`,
       { severity: "information" },
     );
+  }
 }
 
 /** True for what neither reads nor changes the state; `init` may make up one, which then nobody looks at. */

@@ -1,5 +1,7 @@
-import type { CallFact } from "../../facts/facts.ts";
+import type { CallFact, ModuleFacts } from "../../facts/facts.ts";
+import { isOpen } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
+import { behavesAs, messagesHandled } from "../../project/processes/servers.ts";
 import { supervisors } from "../../project/processes/supervision.ts";
 import { lostTasks } from "../../project/processes/task-replies.ts";
 import { startInstead } from "../../refactor/start-instead.ts";
@@ -24,7 +26,7 @@ export default moduleRule({
       const title = `Use \`${instead}\``;
       cx.report(
         anchor(module, clause, call.at),
-        `Nobody awaits the task of \`${call.module}.${call.name}/${call.arity}\`: its result stays in the mailbox of this process${linked}; use \`${instead}\` for work whose result is not needed.`,
+        `Nobody awaits the task of \`${call.module}.${call.name}/${call.arity}\`: ${fateOfResult(module)}${linked}; use \`${instead}\` for work whose result is not needed.`,
         // Without a supervisor the task would be another process that nobody knows.
         {
           fixes:
@@ -36,6 +38,16 @@ export default moduleRule({
     }
   },
 });
+
+/** Processes whose messages come to `handle_info/2`. */
+const TAKERS = ["GenServer", "GenStage", "Phoenix.LiveView", "Phoenix.Channel"];
+
+function fateOfResult(module: ModuleFacts): string {
+  if (!behavesAs(module, ...TAKERS)) return "its result stays in the mailbox of this process";
+  const takesAny = messagesHandled(module).some(isOpen);
+  const crashes = !takesAny && (module.byName.has("handle_info") || behavesAs(module, "Phoenix.LiveView"));
+  return `its result comes to \`handle_info/2\`, ${crashes ? "which has no clause for it and crashes" : "where nobody takes it"}`;
+}
 
 function insteadOf({ module }: CallFact, supervisor: string | null): string {
   if (module === "Task.Supervisor" || supervisor === null) return "Task.Supervisor.start_child";

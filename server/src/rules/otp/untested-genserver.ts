@@ -35,8 +35,9 @@ function messageFor({ module, requests, untested: left, errors }: UntestedServer
 const SHOWN = 4;
 
 function listed(gaps: readonly Gap[]): string {
-  const names = gaps.slice(0, SHOWN).map(({ what, by }) => (by === null ? `\`${what}\`` : `\`${what}\` (\`${by}\`)`));
-  const more = gaps.length - SHOWN;
+  const all = [...new Set(gaps.map(({ what, by }) => (by === null ? `\`${what}\`` : `\`${what}\` (\`${by}\`)`)))];
+  const names = all.slice(0, SHOWN);
+  const more = all.length - SHOWN;
   if (more > 0) return `${names.join(", ")} and ${more} more`;
   return names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names.join("");
 }

@@ -20,7 +20,7 @@ export default moduleRule({
       if (!wait) continue;
       cx.report(
         anchor(module, clause, wait.call.at),
-        `${saying(wait)}: the boot waits for it, and fails when it does; do it in a supervised process, in \`handle_continue/2\`.`,
+        `${saying(wait)}: the boot waits for it${insteadOf(wait.witness)}.`,
         {
           related: [
             ...evidence(wait.witness),
@@ -31,6 +31,13 @@ export default moduleRule({
     }
   },
 });
+
+/** Time cannot fail; what is waited for can, and says itself when it is there. */
+function insteadOf({ effect }: Witness): string {
+  return effect === "sleep"
+    ? ", whether what it waits for is there or not; have the process that needs that ask for it, in `handle_continue/2`"
+    : ", and fails when it does; do it in a supervised process, in `handle_continue/2`";
+}
 
 /** What must not run without something asks for that first: `check_postgres_version()`, `System.cmd("fwup", ["--version"])`. */
 function isCheck({ effect, hops }: Witness): boolean {

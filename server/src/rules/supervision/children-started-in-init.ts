@@ -54,7 +54,9 @@ export default moduleRule({
     if (starts.every((start) => start.call.name !== "start") && looksAfter(module, tree)) return;
     const children = [...new Set(starts.map((start) => `\`${start.child}\``))].join(" and ");
     const several = starts.length > 1 || first.call.loop >= 0;
-    const fate = fateOf(starts, several, trapsExits(module) && !watches, tree);
+    // What is linked stays behind a normal end only.
+    const stays = !tree && module.clauses.some(endsNormally);
+    const fate = fateOf(starts, several, trapsExits(module) && !watches, stays);
     const simple = module.clauses.every((clause) => !clause.callback || clause.name === "init");
     cx.report(
       anchor(module, first.clause, first.call.at),
@@ -108,14 +110,14 @@ function stopsAnother({ calls }: ClauseOfModule): boolean {
 }
 
 /** What becomes of the started processes: linked ones survive a normal end of the server, supervisors do not. */
-function fateOf(starts: readonly Start[], several: boolean, ignored: boolean, tree: boolean): string {
+function fateOf(starts: readonly Start[], several: boolean, ignored: boolean, stays: boolean): string {
   const [they, them, are, outlive] = several ? ["they", "them", "are", "outlive"] : ["it", "it", "is", "outlives"];
   if (starts.every((start) => start.call.name === "start")) {
     return `${they} ${are} not linked, so nothing restarts ${them}, and ${they} ${outlive} this server`;
   }
   const fallout = ignored ? "no clause takes its exit and nobody starts it again" : "this server goes down too";
   const crash = `when ${several ? "one of them" : "it"} crashes ${fallout}`;
-  if (tree) return `${crash}, and ${they} ${several ? "have" : "has"} no place in the supervision tree`;
+  if (!stays) return `${crash}, and ${they} ${several ? "have" : "has"} no place in the supervision tree`;
   return `${crash}, and when the server stops with \`:normal\` ${they} ${several ? "stay" : "stays"} behind`;
 }
 

@@ -66,7 +66,10 @@ function messageFor(call: CallFact, clause: ClauseOfModule, module: ModuleFacts,
       ? null
       : `\`${name}\` ties a process that no supervisor knows to whoever calls \`${clause.name}\`: a crash takes the caller down, and at shutdown nothing waits for it; start it under a \`Task.Supervisor\`.`;
   // A process with a name that is started when it is needed first: whoever needs it next finds it, or starts it again.
-  return startsServer(call, module, cx) && call.runs !== "elsewhere" && !/^(?:kept|adopted)$/.test(call.outcome)
+  return startsServer(call, module, cx) &&
+    !isWatched(clause) &&
+    call.runs !== "elsewhere" &&
+    !/^(?:kept|adopted)$/.test(call.outcome)
     ? `No supervisor knows the process that \`${name}\` starts here: none restarts it or stops it in order; start it as a child of one.`
     : null;
 }
