@@ -1,6 +1,7 @@
 import { shortName } from "../../base/module-name.ts";
 import { projectRule, type ViewContext } from "../../lint/rule.ts";
 import { type Boundary, isDomain } from "../../project/contexts/boundaries.ts";
+import { type CompileCycle, compileDeadlocks, compileKnots } from "../../project/contexts/compile-cycles.ts";
 import { shortestPath } from "../../project/contexts/components.ts";
 import { binding, type Contexts, contexts, type Edge } from "../../project/contexts/contexts.ts";
 import { dataMigrations } from "../../project/database/data-migrations.ts";
@@ -20,6 +21,7 @@ export default projectRule({
   check(cx) {
     const graph = cx.read(contexts);
     for (const cycle of graph.cycles) reportCycle(cx, graph, cycle);
+    for (const knot of [...cx.read(compileDeadlocks), ...cx.read(compileKnots)]) reportCompileCycle(cx, knot);
     for (const edge of graph.edges) if (isDomain(edge.from) && edge.to.kind === "web") reportInversion(cx, edge);
   },
 });
@@ -61,6 +63,20 @@ function reportCycle(cx: ViewContext, graph: Contexts, cycle: readonly Boundary[
         ),
       ].slice(0, MAX_RELATED),
     },
+  );
+}
+
+/** Modules that no order of compilation serves, or that are all compiled again whenever one of them changes. */
+function reportCompileCycle(cx: ViewContext, { at, from, to, way, kind }: CompileCycle): void {
+  const [first, ...rest] = way;
+  const through = rest.slice(0, -1).map((name) => `\`${name}\``);
+  const by = through.length > 0 ? ` through ${through.join(" and ")}` : "";
+  cx.report(
+    at,
+    kind === "waits"
+      ? `\`${from}\` cannot be compiled before \`${to}\`, and that${by} not before \`${from}\`: the compiler finds them deadlocked; call \`${to}\` by its name here instead.`
+      : `\`${from}\` is compiled with the macros of \`${to}\`, and \`${first}\` in the same file leads back to it${by}: a change of any of them compiles all of them again; move \`${to}\` to a file of its own.`,
+    kind === "waits" ? { severity: "warning" } : {},
   );
 }
 
