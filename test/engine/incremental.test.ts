@@ -7,6 +7,7 @@ import { headOf, isMigration } from "../../server/src/facts/facts.ts";
 import { anchor, formRule, moduleRule, nodes, projectRule, type Rule } from "../../server/src/lint/rule.ts";
 import type { Session } from "../../server/src/lint/session.ts";
 import { boundaries } from "../../server/src/project/contexts/boundaries.ts";
+import { compileDeadlocks, compileKnots } from "../../server/src/project/contexts/compile-cycles.ts";
 import { contexts } from "../../server/src/project/contexts/contexts.ts";
 import { adapterFor, adapters } from "../../server/src/project/database/adapters.ts";
 import { columnsBefore, placeKey } from "../../server/src/project/database/columns-before.ts";
@@ -22,6 +23,7 @@ import { nestedPreloads } from "../../server/src/project/database/nested-preload
 import { tableBirths } from "../../server/src/project/database/new-tables.ts";
 import { queries } from "../../server/src/project/database/queries.ts";
 import { repeatedConditions } from "../../server/src/project/database/repeated-conditions.ts";
+import { repeatedFunctions } from "../../server/src/project/database/repeated-functions.ts";
 import { columnPlace, schemas } from "../../server/src/project/database/schemas.ts";
 import { tables } from "../../server/src/project/database/tables.ts";
 import { transactions } from "../../server/src/project/database/transactions.ts";
@@ -423,6 +425,9 @@ const PROBES: readonly Rule[] = [
     files: ["code", "test", "script", "migration", "generated"],
     check(cx) {
       for (const { at, ...query } of cx.read(queries)) cx.report(at, JSON.stringify(query));
+      for (const { places, name } of cx.read(repeatedFunctions)) for (const { at } of places) cx.report(at, name);
+      for (const { at, ...cycle } of [...cx.read(compileDeadlocks), ...cx.read(compileKnots)])
+        cx.report(at, JSON.stringify(cycle));
       for (const { places, home, ...condition } of cx.read(repeatedConditions)) {
         cx.report(home, JSON.stringify(condition));
         for (const { at, wheres } of places) cx.report(at, `${wheres.length} ${condition.parts}`);

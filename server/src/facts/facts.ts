@@ -52,6 +52,8 @@ export interface ClauseFacts {
   readonly loads: readonly LoadFact[];
   /** What the function gives where that is a query; null for all others. */
   readonly gives: QueryShape | null;
+  /** Of a function that orders or limits any query that it is given, what it says: see `composed-query.ts`. */
+  readonly composes: string | null;
   readonly conditions: readonly ConditionFact[];
   readonly joinPreloads: readonly JoinPreloadFact[];
   /** The associations that it preloads below others. */

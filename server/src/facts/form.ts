@@ -181,6 +181,7 @@ function templateOf(template: Template, form: FormSyntax, anchors: Anchors): Cla
     queries: [],
     loads: [],
     gives: null,
+    composes: null,
     conditions: [],
     joinPreloads: [],
     nestedPreloads: [],

@@ -5,12 +5,13 @@ import { inputOf, isQueryLike, isQueryMacro, partsOf, readQuery } from "../synta
 import { conditionParts } from "../syntax/query-condition.ts";
 import { visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
+import { composedQuery } from "./composed-query.ts";
 import type { ClauseFacts, ConditionFact, JoinPreloadFact } from "./facts.ts";
 import { givenQuery, queryShape } from "./loads.ts";
 
-type QueryFacts = Pick<ClauseFacts, "gives" | "conditions" | "joinPreloads">;
+type QueryFacts = Pick<ClauseFacts, "gives" | "composes" | "conditions" | "joinPreloads">;
 
-const NOTHING: QueryFacts = { gives: null, conditions: [], joinPreloads: [] };
+const NOTHING: QueryFacts = { gives: null, composes: null, conditions: [], joinPreloads: [] };
 
 /** What the queries of a function say: their conditions, what they preload from joins, and the query that it gives. */
 export function queryFactsOf(def: Def, { env, text }: FormSyntax, anchors: Anchors): QueryFacts {
@@ -24,7 +25,7 @@ export function queryFactsOf(def: Def, { env, text }: FormSyntax, anchors: Ancho
   const joinPreloads = joinPreloadsOf(macros, anchors);
   const gives = givenQuery(def);
   if (!gives && conditions.length === 0 && joinPreloads.length === 0) return NOTHING;
-  return { gives, conditions, joinPreloads };
+  return { gives, composes: composedQuery(def, gives, text), conditions, joinPreloads };
 }
 
 function conditionsOf(macros: readonly Call[], anchors: Anchors): readonly ConditionFact[] {

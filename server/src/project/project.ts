@@ -225,11 +225,12 @@ function placed(clause: ClauseOfModule, facts: readonly unknown[]): unknown {
 
 /** What a clause says of queries and of the rows that they load, and by what name and with what others know it. */
 function queryFacts(clause: ClauseOfModule): unknown {
-  const { name, arity, defaults, queries, loads, gives, conditions, joinPreloads } = clause;
+  const { name, arity, defaults, queries, loads, gives, composes, conditions, joinPreloads } = clause;
   const says = queries.length + loads.length + conditions.length + joinPreloads.length > 0 || gives !== null;
   if (!says) return [name, arity, defaults];
   const { form, keyword, params, defaultValues } = clause;
-  return [name, arity, defaults, form, keyword, params, defaultValues, queries, loads, gives, conditions, joinPreloads];
+  const query = [gives, composes, conditions, joinPreloads];
+  return [name, arity, defaults, form, keyword, params, defaultValues, queries, loads, query];
 }
 
 function sameClauses(a: ModuleFacts, b: ModuleFacts, part: (clause: ClauseOfModule) => unknown): boolean {

@@ -1,6 +1,7 @@
 import { shortName } from "../../base/module-name.ts";
-import { projectRule, suggest } from "../../lint/rule.ts";
+import { projectRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { LEAST, type RepeatedCondition, repeatedConditions } from "../../project/database/repeated-conditions.ts";
+import { type RepeatedFunction, repeatedFunctions } from "../../project/database/repeated-functions.ts";
 import { extractCondition } from "../../refactor/extract-condition.ts";
 
 const SHOWN = 8;
@@ -16,6 +17,7 @@ export default projectRule({
     places: { description: "How many places must say the same.", default: LEAST, minimum: LEAST },
   },
   check(cx) {
+    for (const group of cx.read(repeatedFunctions)) reportFunction(cx, group);
     for (const group of cx.read(repeatedConditions)) {
       const { places, parts, existing, schema } = group;
       if (places.length + (existing ? 1 : 0) < cx.option("places")) continue;
@@ -41,6 +43,21 @@ export default projectRule({
     }
   },
 });
+
+/** Each of the functions that schemas have of their own, though it says nothing of one of them. */
+function reportFunction(cx: ViewContext, { name, places }: RepeatedFunction): void {
+  if (places.length < cx.option("places")) return;
+  for (const { at } of places) {
+    const others = places.filter((place) => place.at !== at);
+    cx.report(
+      at,
+      `\`${name}\` says the same of any query in ${places.length} modules; write it once, in a module that the others import.`,
+      {
+        related: others.slice(0, SHOWN).map((place) => ({ at: place.at, message: `\`${place.module}\` has the same` })),
+      },
+    );
+  }
+}
 
 function titleOf({ existing, places }: RepeatedCondition): string {
   return existing
