@@ -428,6 +428,9 @@ class Reading<T> {
 
 /** The full name of a module: `defmodule B` inside `A` is `A.B`; empty when the name is computed. */
 function moduleName(item: OutlineModule, written: string, env: Env): string {
+  // `defmodule :"Elixir.Shop.Add-prices"`, as migrations are called whose file's name makes no alias.
+  const quoted = /^:"Elixir\.([^"#\\]+)"$/.exec(written);
+  if (quoted?.[1]) return quoted[1];
   if (!/^[\w.]+$/.test(written)) return "";
   const expanded = written.startsWith("__MODULE__") ? written.replace("__MODULE__", env.module) : null;
   if (item.keyword === "defimpl") {

@@ -78,12 +78,13 @@ function isLoadedBefore({ call, clause }: Hop, nested: NestedPreloads): boolean 
 }
 
 /**
- * True where the rows are preloaded elsewhere, or by the function that has the loop, so that the preload for each has
- * nothing left to do. What a function
- * goes through that gives itself the rows that it has preloaded, is not: these are others.
+ * True where the rows are preloaded elsewhere, or by the function that has the loop: then the preload for each has nothing left to
+ * do. One in the function with the loop itself is of other rows.
  */
 function mayBeLoaded(witness: Witness, clause: ClauseOfModule, nested: NestedPreloads): boolean {
-  const hop = lastHop(witness);
+  // A repository may have a `preload` of its own, which hands its arguments on.
+  const hop =
+    witness.hops.findLast(({ call }) => call.name === "preload" && namesOf(call).length > 0) ?? lastHop(witness);
   if (hop.clause === clause) return false;
   if (isLoadedBefore(hop, nested)) return true;
   const names = namesOf(hop.call);
