@@ -39,17 +39,16 @@ function isUsual(witness: Witness | null): boolean {
 }
 
 /**
- * True for elements that come one by one, from the database or from a stage: there is no list of them for which one could ask at once.
+ * True for elements that come one by one out of a stage: there is no list of them for which one could ask at once. What streams from the
+ * database comes of a query, which can say it.
  */
-export function isStreamed({ kind, collection }: LoopFact): boolean {
-  return kind.startsWith("Flow.") || comesFromStream(collection);
+export function isStaged({ kind, collection }: LoopFact): boolean {
+  return kind.startsWith("Flow.") || comesFromStage(collection);
 }
 
-function comesFromStream(shape: Shape | undefined): boolean {
-  if (shape?.kind === "variable") return /(?:^|_)stream$/.test(shape.name);
+function comesFromStage(shape: Shape | undefined): boolean {
   if (shape?.kind !== "call" || shape.module === "Enum") return false;
-  if (shape.module === "Flow" || shape.module === "GenStage" || shape.name === "stream") return true;
-  return comesFromStream(shape.args[0]);
+  return shape.module === "Flow" || shape.module === "GenStage" || comesFromStage(shape.args[0]);
 }
 
 /**

@@ -14,7 +14,7 @@ import {
   isConstant,
   isDeliberate,
   isOptional,
-  isStreamed,
+  isStaged,
   lacksChange,
   nameOfLoop,
   updatesWhatItFinds,
@@ -127,7 +127,7 @@ function queryFor(known: ModuleEffects, call: CallFact, clause: ClauseOfModule, 
   if (call.module === null && call.name === clause.name && call.arity === clause.arity) return null;
   const witness = known.perElement(call, "db-read");
   if (!witness || witness.hops.length > MAX_HOPS || updatesWhatItFinds(known, witness)) return null;
-  if (witness.hops.length > 1 && isStreamed(loop)) return null;
+  if (witness.hops.length > 1 && isStaged(loop)) return null;
   if (asksByKind(known, witness)) return null;
   return witness.hops.length > 1 && actsOnElement(known, call, witness) ? null : witness;
 }

@@ -3,7 +3,7 @@ import { anchor, type Fix, fix, moduleRule, suggest, type ViewContext } from "..
 import { type NestedPreloads, nestedPreloads } from "../../project/database/nested-preloads.ts";
 import type { Effect } from "../../project/effects/effect.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
-import { followsItsElement, isStreamed, waitsLonger } from "../../project/effects/turns.ts";
+import { followsItsElement, isStaged, waitsLonger } from "../../project/effects/turns.ts";
 import { evidence, type Hop, lastHop, nameOfCall, type Witness } from "../../project/effects/witness.ts";
 import { isOneOff, isTool } from "../../project/tools.ts";
 import { preloadWholeList } from "../../refactor/preload-list.ts";
@@ -32,7 +32,7 @@ export default moduleRule({
         // What stands beside the way counts too, in the modules that it goes through.
         for (const hop of known.perElement(call, "db-preload")?.hops ?? []) cx.about(effects, hop.module);
         const witness = preloadFor(known, call);
-        if (!witness || (witness.hops.length > 1 && isStreamed(loop))) continue;
+        if (!witness || (witness.hops.length > 1 && isStaged(loop))) continue;
         if (followsItsElement(known, witness) || waitsLonger(known, clause, call, STARTS)) continue;
         if (asksWhetherLoaded(lastHop(witness), (name) => cx.named(name))) continue;
         if (witness.hops.length > 1 && mayBeLoaded(witness, clause, cx.read(nestedPreloads))) continue;
@@ -84,7 +84,7 @@ function isLoadedBefore({ call, clause }: Hop, nested: NestedPreloads): boolean 
 function mayBeLoaded(witness: Witness, clause: ClauseOfModule, nested: NestedPreloads): boolean {
   // A repository may have a `preload` of its own, which hands its arguments on.
   const hop =
-    witness.hops.findLast(({ call }) => call.name === "preload" && namesOf(call).length > 0) ?? lastHop(witness);
+    witness.hops.findLast(({ call }) => call.name === "preload" && namesOf(call).every(Boolean)) ?? lastHop(witness);
   if (hop.clause === clause) return false;
   if (isLoadedBefore(hop, nested)) return true;
   const names = namesOf(hop.call);
@@ -125,8 +125,8 @@ function passesParameter({ clause, call }: Hop): boolean {
 }
 
 /** A stream is not in memory as a whole, and should not come there. */
-function isStream(loop: LoopFact): boolean {
-  return loop.kind.startsWith("Stream.") || isStreamed(loop);
+function isStream({ kind, collection }: LoopFact): boolean {
+  return kind.startsWith("Stream.") || (collection.kind === "call" && collection.name === "stream");
 }
 
 /** The same for the whole list; where it may be no list, somebody has to look. */
