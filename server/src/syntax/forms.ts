@@ -1,11 +1,11 @@
 import type { TextEdit } from "../base/edit.ts";
 import type { Expansion, Expansions } from "../base/use.ts";
 import type { Comment, Node } from "./ast.ts";
-import { commentsIn } from "./comments.ts";
 import type { Cst } from "./cst.ts";
 import { type Dialect, dialectOfFile, dialectOfSigil } from "./dialect.ts";
 import { afterStatement, type Env, expandAlias, fileEnv, isEnvironmental, moduleEnv, withAlias } from "./env.ts";
 import { isOpaque, pruneOf } from "./form-text.ts";
+import { hasTemplateComments, linterComments, linterCommentsOfFile, templateComments } from "./linter-comments.ts";
 import type { TemplateReader } from "./lower/lowering.ts";
 import { lower } from "./lower.ts";
 import { type OutlineForm, type OutlineModule, outline, outlineByIndentation } from "./outline.ts";
@@ -71,15 +71,6 @@ export interface FileForms<T> {
    * `outdated`: an edit went beyond one form. After the last two, `read` brings the file up to date.
    */
   state: "settled" | "broken" | "outdated";
-}
-
-/** `<%!-- lintel:… --%>` and `<%# lintel:… %>` */
-const TEMPLATE_COMMENT = /<%(?:!--|#)\s*(?:lintel|credo):[\s\S]*?%>/g;
-const LINTER_COMMENT = /#[^\n]*\b(?:lintel|credo):/;
-
-/** Quick to say no, which is nearly always the answer. */
-function speaksToLinter(text: string): boolean {
-  return (text.includes("lintel:") || text.includes("credo:")) && LINTER_COMMENT.test(text);
 }
 
 /**
@@ -272,10 +263,8 @@ function syntaxAt(
 ): { syntax: FormSyntax; envAfter: Env | null } {
   const own = text.slice(item.start, item.end);
   const ast = lower(cst, item.node, text, item.start, env, templates);
-  const comments = speaksToLinter(own)
-    ? commentsIn(cst, item.node, text, item.start).filter((comment) => LINTER_COMMENT.test(comment.text))
-    : [];
-  if (own.search(TEMPLATE_COMMENT) >= 0) {
+  const comments = linterComments(cst, item.node, text, item);
+  if (hasTemplateComments(own)) {
     visit(ast, (node) => {
       const dialect = node.type === "sigil" ? dialectOfSigil(node.name) : null;
       if (node.type === "sigil" && dialect)
@@ -414,11 +403,8 @@ class Reading<T> {
   }
 
   private looseComments(): Comment[] {
-    if (!speaksToLinter(this.text)) return [];
-    const comments = this.cst.hasError ? commentLines(this.text) : commentsIn(this.cst, 0, this.text, 0);
     let at = 0;
-    return comments.filter((comment) => {
-      if (!LINTER_COMMENT.test(comment.text)) return false;
+    return linterCommentsOfFile(this.cst, this.text).filter((comment) => {
       while (at < this.forms.length && (this.forms[at] as Form<T>).end <= comment.start) at++;
       const form = this.forms[at];
       return !form || comment.start < form.start;
@@ -441,24 +427,4 @@ function moduleName(item: OutlineModule, written: string, env: Env): string {
   if (written.startsWith("Elixir.")) return written.slice(7);
   if (env.module === "") return expandAlias(env, written);
   return `${env.module}.${written}`;
-}
-
-/** The linter comments of a template whose text begins at `base`; `<%!-- … --%>` came after LEEx. */
-function templateComments(text: string, base: number, dialect: Dialect): Comment[] {
-  const comments = [...text.matchAll(TEMPLATE_COMMENT)];
-  return comments
-    .filter(([all]) => dialect === "heex" || all.startsWith("<%#"))
-    .map((match) => ({
-      start: base + match.index,
-      end: base + match.index + match[0].length,
-      text: match[0],
-    }));
-}
-
-/** Whole-line comments of a text that does not parse. */
-function commentLines(text: string): Comment[] {
-  return [...text.matchAll(/^[ \t]*(#.*)$/gm)].map((match) => {
-    const start = match.index + match[0].length - (match[1] as string).length;
-    return { start, end: start + (match[1] as string).trimEnd().length, text: (match[1] as string).trimEnd() };
-  });
 }
