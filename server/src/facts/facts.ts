@@ -56,8 +56,8 @@ export interface ClauseFacts {
   readonly composes: string | null;
   readonly conditions: readonly ConditionFact[];
   readonly joinPreloads: readonly JoinPreloadFact[];
-  /** The associations that it preloads below others. */
-  readonly nestedPreloads: readonly string[];
+  /** The associations that it preloads, `orders`, and those below them, `orders.items`: see `preloads.ts`. */
+  readonly preloads: readonly string[];
   readonly fragments: readonly FragmentFact[];
   readonly transactionRuns: readonly TransactionRun[];
   readonly supervision: SupervisionFacts | null;

@@ -13,9 +13,9 @@ import { fragmentsOf } from "./fragments.ts";
 import { loadsOf } from "./loads.ts";
 import { filterOf } from "./message-filter.ts";
 import { operationsOf } from "./migration.ts";
-import { nestedPreloadsOf } from "./nested-preloads.ts";
 import { packagesOf } from "./packages.ts";
 import { payloadsOf } from "./payloads.ts";
+import { preloadsOf } from "./preloads.ts";
 import { namesOf } from "./process-names.ts";
 import { queriesOf } from "./query.ts";
 import { queryFactsOf } from "./query-facts.ts";
@@ -131,7 +131,7 @@ function clauseOf(
     queries: queriesOf(def, anchors),
     loads: loadsOf(def, calls, anchors),
     ...queryFactsOf(def, form, anchors),
-    nestedPreloads: nestedPreloadsOf(def, form.text),
+    preloads: preloadsOf(def, form.text),
     fragments: fragmentsOf(def, form.text, anchors),
     transactionRuns: transactionRunsOf(def, form.text, anchors),
     supervision: supervisionOf(def, form.env, anchors),
@@ -184,7 +184,7 @@ function templateOf(template: Template, form: FormSyntax, anchors: Anchors): Cla
     composes: null,
     conditions: [],
     joinPreloads: [],
-    nestedPreloads: [],
+    preloads: [],
     fragments: [],
     transactionRuns: [],
     supervision: null,

@@ -43,9 +43,7 @@ class Nested implements NestedPreloads {
 }
 
 function preloadsIn({ clauses, fileClass }: ModuleFacts): readonly string[] {
-  return fileClass === "code"
-    ? clauses.flatMap(({ nestedPreloads: paths }) => paths.filter((path) => path.includes(".")))
-    : [];
+  return fileClass === "code" ? clauses.flatMap(({ preloads }) => preloads.filter((path) => path.includes("."))) : [];
 }
 
 function associationsOf({ schema }: ModuleFacts): readonly Related[] {

@@ -88,7 +88,7 @@ function mayBeLoaded(witness: Witness, clause: ClauseOfModule, nested: NestedPre
   if (hop.clause === clause) return false;
   if (isLoadedBefore(hop, nested)) return true;
   const names = namesOf(hop.call);
-  return names.length > 0 && names.every((name) => clause.nestedPreloads.includes(name));
+  return names.length > 0 && names.every((name) => clause.preloads.includes(name));
 }
 
 /** The associations that a preload names. */

@@ -8,7 +8,7 @@ const NONE: readonly string[] = [];
  * The associations that a function preloads, each once, and those below others with these: `orders`, `orders.items` and
  * `items.product` of `preload: [orders: [items: :product]]`. `text` is that of its form.
  */
-export function nestedPreloadsOf(def: Def, text: string): readonly string[] {
+export function preloadsOf(def: Def, text: string): readonly string[] {
   if (!def.body || !text.includes("preload")) return NONE;
   const names = new Set<string>();
   visit(def.body, (node) => {
