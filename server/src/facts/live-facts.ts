@@ -69,7 +69,7 @@ export interface AssignRead {
   readonly key: string;
   /** In markup, or in the function around it. */
   readonly template: boolean;
-  /** Iterated over, for the options of a field or for anything else, asked whether it is there, passed on to a component as it is, or anything else. */
+  /** Iterated over (for the options of a field: `options`), asked whether it is there, passed on to a component as it is, or anything else. */
   readonly how: "loop" | "options" | "condition" | "passed" | "value";
   /** `assigns[:key]`: it need not be there. */
   readonly optional: boolean;

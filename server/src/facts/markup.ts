@@ -7,6 +7,7 @@ interface MarkupPlace {
   readonly how: AssignRead["how"] | null;
   /** A tag around it has `:if`, `:for` or a slot's own conditions. */
   readonly conditional: boolean;
+  /** It stands in an element that keeps in the browser what it has shown. */
   readonly appended: boolean;
 }
 
@@ -22,13 +23,14 @@ export interface ComponentTag {
   readonly open: boolean;
 }
 
+/** Elements that hold what a field offers, and such an offer itself. */
 const OPTIONS = /^(?:datalist|select|optgroup|option)$/;
 
 /** The tags of one template, as the reading of its expressions asks for them. */
 export class Markup {
   /** The attributes with expressions, in source order, each with the index of its tag. */
   private readonly expressions: readonly { readonly attribute: TagAttribute; readonly tag: number }[];
-
+  /** The elements with `phx-update="append"` or `"prepend"`. */
   private readonly appending: readonly Tag[];
 
   constructor(private readonly template: Template) {

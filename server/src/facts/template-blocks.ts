@@ -55,7 +55,9 @@ function readsFromOutside({ start, end }: Block, template: Template, matches: re
   for (const match of matches) if (match.start < start || match.end > end) boundNames(match.left, names);
   let found = false;
   visit(template.body, (node) => {
+    if (node.end < start || node.start > end) return false;
     if (node.type === "variable" && node.start >= start && node.end <= end && names.has(node.name)) found = true;
+    return !found;
   });
   return found;
 }

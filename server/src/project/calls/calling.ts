@@ -16,6 +16,11 @@ export function namesCalled({ name, byCalled }: ModuleFacts): readonly string[] 
   return [...byCalled.keys()].filter((called) => called !== name);
 }
 
+/** The file of a module; the key of an index: see `Facts.having`. */
+export function fileOf({ path }: ModuleFacts): readonly string[] {
+  return [path];
+}
+
 /** The modules that a module has as values; the key of an index: see `Facts.having`. */
 export function mentionsOf({ mentions }: ModuleFacts): readonly string[] {
   return mentions;

@@ -1,4 +1,5 @@
 import { type Anchor, headOf, type ModuleFacts } from "../../facts/facts.ts";
+import { fileOf } from "../calls/calling.ts";
 import { listOf } from "../conclusions.ts";
 import type { Lookup } from "../lookup.ts";
 import type { View } from "../project.ts";
@@ -18,6 +19,15 @@ export interface CompileCycle {
   readonly way: readonly string[];
   readonly kind: "waits" | "file";
 }
+
+/** What a module needs to be compiled first. */
+interface Need {
+  readonly name: string;
+  readonly path: string;
+  readonly others: readonly string[];
+}
+
+const NONE: readonly string[] = [];
 
 interface Circles {
   readonly needs: readonly Need[];
@@ -83,7 +93,7 @@ function edgeBetween(facts: Lookup, from: string, to: string): { edge: Dependenc
 }
 
 function knotsOf(facts: Lookup, macros: ModuleFacts): readonly CompileCycle[] {
-  const beside = facts.having(pathOf, macros.path).filter((other) => !isWithin(other, macros));
+  const beside = facts.having(fileOf, macros.path).filter((other) => !isWithin(other, macros));
   if (beside.length === 0) return [];
   const next = (name: string): string[] => facts.named(name).flatMap((one) => facts.once(namedBy, one));
   const users = facts
@@ -114,13 +124,6 @@ function neededBy({ fileClass, useForms, bringingForms }: ModuleFacts): readonly
   return [...useForms.map(({ use }) => use.module), ...bringingForms.flatMap(({ modules }) => modules)];
 }
 
-/** What a module needs to be compiled first. */
-interface Need {
-  readonly name: string;
-  readonly path: string;
-  readonly others: readonly string[];
-}
-
 function needsOf(module: ModuleFacts): readonly Need[] {
   const others = neededBy(module);
   return others.length > 0 ? [{ name: module.name, path: module.path, others }] : [];
@@ -128,10 +131,4 @@ function needsOf(module: ModuleFacts): readonly Need[] {
 
 function namedBy(module: ModuleFacts): readonly string[] {
   return module.fileClass === "code" ? [...new Set(dependencies(module).map(({ to }) => to))] : [];
-}
-
-const NONE: readonly string[] = [];
-
-function pathOf({ path }: ModuleFacts): readonly string[] {
-  return [path];
 }

@@ -1,6 +1,6 @@
 import { sameSet } from "../../base/same-items.ts";
 import { isMigration, type ModuleFacts } from "../../facts/facts.ts";
-import { mentionsOf, namesCalled } from "../calls/calling.ts";
+import { fileOf, mentionsOf, namesCalled } from "../calls/calling.ts";
 import type { Facts, View } from "../project.ts";
 
 /**
@@ -35,7 +35,7 @@ function calledByMigration(module: ModuleFacts): readonly string[] {
 /** True when its file holds no process, and nothing that is known to what runs every day. */
 function isStep(facts: Facts, step: ModuleFacts): boolean {
   if (step.fileClass !== "code" || step.schema !== null) return false;
-  return facts.having(pathOf, step.path).every((module) => {
+  return facts.having(fileOf, step.path).every((module) => {
     if (module.behaviours.length > 0) return false;
     const known = [...facts.having(namesCalled, module.name), ...facts.having(mentionsOf, module.name)];
     return known.every((other) => other.path === step.path || !isRunDaily(other));
@@ -52,8 +52,4 @@ function folderOf(path: string): string {
 
 function foldersOf({ path }: ModuleFacts): readonly string[] {
   return [folderOf(path)];
-}
-
-function pathOf({ path }: ModuleFacts): readonly string[] {
-  return [path];
 }

@@ -1,6 +1,7 @@
 import type { ConstraintFact, SchemaFacts } from "../../facts/facts.ts";
 import { ANY_COLUMN } from "../../facts/migration.ts";
 import { type Adapters, usesOnly } from "./adapters.ts";
+import { columnOf } from "./schemas.ts";
 import type { Index, Table } from "./tables.ts";
 
 /** The unique index that a constraint of a schema's changeset waits for. */
@@ -11,9 +12,10 @@ export interface ExpectedIndex {
 }
 
 /** By the name that the constraint gives, else by Ecto's default; null where the source does not say. */
-export function expectedIndex({ source, fields }: SchemaFacts, fact: ConstraintFact): ExpectedIndex | null {
+export function expectedIndex(schema: SchemaFacts, fact: ConstraintFact): ExpectedIndex | null {
+  const { source } = schema;
   if (source === null || fact.fields === null) return null;
-  const columns = fact.fields.map((field) => fields.find(({ name }) => name === field)?.source ?? field);
+  const columns = fact.fields.map((field) => columnOf(schema, field));
   return { table: source, columns, name: fact.name ?? defaultName(source, columns) };
 }
 

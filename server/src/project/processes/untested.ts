@@ -104,8 +104,8 @@ class Search {
     const all = this.facts.once(requestsOf, module);
     const own = tests.of(module.name);
     if (all.length === 0 || own.some((test) => test.sendsAnything)) return null;
-    const left = all.filter((request) => !this.isTested(module, request) && !this.isSentByUse(module, request));
     const tested = all.filter((request) => this.isTested(module, request));
+    const left = all.filter((request) => !tested.includes(request) && !this.isSentByUse(module, request));
     const errors = this.errorsLeft(
       module,
       tested.flatMap(({ clauses }) => clauses),
