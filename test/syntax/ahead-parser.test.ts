@@ -23,11 +23,15 @@ const SMALL: AheadSizes = { worthAThread: 0, headStart: 2_000, window: 20_000, b
 const BROKEN = "defmodule Shop.Half do\n  def total(order) do\n    order.total +\n  end\nend\n";
 const DECLARED =
   "defmodule Shop.Web do\n  defmacro __using__(_) do\n    quote do\n      import Ecto.Query\n    end\n  end\nend\n";
+const ROW = "<tr :for={row <- @rows}><td>{row.name}</td></tr>";
+/** Two functions with the same template. */
+const TWICE = `defmodule Shop.Rows do\n${["first", "second"].map((name) => `  def ${name}(assigns) do\n    ~H"${ROW}"\n  end\n`).join("\n")}end\n`;
 const sources = new Map([
   ...[...shopFiles()].map(([path, text]) => [`/app/${path}`, text] as const),
   ["/app/lib/half.ex", BROKEN],
   ["/app/lib/half_again.ex", BROKEN],
   ["/app/lib/web.ex", DECLARED],
+  ["/app/lib/rows.ex", TWICE],
   ["/app/lib/open.html.heex", "<div :if={@open}>\n  <p>{@name}\n</div>\n"],
 ]);
 
@@ -84,10 +88,17 @@ describe("parsing ahead", () => {
           return parser.elixir(...args);
         },
       },
+      heex: {
+        value: (...args: Parameters<typeof parser.heex>) => {
+          parsed.push(args[0]);
+          return parser.heex(...args);
+        },
+      },
     });
     await findings(new AheadParser(counting, () => thread, { ...SMALL, headStart: 0 }));
     const whole = [...sources].filter(([path, text]) => path.endsWith(".ex") && parsed.includes(text));
     assert.deepEqual(whole, []);
+    assert.ok(!parsed.includes(ROW), "a template is parsed for each of its places");
     assert.equal(asked.length, sources.size);
   });
 

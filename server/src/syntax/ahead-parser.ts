@@ -65,7 +65,8 @@ class Expected {
   /** The text between the beginning of `current` and that of `unasked`. */
   private ahead = 0;
   private readonly answers = new Map<number, ParsedFile>();
-  private readonly trees: Record<GrammarName, Map<string, CstNodes>> = { elixir: new Map(), heex: new Map() };
+  /** Of each text as many trees as it was parsed: who is given one may move its nodes. */
+  private readonly trees: Record<GrammarName, Map<string, CstNodes[]>> = { elixir: new Map(), heex: new Map() };
 
   constructor(
     private readonly files: readonly ExpectedFile[],
@@ -87,12 +88,9 @@ class Expected {
     if (this.ahead < this.sizes.window - this.sizes.batch) this.ask();
   }
 
-  /** The tree of a text of the current file, given once. */
+  /** A tree of a text of the current file, each given once. */
   take(grammar: GrammarName, text: string): CstNodes | undefined {
-    const trees = this.trees[grammar];
-    const nodes = trees.get(text);
-    if (nodes) trees.delete(text);
-    return nodes;
+    return this.trees[grammar].get(text)?.pop();
   }
 
   end(): void {
@@ -106,8 +104,15 @@ class Expected {
     if (!answer) return;
     this.answers.delete(this.current);
     const { text } = this.files[this.current] as ExpectedFile;
-    if (answer.own) this.trees.elixir.set(text, answer.own);
-    for (const { grammar, text, nodes } of answer.templates) this.trees[grammar].set(text, nodes);
+    if (answer.own) this.keep("elixir", text, answer.own);
+    for (const { grammar, text, nodes } of answer.templates) this.keep(grammar, text, nodes);
+  }
+
+  private keep(grammar: GrammarName, text: string, nodes: CstNodes): void {
+    const trees = this.trees[grammar];
+    const same = trees.get(text);
+    if (same) same.push(nodes);
+    else trees.set(text, [nodes]);
   }
 
   private sizeOf(file: number): number {
