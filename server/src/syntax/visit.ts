@@ -1,73 +1,103 @@
 import type { Node } from "./ast.ts";
 
-const NONE: readonly Node[] = [];
-
-/** The direct children of a node in source order; for a piped call the piped value comes first. Not to be written to. */
-export function children(node: Node): readonly Node[] {
-  // Where the node has them in one list they are given as they are: this is asked for every node, several times.
+/**
+ * Calls `take` with `context` for each direct child in source order; for a piped call the piped value comes first. This is
+ * asked for every node, several times, so that it makes no list; and what `take` needs comes with it, in place of a closure.
+ */
+export function eachChildWith<C>(node: Node, take: (child: Node, context: C) => unknown, context: C): void {
   switch (node.type) {
     case "call": {
-      const { target, args, sections } = node;
-      if (!target) return sections.length === 0 ? args : [...args, ...sections];
-      return node.piped && args.length > 0
-        ? [args[0] as Node, target, ...args.slice(1), ...sections]
-        : [target, ...args, ...sections];
+      const { target, args } = node;
+      const first = target && node.piped ? args[0] : undefined;
+      if (first) take(first, context);
+      if (target) take(target, context);
+      for (const arg of args) if (arg !== first) take(arg, context);
+      for (const section of node.sections) take(section, context);
+      return;
     }
     case "block":
-      return node.statements;
+      for (const statement of node.statements) take(statement, context);
+      return;
     case "binary":
-      return [node.left, node.right];
+      take(node.left, context);
+      take(node.right, context);
+      return;
     case "pair":
-      return [node.key, node.value];
+      take(node.key, context);
+      take(node.value, context);
+      return;
+    case "map":
+      if (node.struct) take(node.struct, context);
+      if (node.base) take(node.base, context);
+      for (const item of node.items) take(item, context);
+      return;
     case "list":
     case "tuple":
     case "bitstring":
-      return node.items;
+      for (const item of node.items) take(item, context);
+      return;
     case "string":
     case "sigil":
-      return node.parts;
-    case "map":
-      if (!node.struct && !node.base) return node.items;
-      return [...(node.struct ? [node.struct] : NONE), ...(node.base ? [node.base] : NONE), ...node.items];
+      for (const part of node.parts) take(part, context);
+      return;
     case "section":
-      return node.body ? [node.body, ...node.clauses] : node.clauses;
+      if (node.body) take(node.body, context);
+      for (const clause of node.clauses) take(clause, context);
+      return;
     case "clause":
-      return [...node.patterns, ...(node.guard ? [node.guard] : NONE), node.body];
+      for (const pattern of node.patterns) take(pattern, context);
+      if (node.guard) take(node.guard, context);
+      take(node.body, context);
+      return;
     case "def":
-      return [
-        ...node.params,
-        ...(node.guard ? [node.guard] : NONE),
-        ...(node.body ? [node.body] : NONE),
-        ...node.sections,
-        ...(node.options ? [node.options] : NONE),
-      ];
+      for (const param of node.params) take(param, context);
+      if (node.guard) take(node.guard, context);
+      if (node.body) take(node.body, context);
+      for (const section of node.sections) take(section, context);
+      if (node.options) take(node.options, context);
+      return;
     case "attribute-set":
-      return node.value ? [node.value] : NONE;
+      if (node.value) take(node.value, context);
+      return;
     case "unary":
-      return [node.operand];
+      take(node.operand, context);
+      return;
     case "access":
-      return [node.object, node.key];
+      take(node.object, context);
+      take(node.key, context);
+      return;
     case "field":
-      return [node.object];
+      take(node.object, context);
+      return;
     case "fn":
-      return node.clauses;
+      for (const clause of node.clauses) take(clause, context);
+      return;
     case "capture":
     case "template":
-      return [node.body];
-    default:
-      return NONE;
+      take(node.body, context);
+      return;
   }
 }
 
-/** Calls `take` for each direct child, in the order of `children`. */
+/** Calls `take` for each direct child, in the order of `eachChildWith`. */
 export function eachChild(node: Node, take: (child: Node) => void): void {
-  for (const child of children(node)) take(child);
+  eachChildWith(node, take, undefined);
+}
+
+/** The direct children of a node, in the order of `eachChildWith`. */
+export function children(node: Node): readonly Node[] {
+  const found: Node[] = [];
+  eachChildWith(node, addTo, found);
+  return found;
+}
+
+function addTo(child: Node, into: Node[]): void {
+  into.push(child);
 }
 
 /** Calls `enter` for the node and everything below it, in source order; `false` from `enter` skips the node's children. */
 export function visit(node: Node, enter: (node: Node) => unknown): void {
-  if (enter(node) === false) return;
-  for (const child of children(node)) visit(child, enter);
+  if (enter(node) !== false) eachChildWith(node, visit, enter);
 }
 
 /** The first node, in source order, for which `test` holds. */
