@@ -2,20 +2,15 @@ import type { Call, Def, Node } from "../syntax/ast.ts";
 import { boundValues } from "../syntax/binding.ts";
 import { keywordValue } from "../syntax/flow.ts";
 import { wordsOf } from "../syntax/literals.ts";
-import { visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { ConstraintFact } from "./facts.ts";
 
 const NONE: readonly ConstraintFact[] = [];
 
 /** `unique_constraint` and `unsafe_validate_unique` in a function. */
-export function constraintsOf(def: Def, anchors: Anchors): readonly ConstraintFact[] {
-  if (!def.body) return NONE;
-  const out: ConstraintFact[] = [];
-  visit(def.body, (node) => {
-    if (node.type === "call" && isConstraint(node)) out.push(constraintOf(node, node.name, def, anchors));
-  });
-  return out.length > 0 ? out : NONE;
+export function constraintsOf(def: Def, written: readonly Call[], anchors: Anchors): readonly ConstraintFact[] {
+  const constraints = written.filter(isConstraint);
+  return constraints.length > 0 ? constraints.map((call) => constraintOf(call, call.name, def, anchors)) : NONE;
 }
 
 function isConstraint(call: Call): call is Call & { name: ConstraintFact["kind"] } {

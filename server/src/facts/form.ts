@@ -1,14 +1,15 @@
 import type { Range } from "../base/range.ts";
-import type { Binary, Def, Node, Template } from "../syntax/ast.ts";
+import type { Binary, Call, Def, Node, Template } from "../syntax/ast.ts";
 import { namedModules, uses } from "../syntax/env.ts";
 import { isTestBody } from "../syntax/form-text.ts";
 import type { FormSyntax } from "../syntax/forms.ts";
+import { callsIn } from "../syntax/visit.ts";
 import { Anchors } from "./anchors.ts";
 import { assignsOf } from "./assigns.ts";
 import { callbackOf } from "./callback.ts";
 import { CallCollector } from "./calls.ts";
 import { constraintsOf } from "./constraint.ts";
-import type { ClauseFacts, FormFacts, NameUse } from "./facts.ts";
+import { type ClauseFacts, type FormFacts, type NameUse, UNPLACED } from "./facts.ts";
 import { fragmentsOf } from "./fragments.ts";
 import { loadsOf } from "./loads.ts";
 import { filterOf } from "./message-filter.ts";
@@ -43,6 +44,8 @@ const NONE: FormFacts = {
   mentions: [],
   tested: null,
 };
+
+const NO_CALLS: readonly Call[] = [];
 
 /** The facts of one form and the ranges that they refer to, relative to the form. A pure function of the form. */
 export function factsOf(form: FormSyntax): { facts: FormFacts; anchors: readonly Range[] } {
@@ -109,7 +112,10 @@ function clauseOf(
   const collector = new CallCollector(anchors);
   collector.clause(def);
   const { calls, loops, branches, receives } = collector.record;
+  const written = def.body ? callsIn(def.body) : NO_CALLS;
+  const { gives, composes, conditions, joinPreloads } = queryFactsOf(def, written, form.text, anchors);
   return {
+    form: UNPLACED,
     keyword: def.keyword,
     name,
     arity: def.params.length,
@@ -126,15 +132,20 @@ function clauseOf(
     callback: callbackOf(def, anchors),
     state: uses(form.env, "GenServer") ? stateOf(def, anchors) : null,
     migration: uses(form.env, "Ecto.Migration") ? operationsOf(def, form.env.module, anchors) : [],
-    quoted: quotedOf(def, form.env.module, (inner, innerName) => clauseOf(inner, innerName, form, anchors, [])),
-    constraints: constraintsOf(def, anchors),
-    queries: queriesOf(def, anchors),
-    loads: loadsOf(def, calls, anchors),
-    ...queryFactsOf(def, form, anchors),
-    preloads: preloadsOf(def, form.text),
-    fragments: fragmentsOf(def, form.text, anchors),
-    transactionRuns: transactionRunsOf(def, form.text, anchors),
-    supervision: supervisionOf(def, form.env, anchors),
+    quoted: quotedOf(def, written, form.env.module, (inner, innerName) =>
+      clauseOf(inner, innerName, form, anchors, []),
+    ),
+    constraints: constraintsOf(def, written, anchors),
+    queries: queriesOf(written, anchors),
+    loads: loadsOf(def, written, calls, anchors),
+    gives,
+    composes,
+    conditions,
+    joinPreloads,
+    preloads: preloadsOf(written),
+    fragments: fragmentsOf(written, anchors),
+    transactionRuns: transactionRunsOf(written, anchors),
+    supervision: supervisionOf(def, written, form.env, anchors),
     nameUses,
     quotedValues: quotedValuesIn(def, calls, anchors.ranges, form.text),
     receives,
@@ -142,7 +153,7 @@ function clauseOf(
     assigns: assignsOf(form, def, anchors, calls),
     rows: rowsOf(def, form.text, calls, anchors.ranges),
     template: templateFactsOf(def, form, anchors),
-    payloads: payloadsOf(def, form.text, form.env, calls, anchors),
+    payloads: payloadsOf(def, written, form.env, calls, anchors),
     untracked: untrackedOf(def, form, anchors),
     filters: filterOf(def, anchors),
   };
@@ -160,6 +171,7 @@ function templateOf(template: Template, form: FormSyntax, anchors: Anchors): Cla
     markup && markup.wholes.length + markup.variables.length + markup.events.length + markup.inputs.length > 0;
   if (calls.length === 0 && !assigns && !says) return null;
   return {
+    form: UNPLACED,
     keyword: "template",
     name: "render",
     arity: 0,

@@ -1,7 +1,7 @@
 import type { Call, Def, Node } from "../syntax/ast.ts";
 import { keywordValue, tails } from "../syntax/flow.ts";
 import { isQueryMacro, preloadNames, readQuery } from "../syntax/query.ts";
-import { find, visit } from "../syntax/visit.ts";
+import { find } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { CallFact, LoadFact, QueryShape } from "./facts.ts";
 import { RowUses } from "./row-uses.ts";
@@ -21,15 +21,19 @@ export function mayLoad({ name, module }: Pick<CallFact, "name" | "module">): bo
 }
 
 /** The rows that a function loads, and what becomes of them in it. */
-export function loadsOf(def: Def, calls: readonly CallFact[], anchors: Anchors): readonly LoadFact[] {
+export function loadsOf(
+  def: Def,
+  written: readonly Call[],
+  calls: readonly CallFact[],
+  anchors: Anchors,
+): readonly LoadFact[] {
   if (!def.body || !calls.some(mayLoad)) return NONE;
   const out: LoadFact[] = [];
   const single = tails(def.body).length === 1 && def.sections.length === 0;
   let handles: boolean | null = null;
-  visit(def.body, (node) => {
-    if (node.type !== "call") return;
+  for (const node of written) {
     const kind = kindOf(node);
-    if (!kind) return;
+    if (!kind) continue;
     const uses = new RowUses();
     uses.follow(node, { many: kind.many, preloads: [] });
     // Who asks whether something is loaded knows.
@@ -37,7 +41,7 @@ export function loadsOf(def: Def, calls: readonly CallFact[], anchors: Anchors):
     const goes = [...uses.goes];
     const value = single ? uses.value : null;
     const read = handles ? [] : uses.reads;
-    if (!kind.direct && read.length === 0 && !value && !goes.some(isShown)) return;
+    if (!kind.direct && read.length === 0 && !value && !goes.some(isShown)) continue;
     out.push({
       at: anchors.add({ start: node.ownStart, end: node.end }),
       module: kind.module,
@@ -50,7 +54,7 @@ export function loadsOf(def: Def, calls: readonly CallFact[], anchors: Anchors):
       goes,
       value,
     });
-  });
+  }
   return out.length > 0 ? out : NONE;
 }
 

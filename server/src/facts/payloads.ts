@@ -6,24 +6,29 @@ import { find, mentions, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { CallFact, PayloadFact } from "./facts.ts";
 
-/** Quick to say no. */
 const SENDS = /broadcast|notify|publish|announce/;
 const NONE: readonly PayloadFact[] = [];
 
 /** What the calls that may broadcast something are given of large things, by the function's own variables. */
-export function payloadsOf(def: Def, text: string, env: Env, calls: readonly CallFact[], anchors: Anchors) {
-  if (!def.body || !SENDS.test(text) || /delet|remov|destroy/.test(def.name ?? "")) return NONE;
+export function payloadsOf(
+  def: Def,
+  written: readonly Call[],
+  env: Env,
+  calls: readonly CallFact[],
+  anchors: Anchors,
+): readonly PayloadFact[] {
+  const sending = written.filter(({ name }) => SENDS.test(name));
+  if (sending.length === 0 || /delet|remov|destroy/.test(def.name ?? "")) return NONE;
   const out: PayloadFact[] = [];
   const values = new Values(def, env);
-  visit(def.body, (node) => {
-    if (node.type !== "call" || !SENDS.test(node.name)) return;
+  for (const node of sending) {
     const call = calls.findIndex((c) => isAt(anchors.ranges[c.at], node) && c.name === node.name);
-    if (call < 0) return;
+    if (call < 0) continue;
     node.args.forEach((arg, argument) => {
       const held = isAboutDeletion(arg) || node.args.slice(0, argument).some(isOfOne) ? null : values.largeIn(arg, 3);
       if (held) out.push({ call, argument, at: anchors.add(held.node), kind: held.kind, name: held.name });
     });
-  });
+  }
   return out.length > 0 ? out : NONE;
 }
 

@@ -1,25 +1,26 @@
-import type { Def, Node } from "../syntax/ast.ts";
+import type { Call, Node } from "../syntax/ast.ts";
 import { keywordValue } from "../syntax/flow.ts";
-import { visit } from "../syntax/visit.ts";
 
 const NONE: readonly string[] = [];
+const QUERY = "Ecto.Query";
 
 /**
- * The associations that a function preloads, each once, and those below others with these: `orders`, `orders.items` and
- * `items.product` of `preload: [orders: [items: :product]]`. `text` is that of its form.
+ * The associations that the calls written in a function preload, each once, and those below others with these: `orders`,
+ * `orders.items` and `items.product` of `preload: [orders: [items: :product]]`.
  */
-export function preloadsOf(def: Def, text: string): readonly string[] {
-  if (!def.body || !text.includes("preload")) return NONE;
+export function preloadsOf(written: readonly Call[]): readonly string[] {
+  const preloading = written.filter(({ module, name }) => name === "preload" || (module === QUERY && name === "from"));
+  if (preloading.length === 0) return NONE;
   const names = new Set<string>();
-  visit(def.body, (node) => {
-    if (node.type !== "call") return;
-    if (node.name === "preload") for (const arg of node.args.slice(1)) below(arg, "", names);
-    else if (node.module === "Ecto.Query" && node.name === "from") {
-      const given = keywordValue(node.args[1], "preload");
-      if (given) below(given, "", names);
-    }
-  });
-  return names.size > 0 ? [...names] : NONE;
+  for (const call of preloading) for (const associations of preloadedBy(call)) below(associations, "", names);
+  return [...names];
+}
+
+/** What a call is given to preload. */
+function preloadedBy({ name, args }: Call): readonly Node[] {
+  if (name === "preload") return args.slice(1);
+  const associations = keywordValue(args[1], "preload");
+  return associations ? [associations] : [];
 }
 
 /** @param owner the association that it is preloaded below, with a point; empty at the top */

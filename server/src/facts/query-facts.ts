@@ -1,9 +1,6 @@
 import type { Call, Def, Node } from "../syntax/ast.ts";
-import { importedFrom } from "../syntax/env.ts";
-import type { FormSyntax } from "../syntax/forms.ts";
 import { inputOf, isQueryLike, isQueryMacro, partsOf, readQuery } from "../syntax/query.ts";
 import { conditionParts } from "../syntax/query-condition.ts";
-import { visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import { composedQuery } from "./composed-query.ts";
 import type { ClauseFacts, ConditionFact, JoinPreloadFact } from "./facts.ts";
@@ -14,12 +11,8 @@ type QueryFacts = Pick<ClauseFacts, "gives" | "composes" | "conditions" | "joinP
 const NOTHING: QueryFacts = { gives: null, composes: null, conditions: [], joinPreloads: [] };
 
 /** What the queries of a function say: their conditions, what they preload from joins, and the query that it gives. */
-export function queryFactsOf(def: Def, { env, text }: FormSyntax, anchors: Anchors): QueryFacts {
-  if (!def.body || (importedFrom(env, "from") !== "Ecto.Query" && !text.includes("Query."))) return NOTHING;
-  const macros: Call[] = [];
-  visit(def.body, (node) => {
-    if (isQueryMacro(node)) macros.push(node);
-  });
+export function queryFactsOf(def: Def, written: readonly Call[], text: string, anchors: Anchors): QueryFacts {
+  const macros = written.filter(isQueryMacro);
   if (macros.length === 0) return NOTHING;
   const conditions = conditionsOf(macros, anchors);
   const joinPreloads = joinPreloadsOf(macros, anchors);

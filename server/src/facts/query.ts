@@ -1,5 +1,5 @@
 import type { Range } from "../base/range.ts";
-import type { Call, Def, Node } from "../syntax/ast.ts";
+import type { Call, Node } from "../syntax/ast.ts";
 import { visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { Ordinal, QueryFact } from "./facts.ts";
@@ -24,17 +24,15 @@ type Bindings = Map<string, Draft>;
  * The queries of a function whose source stands in place: `from x in Schema, where: …`, `Schema |> where([x], …)` and
  * `Repo.get_by(Schema, …)`. Conditions under `or`, and what is computed, say nothing.
  */
-export function queriesOf(def: Def, anchors: Anchors): readonly QueryFact[] {
-  if (!def.body) return NONE;
+export function queriesOf(written: readonly Call[], anchors: Anchors): readonly QueryFact[] {
   const out: QueryFact[] = [];
-  visit(def.body, (node) => {
-    if (node.type !== "call") return;
-    const drafts = isQuery(node) && !isPartOfQuery(node) ? readChain(node) : lookup(node);
+  for (const call of written) {
+    const drafts = isQuery(call) && !isPartOfQuery(call) ? readChain(call) : lookup(call);
     for (const draft of drafts ?? []) {
-      const fact = factOf(draft, () => anchors.add(placeOf(node)), anchors);
+      const fact = factOf(draft, () => anchors.add(placeOf(call)), anchors);
       if (fact) out.push(fact);
     }
-  });
+  }
   return out.length > 0 ? out : NONE;
 }
 

@@ -8,11 +8,17 @@ import type { ClauseFacts, QuotedFacts } from "./facts.ts";
 
 /**
  * What the literal `quote` bodies of a function or macro hold; null when it has none and hands on to none.
+ * @param written the calls in its body
  * @param module the module that defines it: its other macros are spliced in by their full names
  * @param read gives the facts of a function that a quote defines
  */
-export function quotedOf(def: Def, module: string, read: (def: Def, name: string) => ClauseFacts): QuotedFacts | null {
-  if (!def.body) return null;
+export function quotedOf(
+  def: Def,
+  written: readonly Call[],
+  module: string,
+  read: (def: Def, name: string) => ClauseFacts,
+): QuotedFacts | null {
+  if (!def.body || !written.some(isQuoteOrApply)) return null;
   const uses: Use[] = [];
   const imports: ImportedModule[] = [];
   const aliases: [string, string][] = [];
@@ -43,6 +49,10 @@ export function quotedOf(def: Def, module: string, read: (def: Def, name: string
     }
   });
   return found || dispatches ? { uses, imports, aliases, spliced, clauses, dispatches } : null;
+}
+
+function isQuoteOrApply({ module, name }: Call): boolean {
+  return module === null && (name === "quote" || name === "apply");
 }
 
 function quotedStatement(

@@ -2,27 +2,25 @@ import type { Call, Def, Node, Variable } from "../syntax/ast.ts";
 import type { Env } from "../syntax/env.ts";
 import { uses } from "../syntax/env.ts";
 import { boundNames, isBranching, keywordValue, tails } from "../syntax/flow.ts";
-import { ancestors, find, visit } from "../syntax/visit.ts";
+import { ancestors, find } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { ChildFact, ChildrenPart, Ordinal, SupervisionFacts, SupervisorFact } from "./facts.ts";
 import { ANY, entry, type Shape, shapeOf } from "./shape.ts";
 
 /** The supervisors that a function clause makes, and the children that it returns to one; null for most functions. */
-export function supervisionOf(def: Def, env: Env, anchors: Anchors): SupervisionFacts | null {
-  if (!def.body) return null;
-  const reader = new ChildrenReader(def, env, anchors);
-  const supervisors: SupervisorFact[] = [];
-  visit(def.body, (node) => {
-    if (node.type === "call" && isSupervisorCall(node)) supervisors.push(reader.supervisor(node, node.args));
-  });
+export function supervisionOf(def: Def, written: readonly Call[], env: Env, anchors: Anchors): SupervisionFacts | null {
+  const started = written.filter(isSupervisorCall);
   const inTree = KEEPERS.some((module) => uses(env, module) || env.behaviours.includes(module));
+  const isSpec = def.name === "child_spec" && def.params.length === 1;
+  if (!def.body || (started.length === 0 && !inTree && !isSpec)) return null;
+  const reader = new ChildrenReader(def, env, anchors);
+  const supervisors = started.map((call) => reader.supervisor(call, call.args));
   if (inTree && def.name === "init" && def.params.length === 1) {
     for (const way of tails(def.body)) {
       const spec = specTuple(way);
       if (spec) supervisors.push(reader.supervisor(way, spec));
     }
   }
-  const isSpec = def.name === "child_spec" && def.params.length === 1;
   const mayReturn = isSpec || (inTree && supervisors.length === 0 && !NO_LISTS.has(def.name ?? ""));
   const returns = mayReturn ? reader.returned() : null;
   return supervisors.length > 0 || returns ? { supervisors, returns } : null;

@@ -1,20 +1,18 @@
-import type { Call, Def, Node } from "../syntax/ast.ts";
+import type { Call, Node } from "../syntax/ast.ts";
 import { boundValues } from "../syntax/binding.ts";
-import { visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { TransactionRun } from "./facts.ts";
 
 const NONE: readonly TransactionRun[] = [];
 
-/** The calls of `Repo.transaction` in a function whose first argument is known for what it is; `text` is that of its form. */
-export function transactionRunsOf(def: Def, text: string, anchors: Anchors): readonly TransactionRun[] {
-  if (!def.body || !/\btransaction\b/.test(text)) return NONE;
+/** The calls of `Repo.transaction` among those written in a function whose first argument is known for what it is. */
+export function transactionRunsOf(written: readonly Call[], anchors: Anchors): readonly TransactionRun[] {
   const out: TransactionRun[] = [];
-  visit(def.body, (node) => {
-    const run = node.type === "call" ? runOf(node) : null;
-    if (node.type !== "call" || !run || node.module === null) return;
-    out.push({ at: anchors.add({ start: node.ownStart, end: node.end }), module: node.module, of: run });
-  });
+  for (const call of written) {
+    const run = runOf(call);
+    if (!run || call.module === null) continue;
+    out.push({ at: anchors.add({ start: call.ownStart, end: call.end }), module: call.module, of: run });
+  }
   return out.length > 0 ? out : NONE;
 }
 

@@ -60,10 +60,9 @@ export class Modules {
     let gathering = gatherings.get(by) as G | undefined;
     if (!gathering) {
       gathering = create();
-      for (const path of this.files.keys()) gathering.stale.add(path);
+      for (const [path, modules] of this.files) gathering.read(path, modules);
       gatherings.set(by, gathering);
-    }
-    if (gathering.stale.size > 0) {
+    } else if (gathering.stale.size > 0) {
       for (const path of gathering.stale) gathering.read(path, this.of(path));
       gathering.stale.clear();
     }
@@ -116,9 +115,10 @@ class Index implements Gathering {
       slot.list = null;
       if (slot.modules.length === 0) this.byKey.delete(key);
     }
-    const keys = new Set<string>();
+    let keys: Set<string> | null = null;
     for (const module of modules)
       for (const key of new Set(this.keysOf(module))) {
+        keys ??= new Set();
         keys.add(key);
         const slot = this.byKey.get(key);
         if (!slot) this.byKey.set(key, { modules: [module], list: null });
@@ -127,7 +127,7 @@ class Index implements Gathering {
           slot.list = null;
         }
       }
-    if (keys.size > 0) this.keysIn.set(path, keys);
+    if (keys) this.keysIn.set(path, keys);
     else this.keysIn.delete(path);
   }
 

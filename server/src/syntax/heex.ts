@@ -139,7 +139,7 @@ function tagsOf(cst: PlacedCst, text: string, base: number): Tag[] {
         around = isElement ? tags.length : parent;
         const isOpen = isElement && cst.kind(child).startsWith("start");
         const elementEnd = base + cst.end(isOpen ? node : child);
-        tags.push({ ...tagOf(cst, child, kind, text, base, parent), elementEnd });
+        tags.push(tagOf(cst, child, kind, text, base, parent, elementEnd));
       } else walk(child, around, depth + 1);
     }
   };
@@ -154,7 +154,8 @@ function tagOf(
   text: string,
   base: number,
   parent: number,
-): Omit<Tag, "elementEnd"> {
+  elementEnd: number,
+): Tag {
   const attributes: TagAttribute[] = [];
   let name = "";
   for (const child of cst.children(node)) {
@@ -162,7 +163,7 @@ function tagOf(
     if (/name$/.test(type)) name = text.slice(cst.start(child), cst.end(child));
     else if (type === "attribute" || type === "special_attribute") attributes.push(attributeOf(cst, child, text, base));
   }
-  return { kind, name, start: base + cst.start(node), end: base + cst.end(node), attributes, parent };
+  return { kind, name, start: base + cst.start(node), end: base + cst.end(node), elementEnd, attributes, parent };
 }
 
 function attributeOf(cst: PlacedCst, node: number, text: string, base: number): TagAttribute {

@@ -1,4 +1,4 @@
-import type { Node } from "./ast.ts";
+import type { Call, Node } from "./ast.ts";
 
 /**
  * Calls `take` with `context` for each direct child in source order; for a piped call the piped value comes first. This is
@@ -98,6 +98,15 @@ function addTo(child: Node, into: Node[]): void {
 /** Calls `enter` for the node and everything below it, in source order; `false` from `enter` skips the node's children. */
 export function visit(node: Node, enter: (node: Node) => unknown): void {
   if (enter(node) !== false) eachChildWith(node, visit, enter);
+}
+
+/** The calls in a node, itself among them, in source order. */
+export function callsIn(node: Node): readonly Call[] {
+  const calls: Call[] = [];
+  visit(node, (one) => {
+    if (one.type === "call") calls.push(one);
+  });
+  return calls;
 }
 
 /** The first node, in source order, for which `test` holds. */

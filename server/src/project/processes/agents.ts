@@ -39,6 +39,7 @@ function usesOf(module: ModuleFacts): readonly AgentUse[] {
   for (const clause of module.clauses) if (clause.quoted || calling.includes(clause)) read(clause);
   for (const { calls } of module.tested)
     for (const called of calls) {
+      if (!called.startsWith("Agent.")) continue;
       const name = /^Agent\.(\w+)\//.exec(called)?.[1] ?? "";
       if (STARTS.test(name)) use(true, null);
       else if (CHANGES.test(name)) use(false, null);

@@ -1,6 +1,7 @@
 import type { Anchor, CallFact, ModuleFacts } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { isTest } from "../calls/call-graph.ts";
+import { clausesCalling } from "../calls/calling.ts";
 import type { ByModule, View } from "../project.ts";
 import { supervisors } from "./supervision.ts";
 
@@ -58,9 +59,17 @@ class Starts implements ByModule<readonly ChildStart[]> {
   }
 }
 
-function startedIn(module: ModuleFacts): { readonly child: string; readonly start: ChildStart }[] {
-  if (isTest(module)) return [];
-  return module.clauses.flatMap((clause) =>
+interface Started {
+  readonly child: string;
+  readonly start: ChildStart;
+}
+
+const NOT_STARTED: readonly Started[] = [];
+
+function startedIn(module: ModuleFacts): readonly Started[] {
+  const keepers = isTest(module) ? [] : [...module.byCalled.keys()].filter((called) => called.endsWith("Supervisor"));
+  if (keepers.length === 0) return NOT_STARTED;
+  return clausesCalling(module, ...keepers).flatMap((clause) =>
     clause.calls.flatMap((call) => {
       const child = startedChild(call);
       const at = { path: module.path, form: clause.form, at: call.at };
