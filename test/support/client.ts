@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import {
   type CodeAction,
@@ -85,13 +86,8 @@ export class Client {
         const shown = [...this.latest.values()].map((p) => `${p.uri}: ${p.diagnostics.map((d) => d.code).join()}`);
         throw new Error(`the server never got to: ${what}\n${shown.join("\n")}\n${this.log.join("\n")}`);
       }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, 500);
-        this.waiting.push(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
+      const woken = new Promise<void>((resolve) => this.waiting.push(resolve));
+      await Promise.race([woken, setTimeout(500)]);
     }
   }
 
@@ -135,11 +131,16 @@ export class Client {
     });
   }
 
+  /** Throws when the server goes on after it was told to exit: a test file would then wait for it without end. */
   async stop(): Promise<void> {
     await this.connection.sendRequest("shutdown");
+    const gone = new Promise<true>((resolve) => this.process.once("exit", () => resolve(true)));
     await this.connection.sendNotification("exit");
     this.connection.dispose();
-    this.process.kill();
+    const isGone = await Promise.race([gone, setTimeout(PATIENCE, false, { ref: false })]);
+    if (isGone) return;
+    this.process.kill("SIGKILL");
+    throw new Error("the server did not exit");
   }
 
   private wake(): void {
