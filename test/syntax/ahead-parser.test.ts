@@ -107,7 +107,8 @@ describe("parsing ahead", () => {
   });
 
   it("gets from the thread that is shipped what it would parse itself", async () => {
-    const thread = startParserThread(join(root, "server/out/main-parser.cjs"), assert.fail);
+    const said: string[] = [];
+    const thread = startParserThread(join(root, "server/out/main-parser.cjs"), (line) => said.push(line));
     const files = [...sources].map(([path, text], file) => ({ file, text, dialect: dialectOfFile(path) }));
     thread.request(files.slice(0, 3));
     thread.request(files.slice(3));
@@ -116,6 +117,7 @@ describe("parsing ahead", () => {
       const given = thread.receive();
       if (given) answers.push(given);
       else await setTimeout(10);
+      assert.deepEqual(said, [], "the thread lives; it is made by `npm run build`");
     }
     thread.stop();
     assert.deepEqual(
