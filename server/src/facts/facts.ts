@@ -24,8 +24,8 @@ export type * from "./process-facts.ts";
 
 /** One clause of a function or macro, or a template file. */
 export interface ClauseFacts {
-  /** `UNPLACED`, until `file.ts` copies the clause: V8 copies an object that gets a property more thirty times slower. */
-  readonly form: number;
+  /** Null until `file.ts` gives it a place: see `ClauseOfModule`. V8 copies an object that gets a property more thirty times slower. */
+  readonly form: number | null;
   /** `def`, `defp`, `defmacro`, … or `template`. */
   readonly keyword: string;
   readonly name: string;
@@ -133,9 +133,6 @@ export interface FormFacts {
   /** Of forms of test files. */
   readonly tested: TestFacts | null;
 }
-
-/** The `form` of a clause that has no place yet. */
-export const UNPLACED = -1;
 
 /** A form's facts with its place in the file: `form` is its index, by which its anchors are found. */
 export interface ClauseOfModule extends ClauseFacts {

@@ -9,7 +9,7 @@ import { assignsOf } from "./assigns.ts";
 import { callbackOf } from "./callback.ts";
 import { CallCollector } from "./calls.ts";
 import { constraintsOf } from "./constraint.ts";
-import { type ClauseFacts, type FormFacts, type NameUse, UNPLACED } from "./facts.ts";
+import type { ClauseFacts, FormFacts, NameUse } from "./facts.ts";
 import { fragmentsOf } from "./fragments.ts";
 import { loadsOf } from "./loads.ts";
 import { filterOf } from "./message-filter.ts";
@@ -115,7 +115,7 @@ function clauseOf(
   const written = def.body ? callsIn(def.body) : NO_CALLS;
   const { gives, composes, conditions, joinPreloads } = queryFactsOf(def, written, form.text, anchors);
   return {
-    form: UNPLACED,
+    form: null,
     keyword: def.keyword,
     name,
     arity: def.params.length,
@@ -171,7 +171,7 @@ function templateOf(template: Template, form: FormSyntax, anchors: Anchors): Cla
     markup && markup.wholes.length + markup.variables.length + markup.events.length + markup.inputs.length > 0;
   if (calls.length === 0 && !assigns && !says) return null;
   return {
-    form: UNPLACED,
+    form: null,
     keyword: "template",
     name: "render",
     arity: 0,
