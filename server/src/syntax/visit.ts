@@ -113,12 +113,20 @@ export function callsIn(node: Node): readonly Call[] {
 export function find<T extends Node>(node: Node, test: (node: Node) => node is T): T | null;
 export function find(node: Node, test: (node: Node) => boolean): Node | null;
 export function find(node: Node, test: (node: Node) => boolean): Node | null {
-  if (test(node)) return node;
-  for (const child of children(node)) {
-    const hit = find(child, test);
-    if (hit) return hit;
-  }
-  return null;
+  const search: Search = { test, hit: null };
+  look(node, search);
+  return search.hit;
+}
+
+interface Search {
+  readonly test: (node: Node) => boolean;
+  hit: Node | null;
+}
+
+function look(node: Node, search: Search): void {
+  if (search.hit) return;
+  if (search.test(node)) search.hit = node;
+  else eachChildWith(node, look, search);
 }
 
 /** The ancestors of a node, nearest first. */
