@@ -10,7 +10,7 @@ const NONE: readonly FragmentFact[] = [];
 export function fragmentsOf(written: readonly Call[], anchors: Anchors): readonly FragmentFact[] {
   const out: FragmentFact[] = [];
   for (const call of written) {
-    const native = call.name === "fragment" ? nativeFragment(call) : null;
+    const native = nativeFragment(call);
     if (!native) continue;
     const literals = native.literals.size > 0 ? Object.fromEntries(native.literals) : null;
     const { caution, since } = native;
