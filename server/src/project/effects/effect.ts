@@ -8,6 +8,8 @@ export type Effect =
   | "http"
   /** Reads or writes files. */
   | "file"
+  /** Copies or deletes folders with all that is in them. */
+  | "folder"
   /** Sleeps. */
   | "sleep"
   /** Waits for another process. */
@@ -34,6 +36,7 @@ export const EFFECTS: readonly Effect[] = [
   "db-write",
   "http",
   "file",
+  "folder",
   "sleep",
   "process-call",
   "spawn",
@@ -48,6 +51,7 @@ export const VERBS: Readonly<Record<Effect, string>> = {
   "db-write": "writes to the database",
   http: "waits for the network",
   file: "uses the file system",
+  folder: "works through whole folders",
   sleep: "sleeps",
   "process-call": "waits for another process",
   spawn: "starts a process",

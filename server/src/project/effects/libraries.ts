@@ -103,8 +103,8 @@ const LIBRARIES: ReadonlyMap<string, Functions> = new Map([
   [":timer", functions(["sleep", "sleep"])],
   [":proc_lib", functions(["spawn", "spawn spawn_link start start_link"])],
   ["Node", functions(["spawn", "spawn spawn_link spawn_monitor"])],
-  // File, :file (Elixir 1.18): all of them touch the disk.
-  ["File", functions(["file", "*"])],
+  // File, :file (Elixir 1.18): all of them touch the disk; `cp_r` and `rm_rf` go through a folder recursively.
+  ["File", functions(["file", "*"], ["folder", "cp_r cp_r! rm_rf rm_rf!"])],
   [":file", functions(["file", "*"])],
   // System: `cmd` and `shell` wait for the program's end.
   ["System", functions(["os-command", "cmd shell"])],

@@ -4,7 +4,16 @@ import type { ModuleEffects } from "./effects.ts";
 import { lastHop, type Witness } from "./witness.ts";
 
 /** The effects outside of the database, where no rollback reaches. */
-const OUTWARD: readonly Effect[] = ["http", "mail", "broadcast", "process-call", "sleep", "os-command", "file"];
+const OUTWARD: readonly Effect[] = [
+  "http",
+  "mail",
+  "broadcast",
+  "process-call",
+  "sleep",
+  "os-command",
+  "file",
+  "folder",
+];
 
 /** Of the functions that use the file system, those that change it; `File.stream!` mostly reads. */
 const CHANGES_FILES = /^(?:write|rm|cp|rename|mkdir|touch|ln|chmod|chown)/;

@@ -14,7 +14,7 @@ export interface Wait {
 }
 
 /** What keeps a process from its next message for longer than a message may take. */
-export const SLOW: readonly Effect[] = ["http", "os-command", "sleep", "mail", "process-call", "file"];
+export const SLOW: readonly Effect[] = ["http", "os-command", "sleep", "mail", "process-call", "folder"];
 
 /** The same, and the database, which may not be there yet when an application starts. */
 export const SLOW_AT_START: readonly Effect[] = [...SLOW, "db-read", "db-write"];
@@ -79,8 +79,6 @@ const DEFAULT_TIMEOUT = 5000;
 const SHORT_SLEEP = 500;
 /** Farther away, a sleep is one between attempts, and a time limit that of another process's affairs. */
 const NEAR = 2;
-/** What copies a whole folder; anything else of a local disk is quick. */
-const WHOLE_TREE = /^cp_r!?$/;
 
 /** False for what is of the kind and yet done at once. Waiting for tasks is for `otp/await-in-callback`. */
 function isLong({ effect, hops }: Witness, callback: ClauseOfModule): boolean {
@@ -98,8 +96,9 @@ function isLong({ effect, hops }: Witness, callback: ClauseOfModule): boolean {
       if (!near || clause.calls.some(endsSystem)) return false;
       return time?.kind !== "number" || Number(time.value.replaceAll("_", "")) >= SHORT_SLEEP;
     }
-    case "file":
-      return WHOLE_TREE.test(call.name);
+    // One folder is soon deleted.
+    case "folder":
+      return call.name.startsWith("cp") || hops.some(isRepeated);
     // Who opens a port does not wait for the program in it.
     case "os-command":
       return call.module !== "Port";

@@ -15,6 +15,9 @@ const DRIVERS = /^(?:Postgrex|MyXQL|Mongo)$/;
 /** `AMQP.Connection.open/1`, `Mint.HTTP.connect/4` */
 const OPENS = /^(?:open|(?:re)?connect)$/;
 
+/** `File.rm_rf/1` */
+const DELETES = /^rm_/;
+
 /** Servers that are there to make their callers wait. */
 const PACING = /(?:Rate|Throttl|Limit|Backoff|Debounce|Pacer|Lock|Queue)/;
 
@@ -38,8 +41,8 @@ export default moduleRule({
         // While it has no connection, there is nothing that it could do for anybody.
         if (clause.name !== "handle_call" && OPENS.test(lastHop(wait.witness).call.name)) continue;
         if (effect === "sleep" && PACING.test(module.name)) continue;
-        // One of many works on files of its own.
-        if (effect === "file" && many !== "one") continue;
+        // One of many works on files of its own; what many throw away, it may be the only one to delete.
+        if (effect === "folder" && many !== "one" && !DELETES.test(lastHop(wait.witness).call.name)) continue;
         // A clause without state that runs a program is a lock around it.
         if (effect === "os-command" && clause.callback?.state !== "used") continue;
         const fixes = clause.name === "handle_call" ? [inTask(module, cx.about(taskSupervisors, module))] : [];

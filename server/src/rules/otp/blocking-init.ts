@@ -45,7 +45,7 @@ export default moduleRule({
       // One of many that tells its starter when it fails: that is what the starter waits for.
       if (!isOne && ways.some(tellsReason)) continue;
       // What is done to local files is soon done, and has to be before the first message.
-      const all = waitsIn(clause, known, SLOW_AT_START).filter(({ witness }) => witness.effect !== "file");
+      const all = waitsIn(clause, known, SLOW_AT_START).filter(({ witness }) => witness.effect !== "folder");
       // One of many mostly loads a row of its own, which is soon done; a server of the whole application needs the database to boot.
       const [wait, ...others] =
         isOne || all.length >= MANY ? all : all.filter(({ witness }) => SLOW.includes(witness.effect));
@@ -78,10 +78,11 @@ function isStep(module: ModuleFacts): boolean {
   return !module.clauses.some(({ name }) => /^handle_(?:call|cast|info|continue)$/.test(name));
 }
 
-/** True when `init` of the child, of all modules of that name, waits for something: most are ready at once. */
+/** True when each start takes its time, of all modules of the child's name: `init` waits for something, or starts a tree of its own. */
 function isSlow(start: CallFact, cx: ViewContext): boolean {
   const children = cx.named(startedChild(start) ?? "");
   const waits = (child: ModuleFacts): boolean =>
+    behavesAs(child, "Supervisor") ||
     (child.byName.get("init") ?? []).some(
       (init) => init.callback && waitsIn(init, cx.about(effects, child), SLOW_AT_START).length > 0,
     );

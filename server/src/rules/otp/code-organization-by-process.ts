@@ -13,7 +13,7 @@ import { plainModule } from "../../refactor/plain-module.ts";
 const SERIALISES =
   /(?<![bcf])lock|mutex|limit|throttl|serial(?!i[sz]er)|queue|semaphore|sequential|one at a time|concurren|pool|worker|bottleneck/i;
 /** What is only known when the program runs stands in no attribute. */
-const LOADS: readonly Effect[] = ["db-read", "http", "file", "os-command"];
+const LOADS: readonly Effect[] = ["db-read", "http", "file", "folder", "os-command"];
 
 export default moduleRule({
   id: "otp/code-organization-by-process",
