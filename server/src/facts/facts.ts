@@ -83,6 +83,8 @@ export interface ClauseFacts {
 /** The packages that a function of a `mix.exs` lists as dependencies. */
 export interface PackagesFact {
   readonly names: readonly string[];
+  /** New databases are made from a dump of the structure, not by running all migrations. */
+  readonly structure: boolean;
   /** The list, where it is written out as one of packages only. */
   readonly list: Ordinal | null;
 }

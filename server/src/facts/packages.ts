@@ -1,11 +1,11 @@
 import type { Def, Node } from "../syntax/ast.ts";
-import { visit } from "../syntax/visit.ts";
+import { find, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { PackagesFact } from "./facts.ts";
 
 /**
- * The packages that a function of a `mix.exs` names as dependencies: `{:phoenix, "~> 1.8"}` and its like, wherever it has
- * them. Null where there are none.
+ * What a function of a `mix.exs` says of the project: the packages that it names as dependencies, `{:phoenix, "~> 1.8"}` and
+ * its like, wherever it has them, and whether a database is made from a dump. Null where there is nothing.
  */
 export function packagesOf(def: Def, anchors: Anchors): PackagesFact | null {
   if (!def.body) return null;
@@ -17,8 +17,14 @@ export function packagesOf(def: Def, anchors: Anchors): PackagesFact | null {
     for (const name of found) names.add(name);
     if (found.length > 0 && found.length === node.items.length && !node.bare) list ??= node;
   });
-  if (names.size === 0) return null;
-  return { names: [...names], list: list === null ? null : anchors.add(list) };
+  const structure = find(def.body, loadsStructure) !== null;
+  if (names.size === 0 && !structure) return null;
+  return { names: [...names], list: list === null ? null : anchors.add(list), structure };
+}
+
+/** `"ecto.load"` among the steps of an alias (ecto_sql 3.13, "mix ecto.load": loads a dumped structure). */
+function loadsStructure(node: Node): boolean {
+  return node.type === "string" && /^ecto\.load(?:\s|$)/.test(node.value ?? "");
 }
 
 function packageOf(item: Node): string | null {

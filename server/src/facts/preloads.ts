@@ -2,14 +2,15 @@ import type { Call, Node } from "../syntax/ast.ts";
 import { keywordValue } from "../syntax/flow.ts";
 
 const NONE: readonly string[] = [];
-const QUERY = "Ecto.Query";
 
 /**
  * The associations that the calls written in a function preload, each once, and those below others with these: `orders`,
- * `orders.items` and `items.product` of `preload: [orders: [items: :product]]`.
+ * `orders.items` and `items.product` of `preload: [orders: [items: :product]]`, which a query or the project's own function is given.
  */
 export function preloadsOf(written: readonly Call[]): readonly string[] {
-  const preloading = written.filter(({ module, name }) => name === "preload" || (module === QUERY && name === "from"));
+  const preloading = written.filter(
+    (call) => call.name === "preload" || keywordValue(call.args.at(-1), "preload") !== null,
+  );
   if (preloading.length === 0) return NONE;
   const names = new Set<string>();
   for (const call of preloading) for (const associations of preloadedBy(call)) below(associations, "", names);
@@ -19,7 +20,7 @@ export function preloadsOf(written: readonly Call[]): readonly string[] {
 /** What a call is given to preload. */
 function preloadedBy({ name, args }: Call): readonly Node[] {
   if (name === "preload") return args.slice(1);
-  const associations = keywordValue(args[1], "preload");
+  const associations = keywordValue(args.at(-1), "preload");
   return associations ? [associations] : [];
 }
 

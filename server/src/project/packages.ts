@@ -21,11 +21,13 @@ export interface Packages {
   readonly mix: MixFile | null;
   /** The packages that any `mix.exs` of the project names, in order. */
   readonly names: readonly string[];
+  /** New databases are made from a dump of the structure: no migration of the past ever runs again. */
+  readonly structure: boolean;
 }
 
 const EXAMPLE =
   /\/(?:examples?(?:_\w+)?|samples?|demos?|dev|templates?|fixtures?|integration_tests?|deps)\/(?:[^/]+\/){0,2}mix\.exs$/;
-const NONE: Packages = { mix: null, names: [] };
+const NONE: Packages = { mix: null, names: [], structure: false };
 
 /** What the project depends on, by its `mix.exs` files. */
 export const packages: View<Packages> = {
@@ -39,6 +41,7 @@ export const packages: View<Packages> = {
       ? {
           mix: { ...mixFile(top), nested: facts.settings.nested, empty: facts.where(isCode).length === 0 },
           names: [...names].sort(),
+          structure: modules.some(({ clauses }) => clauses.some((clause) => clause.packages?.structure)),
         }
       : NONE;
     return previous && JSON.stringify(previous) === JSON.stringify(next) ? previous : next;
@@ -54,7 +57,7 @@ function isCode({ fileClass }: ModuleFacts): boolean {
 }
 
 function mixFile(module: ModuleFacts): Omit<MixFile, "nested" | "empty"> {
-  const clause = module.clauses.find(({ packages }) => packages !== null);
+  const clause = module.clauses.find(({ packages }) => packages !== null && packages.names.length > 0);
   const list = clause?.packages?.list ?? null;
   const at = (ordinal: number): Anchor => ({ path: module.path, form: clause?.form ?? 0, at: ordinal });
   const deps = clause ? { at: at(clause.at), list: list === null ? null : at(list) } : null;

@@ -1,6 +1,7 @@
-import type { ModuleFacts } from "../facts/facts.ts";
+import type { CallFact, ModuleFacts } from "../facts/facts.ts";
+import { clausesCalling } from "./calls/calling.ts";
 
-const TOOLS = /(?:^|[._])(?:iex|debug|mock|fake|bench)/i;
+const TOOLS = /(?:^|[._])(?:iex|debug|mock|fake|bench)|(?:^|\.)(?:Test|Sample|Demo)Data(?:$|\.)/i;
 /** `Shop.Dev`, `Shop.DevConsole`, but no `Shop.Device`. */
 const FOR_DEVELOPERS = /(?:^|\.)Dev(?:[A-Z]\w*)?$/;
 
@@ -14,7 +15,16 @@ export function isOneOff({ name }: Pick<ModuleFacts, "name">): boolean {
   return ONE_OFF.test(name);
 }
 
-const ONE_OFF = /(?:^|[._])[Bb]ackfills?(?:$|[._A-Z])/;
+const ONE_OFF = /(?:^|[._])[Bb]ackfills?(?:$|[._A-Z])|\.(?:Data)?Migrations?\./;
+
+/** True for what somebody runs by hand and looks at: a tool, something for one run, or a module that prints on the console. */
+export function runsByHand(module: ModuleFacts): boolean {
+  return isTool(module) || isOneOff(module) || clausesCalling(module, "IO").some(({ calls }) => calls.some(isPrinted));
+}
+
+function isPrinted({ module, name }: CallFact): boolean {
+  return module === "IO" && (name === "puts" || name === "write");
+}
 
 /** `Shop.Geocoder.Dummy`, `Shop.FakeMailer`: in the place of the real thing while one develops. */
 export function isStandIn({ name }: Pick<ModuleFacts, "name">): boolean {

@@ -2,7 +2,7 @@ import { leadsTo, needsSuccess } from "../../facts/branch.ts";
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { dependence } from "../../facts/flow-bits.ts";
 import { saysItWrites } from "../../facts/results.ts";
-import type { Shape } from "../../facts/shape.ts";
+import { entry, isAtomShape, type Shape } from "../../facts/shape.ts";
 import { isLocalCall } from "../calls/clauses.ts";
 import type { ModuleEffects } from "../effects/effects.ts";
 import { staysInside } from "../effects/outward.ts";
@@ -62,7 +62,7 @@ export class LooseWrites {
     const witness = this.known.of(call, "db-write");
     if (!witness || !isNoticed(witness.hops) || witness.hops.some(isStep)) return null;
     const { module: repo, name } = lastHop(witness).call;
-    if (repo === null || !this.isRepo(repo) || RAW.test(name)) return null;
+    if (repo === null || !this.isRepo(repo) || RAW.test(name) || isRepeatable(lastHop(witness).call)) return null;
     const [, ...inner] = witness.hops;
     if (this.writesAgain(witness.hops[0], call)) return null;
     if (inner.length === 0) return repo;
@@ -141,6 +141,11 @@ function isOutcome({ branches }: ClauseOfModule, first: Write, second: Write, wr
 /** True for what a function adds to a multi that it is given: it runs with all the others, in the multi's transaction. */
 function isStep({ call }: Hop): boolean {
   return call.transaction?.module === "Ecto.Multi";
+}
+
+/** `insert_all(Tag, rows, on_conflict: :nothing)`: rows that may be there or not; who tries again finds them. */
+function isRepeatable({ name, args }: CallFact): boolean {
+  return name === "insert_all" && isAtomShape(entry(args[2], "on_conflict") ?? undefined, "nothing");
 }
 
 /** True when somebody learns that the write at the end of the hops failed: it raises, or its result comes back. */

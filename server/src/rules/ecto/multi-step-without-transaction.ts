@@ -6,6 +6,7 @@ import { transactions } from "../../project/database/transactions.ts";
 import { LooseWrites } from "../../project/database/writes.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { nameOfCall } from "../../project/effects/witness.ts";
+import { runsByHand } from "../../project/tools.ts";
 import { type TransactionFunction, wrapInTransaction } from "../../refactor/into-transaction.ts";
 
 /** What only keeps count of what happened matters less than that it happened. */
@@ -18,6 +19,7 @@ export default moduleRule({
   since: "0.1.0",
   summary: "Writes that belong together run without a transaction: when a later one fails, the earlier ones stay.",
   check(module, cx) {
+    if (runsByHand(module)) return;
     const known = cx.about(effects, module);
     const writes = new LooseWrites(module, cx.read(repos), (other) => cx.about(effects, other));
     for (const clause of module.clauses) {

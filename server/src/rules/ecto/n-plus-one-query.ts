@@ -22,7 +22,7 @@ import {
 } from "../../project/effects/turns.ts";
 import { evidence, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
 import { behavesAs } from "../../project/processes/servers.ts";
-import { isOneOff, isTool } from "../../project/tools.ts";
+import { isOneOff, runsByHand } from "../../project/tools.ts";
 import { preloadInstead } from "../../refactor/preload-instead.ts";
 
 /** Farther away, whether the query runs for every element depends on more than can be seen. */
@@ -35,7 +35,7 @@ export default moduleRule({
   since: "0.1.0",
   summary: "A query runs once for each element of a collection (N+1), where a preload or one `in` query would do.",
   check(module, cx) {
-    if (isTool(module) || isOneOff(module)) return;
+    if (runsByHand(module)) return;
     const known = cx.about(effects, module);
     const isAssociation = (name: string, schema: string, key: string): boolean =>
       cx.read(schemas).hasAssociation(name, schema, key) !== null;

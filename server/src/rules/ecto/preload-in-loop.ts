@@ -1,11 +1,12 @@
-import type { CallFact, ClauseOfModule, LoopFact } from "../../facts/facts.ts";
+import type { CallFact, LoopFact } from "../../facts/facts.ts";
 import { anchor, type Fix, fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
-import { type NestedPreloads, nestedPreloads } from "../../project/database/nested-preloads.ts";
+import { mayBeLoaded, preloadedBy } from "../../project/database/loaded-before.ts";
+import { nestedPreloads } from "../../project/database/nested-preloads.ts";
 import type { Effect } from "../../project/effects/effect.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
 import { followsItsElement, isStaged, waitsLonger } from "../../project/effects/turns.ts";
 import { evidence, type Hop, lastHop, nameOfCall, type Witness } from "../../project/effects/witness.ts";
-import { isOneOff, isTool } from "../../project/tools.ts";
+import { isOneOff, runsByHand } from "../../project/tools.ts";
 import { preloadWholeList } from "../../refactor/preload-list.ts";
 
 /** A preload loads nothing twice: the more functions it is away from the loop, the more may have loaded it before. */
@@ -22,7 +23,7 @@ export default moduleRule({
   summary:
     "`Repo.preload` called once an element: a query per association and row, where one per association would do.",
   check(module, cx) {
-    if (isTool(module) || isOneOff(module)) return;
+    if (runsByHand(module)) return;
     const known = cx.about(effects, module);
     for (const clause of module.clauses) {
       if (clause.loops.length === 0 || isOneOff(clause)) continue;
@@ -35,7 +36,8 @@ export default moduleRule({
         if (!witness || (witness.hops.length > 1 && isStaged(loop))) continue;
         if (followsItsElement(known, witness) || waitsLonger(known, clause, call, STARTS)) continue;
         if (asksWhetherLoaded(lastHop(witness), (name) => cx.named(name))) continue;
-        if (witness.hops.length > 1 && mayBeLoaded(witness, clause, cx.read(nestedPreloads))) continue;
+        if (mayBeLoaded(witness, { clause, call }, (other) => cx.about(effects, other), cx.read(nestedPreloads)))
+          continue;
         const preload = `\`${nameOfCall(lastHop(witness).call).replace(/\/\d+$/, "")}\``;
         const through = witness.hops.slice(0, -1).map((hop) => `\`${nameOfCall(hop.call)}\``);
         const how = through.length > 0 ? `${preload}, reached through ${through.join(" and ")},` : preload;
@@ -65,38 +67,6 @@ function preloadFor(known: ModuleEffects, call: CallFact): Witness | null {
   return struct && struct & 1 && same && call.args[0]?.kind !== "call" ? witness : null;
 }
 
-/**
- * True for a function that makes sure that its row has what it needs, where another place of the project preloads the same with
- * such rows' owners: it may well be loaded, and then no query runs.
- */
-function isLoadedBefore({ call, clause }: Hop, nested: NestedPreloads): boolean {
-  const names = namesOf(call);
-  const schemas = clause.params.flatMap((param) =>
-    param.kind === "map" && param.struct !== null ? [param.struct] : [],
-  );
-  return schemas.some((schema) => names.length > 0 && names.every((name) => nested.has(schema, name)));
-}
-
-/**
- * True where the rows are preloaded elsewhere, or by the function that has the loop: then the preload for each has nothing left to
- * do. One in the function with the loop itself is of other rows.
- */
-function mayBeLoaded(witness: Witness, clause: ClauseOfModule, nested: NestedPreloads): boolean {
-  // A repository may have a `preload` of its own, which hands its arguments on.
-  const hop =
-    witness.hops.findLast(({ call }) => call.name === "preload" && namesOf(call).every(Boolean)) ?? lastHop(witness);
-  if (hop.clause === clause) return false;
-  if (isLoadedBefore(hop, nested)) return true;
-  const names = namesOf(hop.call);
-  return names.length > 0 && names.every((name) => clause.preloads.includes(name));
-}
-
-/** The associations that a preload names. */
-function namesOf({ args: [, wanted] }: CallFact): readonly string[] {
-  if (wanted?.kind === "keyword") return wanted.entries.map(([name]) => name);
-  return (wanted?.kind === "list" ? wanted.items : [wanted]).map((one) => (one?.kind === "atom" ? one.value : ""));
-}
-
 /** True for a preload that is only come to where a `%NotLoaded{}` was found, or where a clause before wants it loaded. */
 function asksWhetherLoaded({ module, call, clause }: Hop, named: ViewContext["named"]): boolean {
   const { references, calls } = clause;
@@ -105,7 +75,7 @@ function asksWhetherLoaded({ module, call, clause }: Hop, named: ViewContext["na
   if (call.branch >= 0 && calls.some(({ name }) => name === "assoc_loaded?")) return true;
   const same = named(module.name).flatMap(({ byName }) => byName.get(clause.name) ?? []);
   const before = same.slice(0, Math.max(0, same.indexOf(clause))).filter(({ arity }) => arity === clause.arity);
-  const names = namesOf(call);
+  const names = preloadedBy(call);
   return before.some(({ params }) =>
     params.some(
       (param) => param.kind === "map" && names.length > 0 && names.every((name) => param.keys.includes(name)),

@@ -22,7 +22,7 @@ export default projectRule({
       const { places, parts, existing, schema } = group;
       if (places.length + (existing ? 1 : 0) < cx.option("places")) continue;
       const name = shortName(schema);
-      const condition = parts.map((part) => part.replace(/^\((.*)\)$/, "$1")).join(" and ");
+      const condition = parts.map((part) => withoutParentheses(part, parts)).join(" and ");
       const instead = existing
         ? `\`${shortName(existing.module)}.${existing.name}\` says it already; use that`
         : `give it a name, in a query function of \`${name}\``;
@@ -57,6 +57,11 @@ function reportFunction(cx: ViewContext, { name, places }: RepeatedFunction): vo
       },
     );
   }
+}
+
+/** The `or` of one part keeps its parentheses beside other parts. */
+function withoutParentheses(part: string, { length }: readonly string[]): string {
+  return length > 1 && part.includes(" or ") ? part : part.replace(/^\((.*)\)$/, "$1");
 }
 
 function titleOf({ existing, places }: RepeatedCondition): string {

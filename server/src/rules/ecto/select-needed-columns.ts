@@ -51,6 +51,8 @@ export default moduleRule({
 
 /** The columns that are read of rows which go nowhere else; null where there are others, too many, or little to spare. */
 function fieldsAlone({ fact, declares, says, preloads }: Load): readonly string[] | null {
+  // One row by its key is there at once; `get` would become a query for that.
+  if (!fact.many && /^get!?$/.test(fact.name)) return null;
   if (fact.goes.length > 0 || fact.reads.length === 0 || preloads?.length !== 0) return null;
   if (says.some((name) => OTHER_ROWS.test(name)) || declares.source === null) return null;
   const fields = [...new Set(fact.reads.map(({ field }) => field))];

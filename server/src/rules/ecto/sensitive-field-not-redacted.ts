@@ -8,7 +8,7 @@ const SENSITIVE =
   /^(?:password|passwd|hashed_password|password_hash|encrypted_password|current_password|password_confirmation|api_key|apikey|private_key|secret_key|ssn|credit_card_number|otp_secret|totp_secret|credentials?)$|(?:^|_)(?:token|secret|password|api_key|private_key)$/;
 /** Names and types that are of a secret, but are none. */
 const HARMLESS =
-  /^(?:public|csrf|push|expo_push|next_page|page|continuation|cursor|idempotency|idempotent|sync|next_sync|dedup|deduplication|concurrency)_|_(?:count|type|name|id|at)$/;
+  /^(?:public|csrf|push|expo_push|device|fcm|apns|stripe|card|next_page|page|continuation|cursor|idempotency|idempotent|sync|next_sync|dedup|deduplication|concurrency)_|_(?:count|type|name|id|at)$/;
 const TYPES = /^(?:string|binary|bitstring|any|redacted|map|array string|)$/;
 
 export default moduleRule({

@@ -9,6 +9,7 @@ import { EFFECTS, type Effect } from "../../project/effects/effect.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
 import { isConstant, isDeliberate, nameOfLoop, sameTurn } from "../../project/effects/turns.ts";
 import { evidence, type Hop, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
+import { runsByHand } from "../../project/tools.ts";
 import { deleteAllInstead } from "../../refactor/delete-all.ts";
 
 /** Farther away, a write is one of many things that a function does for each element. */
@@ -30,6 +31,7 @@ export default moduleRule({
   since: "0.1.0",
   summary: "A row is written once for each element of a collection, where one statement could write all.",
   check(module, cx) {
+    if (runsByHand(module)) return;
     const known = cx.about(effects, module);
     const functions = (name: string | null) => (name === null ? [module] : cx.named(name));
     for (const clause of module.clauses) {

@@ -4,6 +4,7 @@ import { type Anchor, anchor, moduleRule, type ViewContext } from "../../lint/ru
 import { dataMigrations } from "../../project/database/data-migrations.ts";
 import { namedIn } from "../../project/database/named-modules.ts";
 import { type IsRepo, repos } from "../../project/database/repos.ts";
+import { packages } from "../../project/packages.ts";
 
 const LATER = "so a year from now this migration does something else on a new database, or fails";
 const MAX_RELATED = 8;
@@ -19,7 +20,7 @@ export default moduleRule({
     "A migration calls a function of the application, which may do something else when the migration runs again.",
   files: ["migration"],
   check(module, cx) {
-    if (!isMigration(module)) return;
+    if (!isMigration(module) || cx.read(packages).structure) return;
     const isRepo = cx.read(repos);
     const calls = module.clauses.flatMap((clause) => clause.calls.map((call) => ({ clause, call })));
     const found = calls.filter(({ call }) => isOfApplication(call, module, isRepo, cx));

@@ -3,6 +3,7 @@ import type { ModuleFacts } from "../../facts/facts.ts";
 import { isMigration } from "../../facts/facts.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { type NamedModule, namedIn } from "../../project/database/named-modules.ts";
+import { packages } from "../../project/packages.ts";
 import { tableInstead } from "../../refactor/table-instead.ts";
 
 export default moduleRule({
@@ -13,7 +14,7 @@ export default moduleRule({
   summary: "A migration uses a schema of the application, which will be another one when the migration runs again.",
   files: ["migration"],
   check(module, cx) {
-    if (!isMigration(module)) return;
+    if (!isMigration(module) || cx.read(packages).structure) return;
     const named = namedIn(module);
     for (const name of new Set(named.map((place) => place.name))) {
       const [first, ...others] = named.filter((place) => place.name === name);
