@@ -127,7 +127,7 @@ describe("what a clause hands on", () => {
 
   it("components, with what they are given", () => {
     const { components } = assignsOf(
-      'def render(assigns), do: ~H|<Card.item title={@t} n="1" {@rest} /><.live_component module={Card} id={@id} />|',
+      'def render(assigns), do: ~H|<Card.item title={@t} n="1" {assigns} /><.live_component module={Card} id={@id} />|',
     );
     assert.deepEqual(
       components.map(({ at, ...use }) => use),

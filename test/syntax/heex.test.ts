@@ -178,7 +178,30 @@ describe("what is valid though the grammar does not take it", () => {
       ["  <!doctype html>\n<p>{@a}</p>", "@a"],
       ["<._private a={@a}>{@b}</._private>", "@a; @b"],
       ["<pre>&lt;html></pre>{@a}", "@a"],
+      ["<.Chart a={@a}><.Bar b={@b} /></.Chart>", "@a; @b"],
+      ["<p {@rest} }>{@a}</p>", "@rest; @a"],
+      ["<p\n  class={@a}\n  }\n>{@b}</p>", "@a; @b"],
+      ['<option value={"#{@a}"} }>In {@b}</option><input a={@c} }>', '"#{@a}"; @b; @c'],
+      ['<.icon name="ok" )} a={@a} /><p id="q", class={@b}></p>', "@a; @b"],
+      ['<p :if={@a} <p class="x">{@b}</p>', "@a; @b"],
+      ["<p>{@a} metrics to sync}</p>", "@a"],
+      ['<code>{~S|\\{"a":"|}</code>{@a}', '~S(\\{"a":"); @a'],
+      ["<script src={@a} /><p>{@b}</p><script>{c}</script>", "@a; @b"],
+      ["<pre phx-no-curly-interpolation>{a: <b id={@a}>1</b>}</pre>{@b}", "@a; @b"],
     ] as const,
     (text) => (template(text).broken ? "broken" : show(template(text))),
   );
+
+  it("keeps names and offsets as they are written", () => {
+    const text = '<p {@rest} }><.Chart a={@a} ] b="c">x }</.Chart></p>';
+    const { tags, broken } = template(text);
+    assert.equal(broken, false);
+    assert.deepEqual(
+      tags.map(({ name, start, end, attributes }) => [name, text.slice(start, end), attributes.map((a) => a.value)]),
+      [
+        ["p", "<p {@rest} }>", []],
+        [".Chart", '<.Chart a={@a} ] b="c">', ["@a", "c"]],
+      ],
+    );
+  });
 });

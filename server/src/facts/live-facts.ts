@@ -93,7 +93,7 @@ export interface ComponentUse {
   readonly passes: readonly (readonly [string, string])[];
   /** All attributes that it is given by name. */
   readonly attributes: readonly string[];
-  /** It is given attributes that are not written out: `{@rest}`, `{assigns}`. */
+  /** It may be given all assigns: `{assigns}`, `{Map.delete(assigns, :flash)}`; of `{@rest}` it gets what that holds. */
   readonly open: boolean;
 }
 

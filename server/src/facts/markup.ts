@@ -1,5 +1,6 @@
 import type { Range } from "../base/range.ts";
 import type { Node, Tag, TagAttribute, Template } from "../syntax/ast.ts";
+import { visit } from "../syntax/visit.ts";
 import type { AssignRead } from "./facts.ts";
 
 /** Where in the markup a read stands, and how it is meant there. */
@@ -91,16 +92,31 @@ export class Markup {
       if (key?.[1]) passes.push([name, key[1]]);
       if (name === "module" && tag.name === ".live_component") live = value?.trim() ?? null;
     }
-    return { at: tag, name: tag.name.replace(/^\./, ""), live, passes, attributes, open: this.spreads(tag) };
+    return { at: tag, name: tag.name.replace(/^\./, ""), live, passes, attributes, open: this.spreadsAll(tag) };
   }
 
-  /** True for a tag with `{@rest}`: an expression in it that is no attribute's. */
-  private spreads({ start, end, attributes }: Tag): boolean {
+  /** True for a tag with `{assigns}`: an expression in it that is no attribute's, and made of all assigns. */
+  private spreadsAll({ start, end, attributes }: Tag): boolean {
     return this.template.body.statements.some(
       (node) =>
-        start < node.start && node.end < end && !attributes.some((a) => a.start <= node.start && node.end <= a.end),
+        start < node.start &&
+        node.end < end &&
+        !attributes.some((a) => a.start <= node.start && node.end <= a.end) &&
+        mayHoldAll(node),
     );
   }
+}
+
+/** `assigns`, `Map.drop(assigns, [:flash])`, and a variable, which may be made of them; not `assigns.rest`. */
+function mayHoldAll(node: Node): boolean {
+  if (node.type === "variable") return true;
+  let found = false;
+  visit(node, (inner) => {
+    const { parent } = inner;
+    const isPart = (parent?.type === "field" || parent?.type === "access") && parent.object === inner;
+    if (inner.type === "variable" && inner.name === "assigns" && !isPart) found = true;
+  });
+  return found;
 }
 
 function appends({ attributes }: Tag): boolean {

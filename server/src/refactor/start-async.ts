@@ -20,6 +20,9 @@ export const ASIDE: readonly { readonly where: string; readonly requires: Requir
   { where: "a task that sends the page what came of it", requires: { phoenix_live_view: "<0.20.0" } },
 ];
 
+/** The same for a process without `start_async`. */
+export const IN_TASK: typeof ASIDE = [{ where: "a task that sends the page what came of it", requires: {} }];
+
 /** What runs apart, what its result is matched with, and what is done then. */
 interface Split {
   readonly work: Node;

@@ -13,7 +13,10 @@ const VOID =
   /<(?:area|base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)\b(?:[^<>{}"']|"[^"]*"|'[^']*'|\{(?:[^{}]|\{[^{}]*\})*\})*(?<!\/)>/g;
 /** Elements whose text is not HEEx: braces in it open no expression, and `a < b` no tag. */
 const RAW_MARKS = /[{}]|<(?!%)|(?<!%)>/g;
-const RAW_TEXT = /(<(script|style)\b[^>]*>)([\s\S]*?)(?=<\/\2>)/g;
+const RAW_TEXT = /(<(script|style)\b[^>]*(?<!\/)>)([\s\S]*?)(?=<\/\2>)/g;
+/** An element whose text is no Elixir, though its tags are HEEx; and in its text a tag, or a brace. */
+const NO_CURLY = /(<([a-z][\w-]*)\b[^>]*\sphx-no-curly-interpolation\b[^>]*>)([\s\S]*?)(?=<\/\2>)/g;
+const TAG_OR_BRACE = /<[^>]*>|[{}]/g;
 
 /** Reads HEEx whose text begins at `base`; null where it does not parse. */
 export function readHeex(parser: Parser, text: string, base: number): Markup | null {
@@ -28,26 +31,46 @@ export function readHeex(parser: Parser, text: string, base: number): Markup | n
   const masked = text
     .replace(DIRECTIVE, (_all, open: string, inner: string) => open + "x".repeat(inner.length))
     .replace(UNKNOWN_SPECIAL, "z")
-    .replace(RAW_TEXT, (_all, open: string, _name: string, inner: string) => open + inner.replace(RAW_MARKS, " "));
+    .replace(RAW_TEXT, (_all, open: string, _name: string, inner: string) => open + inner.replace(RAW_MARKS, " "))
+    .replace(
+      NO_CURLY,
+      (_all, open: string, _name: string, inner: string) => open + inner.replace(TAG_OR_BRACE, asText),
+    );
   return markupOf(masked) ?? markupOf(withoutStumbling(masked));
 }
 
 const BRACES = String.raw`\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\}`;
-/** A comment, a directive, a tag or an expression; or a `>` that belongs to none of them. */
+const VALUES = `"[^"]*"|'[^']*'|${BRACES}`;
+/** A comment, a directive, a tag or an expression; or a `>` or `}` that belongs to none of them. */
 const MARKUP = new RegExp(
-  `<!--[\\s\\S]*?-->|<%[\\s\\S]*?%>|<[/:]?[\\w.:](?:[^<>{}"']|"[^"]*"|'[^']*'|${BRACES})*>|${BRACES}|>`,
+  `<!--[\\s\\S]*?-->|<%[\\s\\S]*?%>|<[/:]?[\\w.:](?:[^<>{}"']|${VALUES}|\\}|(?<=\\s)<(?=\\w+\\s))*>|${BRACES}|[>}]`,
   "g",
 );
+/** In a tag: the value of an attribute, or the name of one that is a slip of the pen, which HEEx passes on as it is: `{@rest} }`. */
+const VALUE_OR_SLIP = new RegExp(`${VALUES}|(?<=[\\s"'}])[<})\\],;][^\\s=>{"'/]*(?=[\\s/>])`, "g");
 const DOCTYPE = /<!doctype\b[^>]*>/gi;
-/** `<._private`: the grammar knows no such names. */
-const PRIVATE = /(?<=<\/?\.)_/g;
+/** `<._private`, `<.Chart`: the grammar knows no such names. */
+const UNKNOWN_NAME = /(?<=<\/?\.)[A-Z_]/g;
+/** A brace that neither opens nor closes an expression: `{~S|\{|}`. */
+const ESCAPED_BRACE = /\\[{}]/g;
 
 /** The template, at the same length, without what is valid and the grammar does not take. */
 function withoutStumbling(text: string): string {
   return text
     .replace(DOCTYPE, blank)
-    .replace(PRIVATE, "z")
-    .replace(MARKUP, (token) => (token === ">" ? " " : token));
+    .replace(UNKNOWN_NAME, "z")
+    .replace(ESCAPED_BRACE, "xx")
+    .replace(MARKUP, (token) => {
+      if (token.length === 1) return " ";
+      return /^<[^!%]/.test(token)
+        ? token.replace(VALUE_OR_SLIP, (part) => (/^["'{]/.test(part) ? part : blank(part)))
+        : token;
+    });
+}
+
+/** Tags stay; a brace is none of HEEx's. */
+function asText(found: string): string {
+  return found.length === 1 ? " " : found;
 }
 
 /** Gives void elements their `/`. `place` is the offset in the original of an offset in what it returns. */

@@ -135,9 +135,9 @@ const LIBRARIES: ReadonlyMap<string, Functions> = new Map([
 
 /** What the functions do that a library gives to the modules that use it. */
 const KINDS: Readonly<Record<LibraryKind, Functions>> = {
-  // The callbacks of `Ecto.Repo` (ecto 3.13).
+  // The callbacks of `Ecto.Repo` (ecto 3.13); `paginate` is what Scrivener, Paginator, Quarto and Kerosene add.
   repo: functions(
-    ["db-read", "aggregate all all_by exists? get get! get_by get_by! one one! reload reload! preload stream"],
+    ["db-read", "aggregate all all_by exists? get get! get_by get_by! one one! paginate reload reload! preload stream"],
     [
       "db-write",
       `delete delete! delete_all insert insert! insert_all insert_or_update insert_or_update! update update! update_all

@@ -61,6 +61,8 @@ interface Elsewhere {
 
 /** What any view may be set and read by: hooks, layouts, what `use` brings in. */
 interface AtLarge {
+  /** It is a layout's, which gets the assigns of views; those of components it never sees. */
+  readonly inLayout: boolean;
   readonly sets: readonly string[];
   readonly reads: readonly string[];
   /** A layout that hands on all assigns that it gets: `<.live_component module={Menu} id="menu" {assigns} />`. */
@@ -159,29 +161,29 @@ function patternOf(folder: string, pattern: string): RegExp {
 
 const NO_CLAUSES: readonly ClauseOfModule[] = [];
 
-/** The clauses that may have to do with the assigns of any view: hooks, layouts, what `use` brings in. */
-function atLarge(module: ModuleFacts): readonly ClauseOfModule[] {
-  if (module.fileClass === "test") return NO_CLAUSES;
-  const isHook = module.byName.has("on_mount");
-  const mine = isLayout(module) || isHook ? module.clauses.filter((clause) => clause.assigns) : [];
-  const quoted = module.clauses.flatMap((clause) =>
-    (clause.quoted?.clauses ?? []).some((inner) => inner.assigns) ? [clause] : [],
-  );
-  return mine.length + quoted.length > 0 ? [...mine, ...quoted] : NO_CLAUSES;
-}
-
 function isLayout({ keyword, path, name }: ModuleFacts): boolean {
   return /layout/i.test(keyword === "template" ? path : name);
 }
 
+/** What clauses say that may have to do with the assigns of any view: those of hooks and layouts, and what `use` brings in. */
 function keysAtLarge(module: ModuleFacts): readonly AtLarge[] {
-  const assigns = atLarge(module).flatMap(assignsIn);
+  if (module.fileClass === "test") return [];
+  const inLayout = isLayout(module);
+  const own = inLayout || module.byName.has("on_mount") ? module.clauses.flatMap(({ assigns }) => assigns ?? []) : [];
+  const quoted = module.clauses.filter((clause) => (clause.quoted?.clauses ?? []).some(({ assigns }) => assigns));
+  const taken = inLayout ? module.clauses.flatMap(keysTaken) : [];
+  const all = [keysIn(own, taken, inLayout), keysIn(quoted.flatMap(assignsIn), [], false)];
+  return all.filter(({ sets, reads, readsAll }) => readsAll || sets.length + reads.length > 0);
+}
+
+function keysIn(assigns: readonly AssignFacts[], taken: readonly string[], inLayout: boolean): AtLarge {
   const keysOf = (facts: readonly { readonly key: string }[]): string[] => [...new Set(facts.map(({ key }) => key))];
-  const reads = keysOf(assigns.flatMap((facts) => facts.reads));
-  if (isLayout(module)) reads.push(...module.clauses.flatMap(keysTaken));
-  if (assigns.length + reads.length === 0) return [];
-  const readsAll = isLayout(module) && assigns.some(({ components }) => components.some(({ open }) => open));
-  return [{ sets: keysOf(assigns.flatMap(({ sets }) => sets)), reads, readsAll }];
+  return {
+    inLayout,
+    sets: keysOf(assigns.flatMap(({ sets }) => sets)),
+    reads: [...keysOf(assigns.flatMap(({ reads }) => reads)), ...taken],
+    readsAll: inLayout && assigns.some(({ components }) => components.some(({ open }) => open)),
+  };
 }
 
 /** `def title(%{title: title})`, which a layout gives all assigns. */
@@ -197,14 +199,21 @@ function assignsIn(clause: ClauseFacts): readonly AssignFacts[] {
 interface Everywhere {
   readonly atLarge: readonly AtLarge[];
   readonly sets: ReadonlySet<string>;
-  readonly reads: ReadonlySet<string>;
+  /** By what the assigns are of. */
+  readonly reads: Readonly<Record<AssignFlow["kind"], ReadonlySet<string>>>;
+  /** True where a layout reads any key of views. */
   readonly readsAll: boolean;
 }
 
 function everywhereOf(atLarge: readonly AtLarge[]): Everywhere {
-  const sets = new Set(atLarge.flatMap((keys) => keys.sets));
-  const reads = new Set(atLarge.flatMap((keys) => keys.reads));
-  return { atLarge, sets, reads, readsAll: atLarge.some((keys) => keys.readsAll) };
+  const readIn = (keys: readonly AtLarge[]): ReadonlySet<string> => new Set(keys.flatMap(({ reads }) => reads));
+  const component = readIn(atLarge.filter(({ inLayout }) => !inLayout));
+  return {
+    atLarge,
+    sets: new Set(atLarge.flatMap(({ sets }) => sets)),
+    reads: { view: readIn(atLarge), component },
+    readsAll: atLarge.some(({ readsAll }) => readsAll),
+  };
 }
 
 function withoutTemplates(module: ModuleFacts): readonly ClauseOfModule[] {
@@ -327,17 +336,18 @@ function flowOf(
   }
   const others = handed.clauses.flatMap(assignsIn);
   const mine = parts.flatMap(({ clauses }) => clauses.flatMap(({ assigns }) => assigns ?? []));
+  const kind = behavesAs(module, "Phoenix.LiveView") ? "view" : "component";
   return {
-    kind: behavesAs(module, "Phoenix.LiveView") ? "view" : "component",
+    kind,
     keys,
     clauses: own,
     hasMarkup: module.byName.has("render") || templates.length > 0,
     leex: mine.some(({ leex }) => leex),
-    readElsewhere: new Set([...everywhere.reads, ...others.flatMap(({ reads }) => reads.map(({ key }) => key))]),
+    readElsewhere: new Set([...everywhere.reads[kind], ...others.flatMap(({ reads }) => reads.map(({ key }) => key))]),
     setElsewhere: new Set([...everywhere.sets, ...others.flatMap(({ sets }) => sets.map(({ key }) => key))]),
     readByAnyone:
       handed.unknown ||
-      everywhere.readsAll ||
+      (kind === "view" && everywhere.readsAll) ||
       mine.some(({ escapes }) => escapes) ||
       handed.clauses.some((c) => c.assigns?.escapes),
     setByAnyone: handed.unknown || mine.some(({ open }) => open) || handed.clauses.some((c) => c.assigns?.open),

@@ -172,6 +172,8 @@ const LIVE = new Set([
   "handle_call/3",
   "handle_cast/2",
 ]);
+/** The callbacks of a page of Phoenix.LiveDashboard: they run in the process of the dashboard's LiveView. */
+const DASHBOARD = new Set(["mount/3", "handle_params/3", "handle_event/3", "handle_info/2", "handle_refresh/1"]);
 const CHANNEL = new Set(["handle_in/3", "handle_info/2"]);
 const REQUESTS = new Set(["handle_call/3"]);
 const MESSAGES = new Set(["handle_call/3", "handle_cast/2", "handle_info/2"]);
@@ -191,6 +193,11 @@ export function servingClauses(module: ModuleFacts): readonly ClauseOfModule[] {
 
 function isRequest({ module, name }: CallFact): boolean {
   return module === "GenServer" && name === "call";
+}
+
+/** The callbacks of a page of the dashboard, which knows nothing of `start_async`. */
+export function dashboardClauses(module: ModuleFacts): readonly ClauseOfModule[] {
+  return behavesAs(module, "Phoenix.LiveDashboard.PageBuilder") ? clausesNamed(module, DASHBOARD) : [];
 }
 
 /** The callbacks of a LiveView or LiveComponent. */

@@ -5,8 +5,8 @@ import { effects } from "../../project/effects/effects.ts";
 import { evidence, type Hop, lastHop, type Witness } from "../../project/effects/witness.ts";
 import { packages } from "../../project/packages.ts";
 import { isAnsweredAtOnce } from "../../project/processes/answers.ts";
-import { liveClauses, SLOW, saying, waitsIn } from "../../project/processes/blocking.ts";
-import { ASIDE, startAsync } from "../../refactor/start-async.ts";
+import { dashboardClauses, liveClauses, SLOW, saying, waitsIn } from "../../project/processes/blocking.ts";
+import { ASIDE, IN_TASK, startAsync } from "../../refactor/start-async.ts";
 
 const START_ASYNC = suggest("Run it in `start_async`", startAsync, { phoenix_live_view: "0.20.0" });
 
@@ -28,7 +28,8 @@ export default moduleRule({
   since: "0.1.0",
   summary: "A callback of a LiveView waits for another machine or program, and the page is frozen until it returns.",
   check(module, cx) {
-    const callbacks = liveClauses(module);
+    const ofDashboard = dashboardClauses(module);
+    const callbacks = ofDashboard.length > 0 ? ofDashboard : liveClauses(module);
     if (callbacks.length === 0) return;
     const known = cx.about(effects, module);
     // In a sample application it stands for work.
@@ -47,7 +48,7 @@ export default moduleRule({
         const place = anchor(module, at.clause, at.call.at);
         if (isKnown(place, reported)) continue;
         const who = at.clause === clause ? "" : `, and \`${clause.name}\` with it`;
-        for (const { where, requires } of ASIDE) {
+        for (const { where, requires } of ofDashboard.length > 0 ? IN_TASK : ASIDE) {
           cx.report(
             place,
             `${saying({ call: at.call, witness })}${who}: until it returns, the page reacts to nothing; run it in ${where}.`,
@@ -58,7 +59,7 @@ export default moduleRule({
                   : [{ at: anchor(module, clause, wait.call.at), message: `\`${clause.name}\` comes here` }]),
                 ...evidence(witness),
               ],
-              fixes: /^handle_(?:event|info)$/.test(at.clause.name) ? [START_ASYNC] : [],
+              fixes: !ofDashboard.length && /^handle_(?:event|info)$/.test(at.clause.name) ? [START_ASYNC] : [],
               requires,
               // Sent once, for somebody who waits for it.
               ...(witness.effect === "mail" ? { severity: "information" as const } : {}),

@@ -3,6 +3,7 @@ import type { CallFact, ModuleFacts } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, projectRule, type ViewContext } from "../../lint/rule.ts";
 import { clausesOf, isLocalCall } from "../../project/calls/clauses.ts";
+import { libraryKinds } from "../../project/calls/library-modules.ts";
 import { type Boundary, boundaries, isDomain, isPluralOf } from "../../project/contexts/boundaries.ts";
 import { type RepoAccess, repoAccesses } from "../../project/database/repo-accesses.ts";
 
@@ -93,7 +94,25 @@ function reportFunction(cx: ViewContext, [first, ...rest]: readonly RepoAccess[]
 function isFine(access: RepoAccess, cx: ViewContext): boolean {
   // Its tables are of no context.
   if (access.call.module === "Oban.Repo") return true;
-  return wrapsResponse(access) || isGeneric(access) || isLent(access, cx);
+  return wrapsResponse(access) || isGeneric(access) || isLent(access, cx) || isPageOfOthers(access, cx);
+}
+
+/** A page of a query that a function outside of the web layer made: what is in it is decided there, how much of it is shown here. */
+function isPageOfOthers({ clause, call }: RepoAccess, cx: ViewContext): boolean {
+  if (call.name !== "paginate") return false;
+  let [queryable] = call.args;
+  while (queryable?.kind === "call" && queryable.args.length > 0 && !isMadeOutside(queryable.module, cx))
+    [queryable] = queryable.args;
+  if (queryable?.kind === "call") return isMadeOutside(queryable.module, cx);
+  const name = queryable?.kind === "variable" ? queryable.name : null;
+  if (name === null || clause.params.some((param) => param.kind === "variable" && param.name === name)) return false;
+  return clause.calls.some(({ module }) => isMadeOutside(module, cx));
+}
+
+/** True for a module of the project's that is no repository and not of the web layer. */
+function isMadeOutside(module: string | null, cx: ViewContext): boolean {
+  if (module === null || cx.read(libraryKinds)(module) !== null || cx.named(module).length === 0) return false;
+  return !cx.read(boundaries).all.some(({ kind, modules }) => kind === "web" && modules.includes(module));
 }
 
 /** A transaction around a response that is sent piece by piece, there or by functions of the page: the rows come from a stream, which wants one. */
