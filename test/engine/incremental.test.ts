@@ -49,6 +49,7 @@ import { childStarts } from "../../server/src/project/processes/child-starts.ts"
 import { cleanUpIn } from "../../server/src/project/processes/clean-up.ts";
 import { clientUses } from "../../server/src/project/processes/client-uses.ts";
 import { dependences } from "../../server/src/project/processes/dependent-children.ts";
+import { endlessTables } from "../../server/src/project/processes/endless-tables.ts";
 import { endsItself } from "../../server/src/project/processes/ends-itself.ts";
 import { isLibrary } from "../../server/src/project/processes/library.ts";
 import { processInterfaces } from "../../server/src/project/processes/process-interfaces.ts";
@@ -144,6 +145,30 @@ end
   ],
 ];
 
+/** What grows without end: a table, and the atoms that name it. */
+const LEAKS: readonly (readonly [string, string])[] = [
+  [
+    "/app/lib/shop/visits.ex",
+    `defmodule Shop.Visits do
+  @table :visits
+
+  def seen(ip), do: :ets.insert(@table, {ip, System.system_time()})
+  def count(second), do: :ets.update_counter(@table, second, 1, {second, 0})
+  def turn, do: :ets.new(name("visits_#{inspect(make_ref())}"), [:named_table])
+  defp name(text), do: String.to_atom(text)
+end
+`,
+  ],
+  [
+    "/app/lib/shop/visit_sweeper.ex",
+    `defmodule Shop.VisitSweeper do
+  def sweep, do: :ets.delete_all_objects(:visits)
+  def turn, do: Shop.Visits.turn()
+end
+`,
+  ],
+];
+
 /**
  * Rules that report everything that a rule can see, so that the comparison covers names, environments, facts, views and
  * positions, and not only what today's rules happen to look at.
@@ -197,9 +222,12 @@ const PROBES: readonly Rule[] = [
       const inTransaction = cx.about(transactions, module);
       for (const clause of inTransaction)
         cx.report(anchor(module, clause, clause.at), `in transactions ${clause.name}`);
-      for (const { clause, call, sink, hops, ofParameter } of cx.about(taint, module)) {
-        const way = hops?.map((hop) => `${hop.module.path} ${hop.clause.name} ${nameOfCall(hop.call)}`);
-        cx.report(anchor(module, clause, call.at), `${sink.kind} ${sink.argument} ${ofParameter} ${way}`);
+      for (const { clause, call, sink, hops, ofParameter, anew } of cx.about(taint, module)) {
+        const way = (hops ?? anew)?.map((hop) => `${hop.module.path} ${hop.clause.name} ${nameOfCall(hop.call)}`);
+        cx.report(
+          anchor(module, clause, call.at),
+          `${sink.kind} ${sink.argument} ${ofParameter} ${way} ${anew?.[0]?.clause.anew}`,
+        );
       }
       for (const { clause, call } of cx.about(lostTasks, module))
         cx.report(anchor(module, clause, call.at), "lost task");
@@ -375,6 +403,8 @@ const PROBES: readonly Rule[] = [
     summary: "Every server, with what its callbacks do together and who asks it.",
     files: ["code", "test", "script", "migration", "generated"],
     check(module, cx) {
+      for (const { clause, call, table, key } of cx.about(endlessTables, module))
+        cx.report(anchor(module, clause, call.at), `fills ${table} by ${key}`);
       const server = cx.about(serverProfiles, module);
       if (!server) return;
       const { handlers, tables, owns, serialises, shortLived } = server;
@@ -521,7 +551,7 @@ function fresh(texts: ReadonlyMap<string, string>): Session {
 
 it(`a session after ${EDITS} random edits equals a fresh one (seed ${SEED})`, () => {
   const next = random(SEED);
-  const originals = new Map([...sources(FOLDER), ...LEEX, ...STEPS]);
+  const originals = new Map([...sources(FOLDER), ...LEEX, ...STEPS, ...LEAKS]);
   const texts = new Map(originals);
   const { session } = newSession({ all: true, rules });
   // In another order than `fresh`: the order of files must not matter.

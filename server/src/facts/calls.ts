@@ -28,6 +28,7 @@ export class CallCollector {
   private readonly flows = new Flows();
   private readonly held = new HeldValues();
   private readonly invoked = new InvokedParameters();
+  private made: string | null = null;
 
   constructor(private readonly anchors: Anchors) {
     this.record = new CallRecord(anchors);
@@ -36,6 +37,11 @@ export class CallCollector {
   /** The parameters that the function calls, or gives to a function that calls them at once. */
   get invokes(): readonly number[] {
     return this.invoked.indices;
+  }
+
+  /** What is new each time in what its calls are given; null where nothing is. */
+  get anew(): string | null {
+    return this.made;
   }
 
   /** Reads a function clause, its calls in the order in which they run; recursion along a list counts as a loop over its whole body. */
@@ -166,6 +172,7 @@ export class CallCollector {
     const at = { start: node.ownStart, end: node.end };
     const arity = node.args.length + (node.sections.length > 0 ? 1 : 0);
     const flows = this.flows.ofEach(node.args, place.loop >= 0);
+    this.made ??= this.flows.sourceOfAnew(flows);
     const aim = aimOf(node, (part) => this.flows.of(part));
     return this.record.addCall(at, callee, arity, node.args, flows, place, false, outcomeOf(node), uses, aim);
   }

@@ -42,6 +42,8 @@ export interface ClauseFacts {
   readonly loops: readonly LoopFact[];
   /** Indices of the parameters that it calls, or gives to a function that does: `def each(fun), do: Enum.each(all(), fun)`. */
   readonly invokes: readonly number[];
+  /** What makes new values, each time others, that its calls are given: `System.unique_integer/1`; null where nothing does. */
+  readonly anew: string | null;
   readonly branches: readonly BranchFact[];
   readonly references: readonly Reference[];
   readonly callback: CallbackFact | null;

@@ -13,7 +13,9 @@ export const INPUT: Flow = 1 << 28;
 export const FIELD: Flow = 1 << 29;
 /** The `id` of a struct, as it stands: a key that the database or the program has made. */
 export const KEY: Flow = 1 << 30;
-const HELD: Flow = (DEPENDS << DATA) | INPUT | FIELD;
+/** What holds a value that is another one each time: a reference, a clock, random bytes. The last bit that there is. */
+export const ANEW: Flow = 1 << 31;
+const HELD: Flow = (DEPENDS << DATA) | INPUT | FIELD | ANEW;
 
 /** The bit's index of a parameter. */
 export function parameterIndex(index: number): number {

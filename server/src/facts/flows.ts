@@ -3,7 +3,8 @@ import { boundNames } from "../syntax/flow.ts";
 import { eachChild, visit } from "../syntax/visit.ts";
 import { isClosure } from "./closures.ts";
 import type { Flow } from "./facts.ts";
-import { dependence, ELEMENT, held, INPUT, KEY } from "./flow-bits.ts";
+import { ANEW, dependence, ELEMENT, held, INPUT, KEY } from "./flow-bits.ts";
+import { freshName, keepsFresh, mayHoldMore } from "./fresh.ts";
 import { checks, constantParts, errorParts, handsOn, inputOf, inputParts, isNamed } from "./handing-on.ts";
 
 /** Where nothing that is given depends on anything. */
@@ -17,6 +18,8 @@ export class Flows {
   private readonly names = new Map<string, Flow>();
   /** What `&1` depends on. */
   private captured: Flow = 0;
+  /** The first call seen whose value is another one each time. */
+  private fresh: string | null = null;
 
   /** The names that a pattern binds depend on that, besides what they depended on before; whose data they hold it says alone. */
   bind(pattern: Node, flow: Flow): void {
@@ -28,6 +31,11 @@ export class Flows {
       for (const name of boundNames(part)) this.names.set(name, dependence(this.named(name)));
     for (const part of inputParts(pattern))
       for (const name of boundNames(part)) this.names.set(name, this.named(name) | INPUT);
+  }
+
+  /** What makes a value that an argument holds new each time: `System.unique_integer/0`; null where none holds one. */
+  sourceOfAnew(flows: readonly Flow[]): string | null {
+    return this.fresh !== null && flows.some((flow) => flow & ANEW) ? this.fresh : null;
   }
 
   named(name: string): Flow {
@@ -57,16 +65,22 @@ export class Flows {
     if (node.type === "variable") return this.named(node.name);
     if (node.type === "capture-argument") return this.captured;
     const parts = handsOn(node);
+    const fresh = node.type === "call" ? freshName(node) : null;
+    if (fresh !== null) this.fresh ??= fresh;
+    const anew = fresh !== null ? ANEW : 0;
+    const carried = keepsFresh(node) ? ANEW : 0;
     let [flow, data, some] = [0, 0, true];
     eachChild(node, (child) => {
       const part = this.of(child);
       flow |= part;
       if (parts === "all" || parts.includes(child)) data |= held(part);
+      else data |= part & carried;
       some &&= held(part) !== 0;
     });
     // Whoever reads one of several names does not as a rule mean the one with the data.
     if (data !== 0 && !some && isNamed(node)) data = 0;
-    return dependence(flow) | data | inputOf(node);
+    if (mayHoldMore(node)) data &= ~ANEW;
+    return dependence(flow) | data | anew | inputOf(node);
   }
 
   /** What each of the arguments depends on; on the element of a loop only where the call stands in one. */

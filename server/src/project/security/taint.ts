@@ -1,6 +1,6 @@
 import { shortName } from "../../base/module-name.ts";
 import type { Anchor, CallFact, ClauseOfModule, Flow, ModuleFacts } from "../../facts/facts.ts";
-import { FIELD, heldParameters, INPUT, KEY, parameterIndex } from "../../facts/flow-bits.ts";
+import { ANEW, FIELD, heldParameters, INPUT, KEY, parameterIndex } from "../../facts/flow-bits.ts";
 import type { Link } from "../calls/link.ts";
 import type { ClauseMemo } from "../clause-memo.ts";
 import { byModule } from "../conclusions.ts";
@@ -20,6 +20,8 @@ export interface Tainted {
   readonly hops: readonly Hop[] | null;
   /** True where the argument holds data of a parameter, whoever calls; of terms, unless all callers have it of messages; of SQL, unless all give keys that they write out. */
   readonly ofParameter: boolean;
+  /** Of an atom: the way from the function that makes a new value each time, where it runs again and again; null for others. */
+  readonly anew: readonly Hop[] | null;
 }
 
 const NONE: readonly Tainted[] = [];
@@ -50,9 +52,27 @@ function taintedIn(facts: Lookup, module: ModuleFacts): readonly Tainted[] {
     const ofParameter = heldParameters(flow).length > 0;
     const isKnown = sink.kind === "term" ? isOfMessage : sink.kind === "sql" ? isKey : null;
     const known = !hops && ofParameter && isKnown !== null && comesFrom(isKnown, { module, clause, call }, flow, facts);
-    out.push({ clause, call, sink, hops, ofParameter: ofParameter && !known });
+    const anew = sink.kind === "atom" && !hops && flow !== 0 ? wayFromNew({ module, clause, call }, flow, facts) : null;
+    out.push({ clause, call, sink, hops, ofParameter: ofParameter && !known, anew });
   }
   return out.length > 0 ? out : NONE;
+}
+
+/** The way from a value that is new each time, where it is made more often than when the node or its only process starts. */
+function wayFromNew(sink: Hop, flow: Flow, facts: Lookup): readonly Hop[] | null {
+  const hops = wayFromOutside(sink, flow, facts, FOR_NEW);
+  return hops && runsAgain(hops[0] as Hop, facts) ? hops : null;
+}
+
+const FOR_NEW: Beginning = { input: ANEW, parameters: () => [] };
+/** What runs when the node or a process starts, most of which are there once. */
+const AT_START =
+  /^(?:init|start|start_\w+|child_spec|(?:\w+_)?children|(?:setup|config|boot)\w*|prep_stop|__\w+__)[!?]?$/;
+
+function runsAgain({ module, clause }: Hop, facts: Lookup, depth = DEPTH): boolean {
+  if (AT_START.test(clause.name) || module.fileClass !== "code") return false;
+  const callers = facts.callers(clause).filter((link) => link.clause !== clause);
+  return depth === 0 || callers.length === 0 || callers.some((link) => runsAgain(link, facts, depth - 1));
 }
 
 /** Where the way of data begins: flows that hold input, and parameters that others fill. */
@@ -245,9 +265,13 @@ function isSame(a: readonly Tainted[], b: readonly Tainted[]): boolean {
 
 function isSameWay(a: Tainted, b: Tainted): boolean {
   if (a.clause !== b.clause || a.call !== b.call || a.ofParameter !== b.ofParameter) return false;
-  if (a.sink.argument !== b.sink.argument || a.hops?.length !== b.hops?.length) return false;
-  return (a.hops ?? []).every((hop, i) => {
-    const other = b.hops?.[i];
+  return a.sink.argument === b.sink.argument && isSameHops(a.hops, b.hops) && isSameHops(a.anew, b.anew);
+}
+
+function isSameHops(a: readonly Hop[] | null, b: readonly Hop[] | null): boolean {
+  if (a?.length !== b?.length) return false;
+  return (a ?? []).every((hop, i) => {
+    const other = b?.[i];
     return hop.call === other?.call && hop.clause === other.clause && hop.module.path === other.module.path;
   });
 }

@@ -1,6 +1,10 @@
-import type { ClauseOfModule } from "../../facts/facts.ts";
-import { anchor, moduleRule } from "../../lint/rule.ts";
+import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import { dependence, parameterFlow } from "../../facts/flow-bits.ts";
+import { anchor, moduleRule, type ViewContext } from "../../lint/rule.ts";
+import { isLocalCall } from "../../project/calls/clauses.ts";
+import { endlessTables } from "../../project/processes/endless-tables.ts";
 import { overlap, serverProfiles } from "../../project/processes/server-profile.ts";
+import { injectsCallbacks } from "../../project/processes/servers.ts";
 
 export default moduleRule({
   id: "otp/unbounded-state",
@@ -9,24 +13,81 @@ export default moduleRule({
   since: "0.1.0",
   summary: "A server adds to a collection in its state with every message, and nothing is ever taken away.",
   check(module, cx) {
+    for (const { clause, call, table, key } of cx.about(endlessTables, module))
+      cx.report(
+        anchor(module, clause, call.at),
+        `\`:ets.${call.name}\` adds a row to the table \`${table}\` for each ${key ? `\`${key}\`` : "new key, of which there is another one each time"}, and nothing in the project ever deletes from it: the table grows until its owner ends; delete old rows by a timer, with \`:ets.select_delete/2\`.`,
+      );
     const server = cx.about(serverProfiles, module);
     if (!server || server.shortLived) return;
     const changing = module.clauses.filter((clause) => clause.state && !/^(?:init|terminate)$/.test(clause.name));
-    const shrinks = changing.flatMap((clause) => (clause.callback?.unchanged ? [] : (clause.state?.shrinks ?? [])));
+    const shrinking = changing.filter(
+      ({ callback, state }) => !callback?.unchanged && state && state.shrinks.length > 0,
+    );
     const reported = new Set<string>();
     for (const clause of changing) {
       for (const { at, field } of clause.state?.grows ?? []) {
-        if (reported.has(field) || shrinks.some((shrunk) => shrunk === "*" || overlap(shrunk, field))) continue;
+        if (reported.has(field)) continue;
+        const removing = shrinking.filter((one) => shrinks(one, field));
+        if (removing.length > 0 && !keepsTheDead(module, clause, removing, cx)) continue;
         reported.add(field);
         const what = field === "" ? "its state" : `\`${field}\``;
         cx.report(
           anchor(module, clause, at),
-          `${said(clause)} adds to ${what}, and no function of \`${module.name}\` takes anything out of it: the process grows until it is restarted; keep a limited number, let entries expire, or delete them when what they stand for is gone.`,
+          removing.length > 0
+            ? `${said(clause)} monitors a process and adds it to ${what}, but \`${module.name}\` has no clause for \`:DOWN\`: the entries of processes that end without signing off stay for ever; remove them in \`handle_info({:DOWN, …}, state)\`.`
+            : `${said(clause)} adds to ${what}, and no function of \`${module.name}\` takes anything out of it: the process grows until it is restarted; keep a limited number, let entries expire, or delete them when what they stand for is gone.`,
         );
       }
     }
   },
 });
+
+function shrinks({ state }: ClauseOfModule, field: string): boolean {
+  return state?.shrinks.some((shrunk) => shrunk === "*" || overlap(shrunk, field)) ?? false;
+}
+
+/** True where entries of processes that the clause monitors go away by request only: nobody listens to what the monitor tells. */
+function keepsTheDead(
+  module: ModuleFacts,
+  clause: ClauseOfModule,
+  removing: readonly ClauseOfModule[],
+  cx: Pick<ViewContext, "named">,
+): boolean {
+  return (
+    monitors(clause) &&
+    removing.every((one) => !one.state?.shrinks.includes("*") && isOnRequest(module, one)) &&
+    !module.clauses.some(mayHearOfTheEnd) &&
+    !injectsCallbacks(module, cx)
+  );
+}
+
+/** `Process.monitor(pid)` of what the message, or the caller, is. */
+function monitors({ calls, callback, arity }: ClauseOfModule): boolean {
+  return calls.some(({ module, name, flows }) => {
+    if (name !== "monitor" || !/^(?:Process|:erlang)$/.test(module ?? "")) return false;
+    const ofState = callback ? parameterFlow(arity - 1) : 0;
+    return (dependence(flows.at(-1) ?? 0) & ~ofState) !== 0;
+  });
+}
+
+/** A request, or what only requests call: a timer may look for the dead. */
+function isOnRequest(module: ModuleFacts, { name, arity }: ClauseOfModule): boolean {
+  if (/^handle_(?:call|cast)$/.test(name)) return true;
+  if (name.startsWith("handle_")) return false;
+  const callers = module.clauses.filter(({ calls }) =>
+    calls.some((call) => isLocalCall(module, call) && call.name === name && call.arity === arity),
+  );
+  return callers.length > 0 && callers.every((caller) => /^handle_(?:call|cast)$/.test(caller.name));
+}
+
+/** A clause for `:DOWN` or `:EXIT`, or one for any message that does more than to let it go. */
+function mayHearOfTheEnd({ name, params: [message], callback }: ClauseOfModule): boolean {
+  if (name !== "handle_info") return false;
+  if (message?.kind !== "tuple") return message?.kind !== "atom" && !callback?.unchanged;
+  const [tag] = message.items;
+  return tag?.kind !== "atom" || /^(?:DOWN|EXIT)$/.test(tag.value);
+}
 
 function said(clause: ClauseOfModule): string {
   return clause.callback ? `Every such message to \`${clause.name}\`` : `\`${clause.name}/${clause.arity}\``;

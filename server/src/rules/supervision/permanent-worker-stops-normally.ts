@@ -1,9 +1,11 @@
-import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import type { ClauseOfModule, ModuleFacts, UseForm } from "../../facts/facts.ts";
 import { isAtomShape } from "../../facts/shape.ts";
-import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
+import { type Anchor, anchor, moduleRule, suggest } from "../../lint/rule.ts";
 import { optionOf, specifyingUse } from "../../project/processes/child-spec.ts";
 import { childStarts } from "../../project/processes/child-starts.ts";
 import { endsNode } from "../../project/processes/ends-itself.ts";
+import { behavesAs } from "../../project/processes/servers.ts";
+import { restartOfSpec } from "../../refactor/spec-restart.ts";
 import { setUseOptions } from "../../refactor/use-options.ts";
 
 export default moduleRule({
@@ -14,18 +16,19 @@ export default moduleRule({
   summary: "A server that stops when its work is done, and that its supervisor starts again each time.",
   check(module, cx) {
     const form = specifyingUse(module);
-    if (form?.use.module !== "GenServer" || optionOf(form, "restart") !== null) return;
-    const [stop, ...others] = stopsOf(module);
+    const own = form === null ? ownSpec(module) : null;
+    if (!own && (form?.use.module !== "GenServer" || optionOf(form, "restart") !== null)) return;
+    const [stop, ...others] = own ? stopsOf(module).filter(isRegularEnd) : stopsOf(module);
     if (!stop) return;
     const start = cx
       .about(childStarts, module)
-      .find(({ dynamic, restart }) => restart === null && (dynamic || !mayWantRestart(stop)));
+      .find(({ dynamic, restart }) => restart === null && (dynamic || own || !mayWantRestart(stop)));
     if (!start) return;
     const outcome = start.dynamic
       ? "each one that has finished starts again with the same argument"
       : "it starts again as soon as it has finished";
     cx.report(
-      anchor(module, form, form.at),
+      own ?? anchor(module, form as UseForm, (form as UseForm).at),
       `\`${module.name}\` stops with \`${reasonOf(stop)}\` in \`${stop.name}\`, but its restart is \`:permanent\` by default: ${outcome}, and when that is quick its supervisor gives up and goes down; use \`restart: :transient\` or \`:temporary\`.`,
       {
         related: [
@@ -37,13 +40,29 @@ export default moduleRule({
         ],
         fixes: ["transient", "temporary"].map((restart) =>
           suggest(`Use \`restart: :${restart}\``, (source) =>
-            setUseOptions(source, new Map([["restart", `:${restart}`]])),
+            own ? restartOfSpec(source, restart) : setUseOptions(source, new Map([["restart", `:${restart}`]])),
           ),
         ),
       },
     );
   },
 });
+
+/** The `child_spec/1` of a GenServer that is a map and says nothing of a restart. */
+function ownSpec(module: ModuleFacts): Anchor | null {
+  const [clause, another] = module.byName.get("child_spec") ?? [];
+  if (!clause || another || clause.arity !== 1 || !behavesAs(module, "GenServer")) return null;
+  const [child, more] = clause.supervision?.returns ?? [];
+  if (child?.kind !== "child" || more || child.module !== module.name || child.restart !== null) return null;
+  return anchor(module, clause, clause.at);
+}
+
+/** With `:normal`, and not because what it depends on is gone, after which it may be meant to begin anew. */
+function isRegularEnd(clause: ClauseOfModule): boolean {
+  return reasonOf(clause) === ":normal" && !LOST.test(messageOf(clause));
+}
+
+const LOST = /^(?:DOWN|EXIT)$|closed?(?:_|$)|(?:^|_)(?:error|failed|disconnect(?:ed)?|down|lost|gone|expired)(?:_|$)/i;
 
 /** The clauses that end the process by themselves; what was asked to stop was stopped by somebody who knows. */
 function stopsOf(module: ModuleFacts): ClauseOfModule[] {
