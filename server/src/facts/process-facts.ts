@@ -82,4 +82,6 @@ export interface SupervisionFacts {
   readonly supervisors: readonly SupervisorFact[];
   /** What a function of a supervisor's module, or `child_spec/1` of any, evaluates to when that is a list of children, or one. */
   readonly returns: readonly ChildrenPart[] | null;
+  /** Of `periodic_measurements/0` and its like: the `{Module, :function, arguments}` that it gives to a poller. */
+  readonly measurements: readonly Shape[];
 }

@@ -12,7 +12,18 @@ export interface Names {
 /** Functions of the modules that are addressed by a name, where that is not the first argument. */
 const SECOND = /^(?:Finch\.(?:request!?|stream(?:_while)?|async_request)|Phoenix\.PubSub\.direct_broadcast!?)$/;
 /** Modules whose processes are started under a name that their functions are then given. */
-const KINDS = new Set(["Task.Supervisor", "DynamicSupervisor", "Registry", "Phoenix.PubSub", "Finch"]);
+const KINDS = new Set([
+  "Task.Supervisor",
+  "DynamicSupervisor",
+  "Registry",
+  "Phoenix.PubSub",
+  "Phoenix.Tracker",
+  "Finch",
+  "Horde.Registry",
+  "Horde.DynamicSupervisor",
+]);
+/** What `{:via, module, {name, key}}` is registered with. */
+const REGISTRIES = new Set(["Registry", "PartitionSupervisor", "Horde.Registry"]);
 /** Functions that start a process, or tell of none. */
 const NO_CLIENT = /^(?:start_link|start|init|child_spec|build|node_name)$/;
 /** Functions of any process. */
@@ -45,7 +56,7 @@ export function namesOf(form: Node, anchors: Anchors): Names {
         if (via?.type !== "atom" || via.value !== "via" || kind?.type !== "alias" || place?.type !== "tuple")
           return true;
         addresses.add(kind);
-        if (kind.module === "Registry" || kind.module === "PartitionSupervisor") address(place.items[0], kind.module);
+        if (REGISTRIES.has(kind.module)) address(place.items[0], kind.module);
         return true;
       }
       case "attribute-set":

@@ -23,7 +23,18 @@ export function supervisionOf(def: Def, written: readonly Call[], env: Env, anch
   }
   const mayReturn = isSpec || (inTree && supervisors.length === 0 && !NO_LISTS.has(def.name ?? ""));
   const returns = mayReturn ? reader.returned() : null;
-  return supervisors.length > 0 || returns ? { supervisors, returns } : null;
+  const measurements = inTree && def.params.length === 0 ? measurementsOf(def.body) : NO_MEASUREMENTS;
+  return supervisors.length > 0 || returns || measurements.length > 0 ? { supervisors, returns, measurements } : null;
+}
+
+const NO_MEASUREMENTS: readonly Shape[] = [];
+
+/** The elements `{Module, :function, […]}` of the list that a function is. */
+function measurementsOf(body: Node): readonly Shape[] {
+  const list = body.type === "block" ? body.statements.at(-1) : body;
+  if (list?.type !== "list") return NO_MEASUREMENTS;
+  const found = list.items.filter((item) => item.type === "tuple" && item.items[2]?.type === "list");
+  return found.length > 0 ? found.map((item) => shapeOf(item, 3)) : NO_MEASUREMENTS;
 }
 
 /** Modules whose functions may build lists of children. */
@@ -171,6 +182,9 @@ class ChildrenReader {
     const [first, second] = items;
     if (first?.type === "alias" && second && items.length === 2)
       return [this.child(node, first.module, shapeOf(this.resolved(second), 4), here)];
+    // A child by its Erlang module, as the generator of Phoenix writes it.
+    if (first?.type === "atom" && first.value === "telemetry_poller" && second && items.length === 2)
+      return [this.child(node, ":telemetry_poller", shapeOf(this.resolved(second), 4), here)];
     if (items.length !== 6 || second?.type !== "tuple") return unknown(here);
     const [id, , ...settings] = items;
     const [restart, shutdown, type] = settings.map(settingOf);

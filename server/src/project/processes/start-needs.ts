@@ -1,5 +1,6 @@
+import { isCaught, isRescued } from "../../facts/branch.ts";
 import type { Anchor, CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import { nameOf, type Shape } from "../../facts/shape.ts";
+import { ANY, nameOf, type Shape } from "../../facts/shape.ts";
 import { type Bindings, clausesIn, substitute } from "../calls/clauses.ts";
 import { type LibraryKindOf, libraryKinds } from "../calls/library-modules.ts";
 import { byModule } from "../conclusions.ts";
@@ -12,8 +13,8 @@ export interface Need {
   /** The module or name that it addresses: `Shop.Repo`, `Shop.PubSub`, `Shop.Cache`. */
   readonly target: string;
   readonly kind: "wait" | "repo" | "library" | "monitor" | "table-write";
-  /** The step in which it does. */
-  readonly stage: "start_link" | "init" | "handle_continue";
+  /** The step in which it does: `handle_info` of what `init` has sent itself, a measurement that a poller makes at once. */
+  readonly stage: "start_link" | "init" | "handle_continue" | "handle_info" | "measurement";
   /** The call in the module itself, as `Module.function`, and where it stands. */
   readonly call: string;
   readonly at: Anchor;
@@ -36,12 +37,22 @@ function starts({ byName }: ModuleFacts): boolean {
   return byName.has("init") || byName.has("start_link");
 }
 
+/** What a measurement of a poller, `{Shop.Metrics, :dispatch, []}`, asks of processes. */
+export function measurementNeeds(facts: Facts, measurement: Shape): readonly Need[] {
+  const [owner, name, args] = measurement.kind === "tuple" ? measurement.items : [];
+  if (owner?.kind !== "module" || name?.kind !== "atom" || args?.kind !== "list") return NO_NEEDS;
+  return facts
+    .named(owner.value)
+    .flatMap((module) => new NeedFinder(facts, facts.read(libraryKinds), module).measured(name.value, args.items));
+}
+
 function needsOf(facts: Facts, module: ModuleFacts): readonly Need[] {
   return new NeedFinder(facts, facts.read(libraryKinds), module).needs();
 }
 
+/** All that `Registry` does reads the registry's table, and raises where there is none. */
 const LIBRARY =
-  /^(?:Phoenix\.PubSub\.(?:subscribe|broadcast!?|local_broadcast|broadcast_from!?)|Registry\.(?:register|dispatch|put_meta)|(?:Task\.Supervisor|DynamicSupervisor)\.(?:start_child|async\w*)|Supervisor\.start_child)$/;
+  /^(?:Phoenix\.PubSub\.(?:subscribe|broadcast!?|local_broadcast|broadcast_from!?)|Phoenix\.Tracker\.(?:track|untrack|update|list|get_by_key)|Registry\.(?!start_link$|child_spec$)\w+|Task\.Supervisor\.(?:start_child|async\w*)|(?:Dynamic)?Supervisor\.(?:start_child|which_children|count_children|terminate_child))$/;
 const TABLE_WRITE = /^:ets\.insert(?:_new)?$/;
 /** How many functions of a module are followed. */
 const DEPTH = 4;
@@ -77,12 +88,18 @@ class NeedFinder {
     return [...this.found.values()];
   }
 
+  measured(name: string, args: readonly Shape[]): readonly Need[] {
+    for (const next of clausesIn(this.module, name, args.length, args))
+      this.own("measurement", next.clause, next.bindings, 0, new Set());
+    return [...this.found.values()];
+  }
+
   /** `name: {:via, Registry, {name, key}}`, also by a function of the module. */
   private registrations(clause: ClauseOfModule, depth: number): void {
     for (const use of clause.nameUses)
-      if (use.kind === "Registry") {
+      if (use.kind === "Registry" || use.kind === "Horde.Registry") {
         const at = { path: this.module.path, form: clause.form, at: use.at };
-        this.keep({ target: use.name, kind: "library", stage: "start_link", call: "Registry", at, givesSelf: false });
+        this.keep({ target: use.name, kind: "library", stage: "start_link", call: use.kind, at, givesSelf: false });
       }
     for (const call of clause.calls) {
       if (depth >= 2 || !this.isOwn(this.module, call) || call.runs !== "inline") continue;
@@ -102,20 +119,34 @@ class NeedFinder {
     if (seen.has(clause)) return;
     seen.add(clause);
     for (const call of clause.calls) {
-      if (call.runs !== "inline" || call.captured) continue;
+      if (call.runs !== "inline" || call.captured || isCaught(clause, call)) continue;
       const args = call.args.map((arg) => substitute(arg, bindings));
-      if (this.isOwn(this.module, call)) {
+      const message = stage === "init" ? sentToItself(call) : null;
+      if (message) {
+        const [next] = clausesIn(this.module, "handle_info", 2, [message, ANY]);
+        if (next) this.own("handle_info", next.clause, new Map(), 0, new Set());
+      } else if (this.isOwn(this.module, call)) {
         if (depth >= DEPTH) continue;
         for (const next of clausesIn(this.module, call.name, call.arity, args))
           this.own(stage, next.clause, next.bindings, depth + 1, seen);
-      } else this.step({ stage, clause, call }, this.module, call, bindings, HOPS);
+      } else this.step({ stage, clause, call }, this.module, clause, call, bindings, HOPS);
     }
   }
 
   /** What a call asks for, itself or in the function of another module that it is of. */
-  private step(origin: Origin, module: ModuleFacts, call: CallFact, bindings: Bindings, left: number): void {
+  private step(
+    origin: Origin,
+    module: ModuleFacts,
+    around: ClauseOfModule,
+    call: CallFact,
+    bindings: Bindings,
+    left: number,
+  ): void {
+    if (isCaught(around, call)) return;
     const [target, kind] = this.asked(call, bindings);
     if (target !== null) {
+      // A registry that is not there is an error, a process that is not there an exit.
+      if (kind === "library" && isRescued(around, call)) return;
       const { clause, call: own, stage } = origin;
       this.keep({
         target,
@@ -134,7 +165,8 @@ class NeedFinder {
       for (const next of clausesIn(other, call.name, call.arity, args)) {
         if (!/^defp?$/.test(next.clause.keyword)) continue;
         for (const inner of next.clause.calls)
-          if (inner.runs === "inline" && !inner.captured) this.step(origin, other, inner, next.bindings, left - 1);
+          if (inner.runs === "inline" && !inner.captured)
+            this.step(origin, other, next.clause, inner, next.bindings, left - 1);
       }
     }
   }
@@ -160,6 +192,21 @@ class NeedFinder {
     const key = `${need.target} ${need.kind} ${need.call} ${need.stage}`;
     if (!this.found.has(key)) this.found.set(key, need);
   }
+}
+
+/** What a broker sends to the process that has begun to consume from a queue. */
+const DELIVERY: Shape = { kind: "tuple", items: [{ kind: "atom", value: "basic_deliver" }, ANY, ANY] };
+
+/** The message that a process finds as soon as its `init` is over: `send(self(), :load)`. */
+function sentToItself({ module, name, args }: CallFact): Shape | null {
+  if (module === "AMQP.Basic" && name === "consume" && args.length === 2) return DELIVERY;
+  const [to, message, after] = args;
+  if (!to || !message || !isSelf(to)) return null;
+  const now = after?.kind === "number" && after.value === "0";
+  const sends =
+    (name === "send" && (module === null || module === "Kernel" || module === "Process")) ||
+    (name === "send_after" && now);
+  return sends ? message : null;
 }
 
 function isSelf(shape: Shape): boolean {

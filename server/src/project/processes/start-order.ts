@@ -1,13 +1,14 @@
 import { isCaught } from "../../facts/branch.ts";
-import type { Anchor, ClauseOfModule, ModuleFacts, Ordinal } from "../../facts/facts.ts";
+import type { Anchor, CallFact, ClauseOfModule, ModuleFacts, Ordinal } from "../../facts/facts.ts";
 import { namesCalled } from "../calls/calling.ts";
 import { listOf } from "../conclusions.ts";
 import { repos } from "../database/repos.ts";
 import type { Lookup } from "../lookup.ts";
 import type { Facts, Slice } from "../project.ts";
-import { answersTo, namesOf } from "./children.ts";
+import { namesOf } from "./children.ts";
 import { waitsFor } from "./servers.ts";
-import { type Need, startNeeds } from "./start-needs.ts";
+import type { Need } from "./start-needs.ts";
+import { answersWithin, needsWithin } from "./started-within.ts";
 import { type Child, exclude, type Supervisor, supervisors } from "./supervision.ts";
 
 /** A child that asks another for something while it starts, which its supervisor starts only later. */
@@ -15,6 +16,8 @@ export interface EarlyChild {
   readonly child: Child;
   readonly needed: Child;
   readonly need: Need;
+  /** The children of its own supervisors, down to the one that asks; empty where it asks itself. */
+  readonly way: readonly Child[];
 }
 
 /** An endpoint that is started before what its requests need; `used` is where a request comes to it. */
@@ -32,22 +35,23 @@ export const earlyChildren = listOf({ name: "early children", slices, subjects, 
 /** Endpoints that stand before what serves their requests. */
 export const earlyEndpoints = listOf({ name: "early endpoints", slices, subjects, conclude: endpointsOf });
 
-function childrenOf(facts: Lookup, { children }: Supervisor): EarlyChild[] {
+function childrenOf(facts: Lookup, supervisor: Supervisor): EarlyChild[] {
+  const { children } = supervisor;
   // A child that stands in two ways of a choice is one in the source.
   const seen = new Set<string>();
   return children.flatMap((child, i) =>
-    facts.named(child.module).flatMap((module) =>
-      facts.about(startNeeds, module).flatMap((need): EarlyChild[] => {
-        if (need.kind === "monitor" || need.kind === "table-write") return [];
-        const serves = (other: Child): boolean => answersTo(other, need.target, facts);
-        const needed = children.slice(i + 1).find((other) => serves(other) && !exclude(child, other));
-        if (!needed || children.slice(0, i + 1).some(serves)) return [];
-        const key = `${JSON.stringify(child.at)} ${need.target}`;
-        if (seen.has(key)) return [];
-        seen.add(key);
-        return [{ child, needed, need }];
-      }),
-    ),
+    child.forTests
+      ? []
+      : needsWithin(supervisor, child, facts).flatMap(({ need, way }): EarlyChild[] => {
+          if (need.kind === "monitor" || need.kind === "table-write") return [];
+          const serves = (other: Child): boolean => answersWithin(other, need.target, facts);
+          const needed = children.slice(i + 1).find((other) => serves(other) && !exclude(child, other));
+          if (!needed || children.slice(0, i + 1).some(serves)) return [];
+          const key = `${JSON.stringify(child.at)} ${need.target}`;
+          if (seen.has(key)) return [];
+          seen.add(key);
+          return [{ child, needed, need, way }];
+        }),
   );
 }
 
@@ -58,20 +62,24 @@ function endpointsOf(facts: Facts, { children }: Supervisor): EarlyEndpoint[] {
     .some((tree) => tree.children.some(({ module }) => module === "Phoenix.PubSub"));
   const seen = new Set<string>();
   return children.flatMap((endpoint, i): EarlyEndpoint[] => {
-    if (!facts.named(endpoint.module).some((module) => uses(module, "Phoenix.Endpoint"))) return [];
+    if (endpoint.forTests || !facts.named(endpoint.module).some((module) => uses(module, "Phoenix.Endpoint")))
+      return [];
     const place = JSON.stringify(endpoint.at);
     if (seen.has(place)) return [];
     const later = children.slice(i + 1).filter((child) => !exclude(endpoint, child) && !before(children, i, child));
     const needed = later.flatMap((child): EarlyEndpoint["needed"] => {
-      if (isRepo(child.module) || child.module === "Phoenix.PubSub") return [{ child, used: null }];
+      if (isRepo(child.module)) return [{ child, used: null }];
       const own = facts.named(child.module);
       // Without a child of its own, the endpoint starts the PubSub that the presence needs to start.
       if (own.some((module) => uses(module, "Phoenix.Presence"))) return hasPubSub ? [{ child, used: null }] : [];
       // A tree of the project may stand on what the endpoint serves.
-      if (own.some((module) => uses(module, "Supervisor", "DynamicSupervisor"))) return [];
-      if (own.some((module) => speaksOf(module, endpoint.module))) return [];
+      if (own.some(startsChildren)) return [];
+      if ((child.module === "Oban" ? facts.where(isWorker) : own).some((module) => speaksOf(module, endpoint.module)))
+        return [];
       const used = requestTo(child, facts);
-      return used ? [{ child, used }] : [];
+      if (used) return [{ child, used }];
+      if (child.module !== "Phoenix.PubSub" || !opensChannels(endpoint, facts)) return [];
+      return [{ child, used: null }];
     });
     if (needed.length > 0) seen.add(place);
     return needed.length > 0 ? [{ endpoint, needed }] : [];
@@ -85,6 +93,34 @@ function before(children: readonly Child[], i: number, child: Child): boolean {
 
 function uses(module: ModuleFacts, ...names: readonly string[]): boolean {
   return module.uses.some((use) => names.includes(use.module));
+}
+
+/** A dynamic supervisor has no children at first, unless its `init` sees to it that some are started. */
+function startsChildren(module: ModuleFacts): boolean {
+  if (!uses(module, "DynamicSupervisor")) return uses(module, "Supervisor");
+  const starts = module.byName.get("init") ?? [];
+  return starts.some(({ calls }) => calls.some((call) => !/^(?:DynamicSupervisor|Logger)$/.test(call.module ?? "")));
+}
+
+function isSocket(module: ModuleFacts): boolean {
+  return uses(module, "Phoenix.Socket");
+}
+
+/** Who joins a channel of a socket in the endpoint's application subscribes by the endpoint's PubSub. */
+function opensChannels({ at }: Child, facts: Facts): boolean {
+  const sockets = facts.where(isSocket).filter((module) => applicationOf(module) === applicationOf(at));
+  return sockets.some(({ mentions }) =>
+    mentions.some((name) => facts.named(name).some((module) => uses(module, "Phoenix.Channel"))),
+  );
+}
+
+/** The folder of the application that a file belongs to, in an umbrella. */
+function applicationOf({ path }: { readonly path: string }): string {
+  return path.slice(0, path.lastIndexOf("/lib/") + 1);
+}
+
+function isWorker(module: ModuleFacts): boolean {
+  return uses(module, "Oban.Worker");
 }
 
 /** What needs the endpoint comes after it. */
@@ -152,10 +188,15 @@ function addressed(clause: ClauseOfModule): { readonly name: string; readonly at
     }),
   );
   const waited = clause.calls.flatMap((call) => {
-    const name = isCaught(clause, call) ? null : waitsFor(call, bindings);
+    const name = isCaught(clause, call) ? null : (waitsFor(call, bindings) ?? enqueues(call));
     return name === null ? [] : [{ name, at: call.at }];
   });
   return [...clause.nameUses, ...waited];
+}
+
+/** `Oban.insert(job)` goes to the Oban that has no name of its own. */
+function enqueues({ module, name, args }: CallFact): string | null {
+  return module === "Oban" && /^insert/.test(name) && args[0]?.kind !== "module" ? module : null;
 }
 
 function namesAddressed({ clauses }: ModuleFacts): string[] {

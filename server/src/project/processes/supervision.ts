@@ -1,5 +1,5 @@
 import type { Anchor, ChildrenPart, ClauseOfModule, ModuleFacts, SupervisorFact } from "../../facts/facts.ts";
-import { entry, nameOf, type Shape } from "../../facts/shape.ts";
+import { entry, isAtomShape, nameOf, type Shape } from "../../facts/shape.ts";
 import { clausesIn } from "../calls/clauses.ts";
 import type { View } from "../project.ts";
 
@@ -16,6 +16,8 @@ export interface Child {
   readonly type: string | null;
   /** The conditions under which it is there; see `exclude`. */
   readonly branch: readonly string[];
+  /** It is in a list that is made for tests alone: `defp children(:test)`. */
+  readonly forTests: boolean;
   readonly at: Anchor;
 }
 
@@ -53,7 +55,8 @@ export function exclude(a: Child, b: Child): boolean {
 
 const NONE: readonly Supervisor[] = [];
 
-function supervisorsOf(module: ModuleFacts): readonly Supervisor[] {
+/** The supervisors that one module makes. */
+export function supervisorsOf(module: ModuleFacts): readonly Supervisor[] {
   const supervising = module.clauses.filter(({ supervision }) => supervision !== null);
   const own = supervising.flatMap((clause) =>
     (clause.supervision?.supervisors ?? []).map((fact) => supervisorOf(module, clause, fact)),
@@ -101,7 +104,8 @@ class Resolver {
       if (part.kind === "child") {
         const at = { path: this.module.path, form: clause.form, at: part.at };
         const { module, arg, id, restart, shutdown, type } = part;
-        return [{ module, arg, name: nameOf(entry(arg, "name")), id, restart, shutdown, type, branch, at }];
+        const name = nameOf(entry(arg, "name"));
+        return [{ module, arg, name, id, restart, shutdown, type, branch, forTests: false, at }];
       }
       if (part.kind === "unknown" || depth > DEPTH) {
         this.complete = false;
@@ -114,7 +118,9 @@ class Resolver {
         const way = targets.length > 1 ? [...branch, `${scope}${call}.${i}`] : branch;
         const returns = target.supervision?.returns ?? null;
         if (returns === null) this.complete = false;
-        return returns ? this.resolve(returns, target, way, `${scope}${call}`, depth + 1) : [];
+        const children = returns ? this.resolve(returns, target, way, `${scope}${call}`, depth + 1) : [];
+        const forTests = target.params.some((param) => isAtomShape(param, "test"));
+        return forTests ? children.map((child) => ({ ...child, forTests })) : children;
       });
     });
   }

@@ -1,4 +1,5 @@
 import { projectRule, suggest } from "../../lint/rule.ts";
+import type { Need } from "../../project/processes/start-needs.ts";
 import {
   type EarlyChild,
   type EarlyEndpoint,
@@ -8,6 +9,8 @@ import {
 import type { Child } from "../../project/processes/supervision.ts";
 import { moveChildAfter, moveChildBefore } from "../../refactor/children-list.ts";
 
+const AFTER_INIT = /^handle_/;
+
 export default projectRule({
   id: "supervision/child-order",
   category: "reliability",
@@ -16,9 +19,10 @@ export default projectRule({
   summary: "A child listed before one that it needs: it asks for a process that is not there yet.",
   check(cx) {
     for (const early of cx.read(earlyChildren)) {
-      const { child, needed, need } = early;
+      const { child, needed, need, way } = early;
       cx.report(child.at, messageOf(early), {
         related: [
+          ...way.map((inner) => ({ at: inner.at, message: `${shown(inner)} is started here` })),
           { at: need.at, message: `\`${need.call}\` asks \`${need.target}\` here` },
           { at: needed.at, message: `${shown(needed)} is started here` },
         ],
@@ -29,7 +33,7 @@ export default projectRule({
           }),
         ],
         // It may be quick enough, or slow enough.
-        ...(need.stage === "handle_continue" ? { severity: "hint" as const } : {}),
+        ...(AFTER_INIT.test(need.stage) ? { severity: "hint" as const } : {}),
       });
     }
     for (const { endpoint, needed } of cx.read(earlyEndpoints)) {
@@ -50,13 +54,15 @@ export default projectRule({
   },
 });
 
-function messageOf({ child, needed, need }: EarlyChild): string {
-  const step = need.stage === "handle_continue" ? "`handle_continue`" : `\`${need.stage}\``;
-  const outcome =
-    need.stage === "handle_continue"
-      ? "whether it is there by then is a matter of luck"
-      : `so ${shown(child)} cannot start`;
-  return `${shown(child)} uses \`${need.target}\` in ${step}, but children start from top to bottom and ${shown(needed)} comes later, ${outcome}; list it first.`;
+function messageOf({ child, needed, need, way }: EarlyChild): string {
+  const start = way.map((inner) => `starts ${shown(inner)}, which `).join("");
+  const step = need.stage === "measurement" ? "its first measurement" : `\`${need.stage}\``;
+  return `${shown(child)} ${start}uses \`${need.target}\` in ${step}, but children start from top to bottom and ${shown(needed)} comes later, ${outcomeOf(need, child)}; list it first.`;
+}
+
+function outcomeOf({ stage }: Need, child: Child): string {
+  if (stage === "measurement") return "so it may well fail, and the poller drops it for good";
+  return AFTER_INIT.test(stage) ? "whether it is there by then is a matter of luck" : `so ${shown(child)} cannot start`;
 }
 
 function endpointMessage({ endpoint, needed }: EarlyEndpoint): string {

@@ -1,0 +1,67 @@
+import { entry, type Shape } from "../../facts/shape.ts";
+import type { Lookup } from "../lookup.ts";
+import { answersTo } from "./children.ts";
+import { measurementNeeds, type Need, startNeeds } from "./start-needs.ts";
+import { type Child, type Supervisor, supervisorsOf } from "./supervision.ts";
+
+/** What a child asks for while it starts, itself or by what its own supervisor starts meanwhile. */
+export interface NeedWithin {
+  readonly need: Need;
+  /** From the child down to the one that asks; empty where that is the child itself. */
+  readonly way: readonly Child[];
+}
+
+type Tree = Pick<Supervisor, "module" | "children">;
+
+/** How many supervisors may stand below each other. */
+const DEPTH = 4;
+
+/** What is asked for while a child of the supervisor starts, and that nothing within it answers to. */
+export function needsWithin(
+  { module }: Pick<Tree, "module">,
+  child: Child,
+  facts: Lookup,
+  depth = DEPTH,
+): NeedWithin[] {
+  const own = ownNeeds(module, child, facts).map((need) => ({ need, way: [] }));
+  const below = treesBelow(child, facts, depth).flatMap((tree) =>
+    tree.children.flatMap((inner) =>
+      needsWithin(tree, inner, facts, depth - 1)
+        .filter(({ need }) => !tree.children.some((other) => answersWithin(other, need.target, facts, depth - 1)))
+        .map(({ need, way }) => ({ need, way: [inner, ...way] })),
+    ),
+  );
+  return [...own, ...below];
+}
+
+/** True when the child, or what its own supervisor starts, is addressed by this name. */
+export function answersWithin(child: Child, name: string, facts: Lookup, depth = DEPTH): boolean {
+  if (answersTo(child, name, facts)) return true;
+  return treesBelow(child, facts, depth).some(({ children }) =>
+    children.some((inner) => answersWithin(inner, name, facts, depth - 1)),
+  );
+}
+
+/** The supervisors whose children start before the start of the child is over. */
+function treesBelow(child: Child, facts: Lookup, depth: number): readonly Tree[] {
+  if (depth === 0) return [];
+  return facts
+    .named(child.module)
+    .flatMap((module) => facts.once(supervisorsOf, module))
+    .filter((tree) => tree.function === "init" || tree.function === "start_link");
+}
+
+function ownNeeds(supervisor: string, child: Child, facts: Lookup): readonly Need[] {
+  if (child.module !== ":telemetry_poller") return facts.named(child.module).flatMap((m) => facts.about(startNeeds, m));
+  // The first measurement comes at once, unless it is told to wait.
+  const given = entry(child.arg, "init_delay") === null ? entry(child.arg, "measurements") : null;
+  return measurementsIn(supervisor, given, facts).flatMap((measurement) => measurementNeeds(facts, measurement));
+}
+
+/** A list that is written out, or what a function of the supervisor's module gives. */
+function measurementsIn(supervisor: string, given: Shape | null, facts: Lookup): readonly Shape[] {
+  if (given?.kind === "list") return given.items;
+  if (given?.kind !== "call" || given.module !== null) return [];
+  const functions = facts.named(supervisor).flatMap((module) => module.byName.get(given.name) ?? []);
+  return functions.flatMap(({ supervision }) => supervision?.measurements ?? []);
+}
