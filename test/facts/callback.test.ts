@@ -19,6 +19,12 @@ describe("how a callback treats its state", () => {
       ],
       ["def handle_call(a, _from, state) do\nb = f(state)\n{:reply, b, state}\nend", "used"],
       ["def handle_call(a, _from, state), do: helper(a, state)", "used"],
+      ["def handle_call(:a, _from, state), do: g() |> then(&{:reply, &1, state})", "returned"],
+      ["def handle_call(:a, _from, state), do: g() |> (&{:reply, &1, state}).()", "returned"],
+      ["def handle_call(:a, _from, state), do: then(g(), fn x -> {:reply, x, state} end)", "returned"],
+      ["def handle_call(:a, _from, state), do: g() |> then(&{:reply, &1, [&1 | state]})", "used"],
+      ["def handle_call(:a, _from, state), do: state |> then(&{:reply, &1, state})", "used"],
+      ["def handle_call(:a, _from, state), do: g() |> then(&answer(&1, state))", "used"],
       ["def handle_call(:a, from, state) do\nf(from)\n{:noreply, state, 5000}\nend", "returned"],
       [
         "def handle_call(a, _from, state) do\n{:reply, g(), state}\nrescue\n_ -> {:reply, :error, state}\nend",
@@ -57,6 +63,7 @@ describe("what a callback returns", () => {
         3,
       ],
       ["def handle_call(:a, _, s) do\n{:reply, 1, s}\nafter\n1\nend", 1],
+      ["def handle_call(:a, _, s), do: g() |> then(fn 1 -> {:reply, 1, s}\n_ -> {:noreply, s} end)", 2],
     ] as const,
     (text) => clauseOf(text).callback?.returns.length ?? -1,
   );

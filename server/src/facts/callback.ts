@@ -52,7 +52,15 @@ export function stateParameter(def: Def): number | undefined {
 /** The expressions that a function can evaluate to. */
 export function waysOut(def: Def): Node[] {
   const sections = def.sections.flatMap((section) => (section.name === "after" ? [] : sectionTails(section)));
-  return def.body ? [...tails(def.body), ...sections] : [];
+  return def.body ? [...tails(def.body), ...sections].flatMap(applied) : [];
+}
+
+/** Of `x |> then(&{:reply, &1, state})` and `x |> (&{:reply, &1, state}).()` what the closure evaluates to; else the node itself. */
+function applied(way: Node): readonly Node[] {
+  if (way.type !== "call") return [way];
+  const closure = way.name === "then" && way.module === null ? way.args[1] : way.name === "" ? way.target : null;
+  if (closure?.type === "capture") return [closure.body];
+  return closure?.type === "fn" ? closure.clauses.flatMap((clause) => tails(clause.body)) : [way];
 }
 
 /** What a pattern calls the whole of a value: `state` of `state`, `%{} = state` and `state = %{}`. */

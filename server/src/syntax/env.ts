@@ -121,9 +121,9 @@ const DOCUMENTATION = new Set(
 function afterAttribute(env: Env, node: AttributeSet): Env {
   if (!node.value || DOCUMENTATION.has(node.name)) return env;
   if (node.name === "behaviour") {
-    if (node.value.type !== "alias") return env;
-    const behaviours = [...env.behaviours, node.value.module];
-    return { ...env, behaviours, key: hash(`${env.key}/b${node.value.module}`) };
+    const behaviour = behaviourOf(node.value);
+    if (behaviour === null) return env;
+    return { ...env, behaviours: [...env.behaviours, behaviour], key: hash(`${env.key}/b${behaviour}`) };
   }
   const text = constantText(node.value);
   if (text === null && !env.attributes.has(node.name)) return env;
@@ -131,6 +131,12 @@ function afterAttribute(env: Env, node: AttributeSet): Env {
   if (text === null) attributes.delete(node.name);
   else attributes.set(node.name, node.value);
   return { ...env, attributes, key: hash(`${env.key}/@${node.name}=${text}`) };
+}
+
+/** `GenServer`, or `:gen_statem` with its colon. */
+function behaviourOf(value: Node): string | null {
+  if (value.type === "atom") return `:${value.value}`;
+  return value.type === "alias" ? value.module : null;
 }
 
 /** A canonical text of a constant expression, or null when the node is no constant (or a long one). */

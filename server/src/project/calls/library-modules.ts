@@ -2,7 +2,14 @@ import type { ModuleFacts } from "../../facts/facts.ts";
 import type { View } from "../project.ts";
 
 /** What a module of the project is by what it uses: the functions that the library gives it are known by that. */
-export type LibraryKind = "repo" | "mailer" | "endpoint" | "http-client" | "presence";
+export type LibraryKind =
+  | "repo"
+  | "mailer"
+  | "endpoint"
+  | "http-client"
+  | "presence"
+  | "remote-api"
+  | "remote-resource";
 
 /** A module of the project, and its kind; null where its name says another. */
 interface OwnKind {
@@ -76,5 +83,16 @@ export function looksLikeRepo(module: string): boolean {
 function kindByName(module: string): LibraryKind | null {
   if (looksLikeRepo(module)) return "repo";
   if (/(?:^|\.)Endpoint$/.test(module)) return "endpoint";
-  return /\.Mailer$/.test(module) ? "mailer" : null;
+  if (/\.Mailer$/.test(module)) return "mailer";
+  if (REMOTE_API.test(module)) return "remote-api";
+  return REMOTE_RESOURCE.test(module) ? "remote-resource" : null;
 }
+
+/**
+ * Clients of libraries: the generated ones of Google (google_api_storage 0.46, `GoogleApi.Storage.V1.Api.Objects`), Ethereumex 0.10,
+ * and those called after what they are.
+ */
+const REMOTE_API = /^GoogleApi\.\w+\.V\w+\.Api\.|^Ethereumex\.\w+Client$|(?:^|[.a-z0-9])(?:H(?:ttp|TTP)\.?Client)$/;
+
+/** Structs of a service, whose functions ask for it: stripity_stripe 3 (`Stripe.Customer`), ExTwilio 0.10 (`ExTwilio.Message`). */
+const REMOTE_RESOURCE = /^(?:Stripe|ExTwilio)\.[A-Z]/;

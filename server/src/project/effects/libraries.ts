@@ -45,6 +45,9 @@ const LIBRARIES: ReadonlyMap<string, Functions> = new Map([
   ["AMQP.Channel", functions(["http", "open"])],
   ["Neuron", functions(["http", "query mutation"])],
   ["ExAws", functions(["http", "request request! stream!"])],
+  // Goth 1.4: "Fetch the token from the Google API"; `Goth.fetch/1` has it at hand mostly. Goth.Client 1.2 "will always hit the server".
+  ["Goth.Token", functions(["http", "fetch"])],
+  ["Goth.Client", functions(["http", "get_access_token retrieve_metadata_project"])],
   // hackney 1.x and OTP's inets
   [":hackney", functions(["http", "request get post put patch delete head body"])],
   [":httpc", functions(["http", "request"])],
@@ -152,6 +155,12 @@ const KINDS: Readonly<Record<LibraryKind, Functions>> = {
     "broadcast broadcast! broadcast_from broadcast_from! local_broadcast local_broadcast_from",
   ]),
   "http-client": functions(["http", HTTP_VERBS]),
+  "remote-api": functions(["http", "*"]),
+  // stripity_stripe 3 and ExTwilio 0.10: what is not one of these works on what is here (`Stripe.Webhook.construct_event/3`).
+  "remote-resource": functions([
+    "http",
+    "create retrieve update list delete cancel confirm capture attach detach search all find destroy stream",
+  ]),
   // Phoenix.Presence: tracking waits for the tracker's process.
   presence: functions(["process-call", "track untrack update"]),
 };
@@ -170,10 +179,15 @@ export function primitiveEffect(call: CallFact, kindOf: LibraryKindOf): Effect |
   if (kind === "repo") return repoEffect(call);
   const own = kind ? KINDS[kind] : NONE;
   const library = LIBRARIES.get(module) ?? NONE;
-  const effect = own.get(name) ?? library.get(name) ?? library.get("*") ?? null;
+  const effect = own.get(name) ?? library.get(name) ?? library.get("*") ?? own.get("*") ?? null;
   if (effect === "os-command" && saysWhatItKnows(call)) return null;
+  if (kind === "remote-api" && PREPARES.test(name)) return null;
   return module === "Ecto.Adapters.SQL" && effect === "db-write" ? sqlEffect(call.args[1]) : effect;
 }
+
+/** What a client has besides its requests: `new/1`, `child_spec/1`, `auth_headers/0`, `encode_body/1`. */
+const PREPARES =
+  /^(?:new|init|start|start_link|child_spec|impl|adapter|client|build|config|configure|encode|decode|parse|process|handle|base)(?:_|[!?]?$)|_(?:url|uri|headers|options|opts|config)$/;
 
 /** Programs that only print what the system has at hand, in a millisecond or two; `epmd -daemon` leaves its work to another process. */
 const ANSWERS_AT_ONCE =

@@ -22,15 +22,24 @@ export const SLOW_AT_START: readonly Effect[] = [...SLOW, "db-read", "db-write"]
 /** Farther away, too much decides whether the call is made at all. */
 const MAX_HOPS = 5;
 
+/** When a clause runs: when a process or the application starts, no cache holds anything; at all other times one does the work. */
+export type Moment = "start" | "boot" | "later";
+
 /** The calls of the clause that wait for one of the effects: each call once, for what is nearest to it. */
-export function waitsIn(clause: ClauseOfModule, known: ModuleEffects, slow: readonly Effect[]): Wait[] {
+export function waitsIn(
+  clause: ClauseOfModule,
+  known: ModuleEffects,
+  slow: readonly Effect[],
+  moment: Moment = "later",
+): Wait[] {
   const out: Wait[] = [];
   for (const call of clause.calls) {
     if (call.template || !known.runs(call, clause)) continue;
     let nearest: Witness | null = null;
     for (const effect of slow) {
       const witness = known.of(call, effect);
-      if (!witness || witness.hops.length > MAX_HOPS || !isLong(witness, clause) || isAvoided(witness)) continue;
+      if (!witness || witness.hops.length > MAX_HOPS || !isLong(witness, clause, moment)) continue;
+      if (moment === "later" ? isAvoided(witness) : canDoWithout(witness)) continue;
       if (!nearest || witness.hops.length < nearest.hops.length) nearest = witness;
     }
     if (nearest) out.push({ call, witness: nearest });
@@ -80,16 +89,17 @@ const SHORT_SLEEP = 500;
 /** Farther away, a sleep is one between attempts, and a time limit that of another process's affairs. */
 const NEAR = 2;
 
-/** False for what is of the kind and yet done at once. Waiting for tasks is for `otp/await-in-callback`. */
-function isLong({ effect, hops }: Witness, callback: ClauseOfModule): boolean {
+/** False for what is of the kind and yet done at once. Waiting for tasks is for `otp/await-in-callback`, other than at the boot. */
+function isLong({ effect, hops }: Witness, callback: ClauseOfModule, moment: Moment): boolean {
   const { call, clause } = lastHop({ effect, hops });
   const near = hops.length <= NEAR;
   switch (effect) {
     case "process-call": {
-      const wait = call.module === "Task" ? null : timeoutOf(call);
+      const ofTask = call.module === "Task";
+      const wait = ofTask && moment !== "boot" ? null : timeoutOf(call);
       // Without a limit, many a call is made of a process that answers at once.
       if (wait === "infinity") return hops.length === 1 || (near && isReply(hops[0].call, callback));
-      return near && wait !== null && wait > DEFAULT_TIMEOUT;
+      return (near || ofTask) && wait !== null && wait > DEFAULT_TIMEOUT;
     }
     case "sleep": {
       const [time] = call.args;
@@ -134,13 +144,18 @@ function endsSystem({ module, name }: CallFact): boolean {
 
 /** Functions that keep what they got: `get_or_store`, `cached_settings`, `memoize`. */
 const REMEMBERS = /cache|memo(?:iz|is)e|_or_(?:store|put|insert|compute)/;
+/** Functions that get it, to keep it: `fetch_and_cache_rates`, `warm_cache`, `refresh_price_cache`. */
+const FILLS =
+  /_and_(?:cache|store)|^(?:pre)?(?:warm|populate|fill|prime)_|^(?:refresh|rebuild|reload|update)_(?:\w+_)?cache/;
 const ASYNC = /(?:^|_)async(?:_|$)/;
 
 /** True where the way leads through a cache, or through a function that can do without, or do it elsewhere as well. */
-export function isAvoided({ hops }: Witness): boolean {
-  return (
-    hops.some(({ call }) => REMEMBERS.test(call.name)) || hops.slice(1).some((hop) => isAsync(hop) || takesId(hop))
-  );
+export function isAvoided(witness: Witness): boolean {
+  return witness.hops.some(({ call }) => REMEMBERS.test(call.name) && !FILLS.test(call.name)) || canDoWithout(witness);
+}
+
+function canDoWithout({ hops }: Witness): boolean {
+  return hops.slice(1).some((hop) => isAsync(hop) || takesId(hop));
 }
 
 function isAsync({ clause, call }: Hop): boolean {

@@ -1,5 +1,5 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import { ANY, canMatch, isOpen, type Shape } from "../../facts/shape.ts";
+import { ANY, canMatch, isAtomShape, isOpen, type Shape } from "../../facts/shape.ts";
 import { isLocalCall } from "../calls/clauses.ts";
 import { continuations, startNames } from "./servers.ts";
 
@@ -42,6 +42,45 @@ export function secondSteps(module: ModuleFacts, init: ClauseOfModule): readonly
     const others = usesOf(message, module).filter((use) => use.call !== call);
     return others.some((use) => isTick(use, handler)) ? [] : [{ call, name, handler, again: others.length > 0 }];
   });
+}
+
+/**
+ * The clause for `:timeout` to which an `init` leaves the rest by `{:ok, state, 0}`. Null where the module has other timeouts, or
+ * sends itself such a message: then it is its loop.
+ */
+export function timeoutStep(module: ModuleFacts, init: ClauseOfModule): ClauseOfModule | null {
+  const isLeft = init.callback?.returns.some((way) => {
+    const time = timeIn(way, "ok", 3);
+    return time?.kind === "number" && time.value === "0";
+  });
+  if (!isLeft) return null;
+  const isLoop = module.clauses.some(
+    (clause) => clause.calls.some(sendsTimeout) || (clause !== init && mayTimeOut(module, clause)),
+  );
+  const handler = module.byName.get("handle_info")?.find(({ params: [message] }) => isAtomShape(message, "timeout"));
+  // A clause that takes the message and does nothing leaves nothing undone.
+  const works = handler && !(handler.callback?.unchanged && handler.calls.length === 0);
+  return works && !isLoop ? handler : null;
+}
+
+function sendsTimeout({ name, args }: CallFact): boolean {
+  return /^send/.test(name) && args.some((arg) => isAtomShape(arg, "timeout"));
+}
+
+/** What a callback returns says a time, or is left to a function of the module, which may. */
+function mayTimeOut(module: ModuleFacts, { callback }: ClauseOfModule): boolean {
+  return (callback?.returns ?? []).some((way) => {
+    if (way.kind === "call") return way.module === null && module.byName.has(way.name);
+    const time = timeIn(way, "ok", 3) ?? timeIn(way, "noreply", 3) ?? timeIn(way, "reply", 4);
+    return time !== null && !isAtomShape(time, "hibernate") && !isAtomShape(time, "infinity") && time.kind !== "tuple";
+  });
+}
+
+/** The last element of `{tag, …}`, where it has that many. */
+function timeIn(way: Shape, tag: string, size: number): Shape | null {
+  return way.kind === "tuple" && way.items.length === size && isAtomShape(way.items[0], tag)
+    ? (way.items[size - 1] ?? null)
+    : null;
 }
 
 /** True where the step only starts a task, whose answer comes by a message: the server is no readier than before. */

@@ -1,5 +1,5 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import { entry, nameOf, type Shape } from "../../facts/shape.ts";
+import { ANY, entry, isAtomShape, nameOf, type Shape } from "../../facts/shape.ts";
 import { clausesCalling } from "../calls/calling.ts";
 import { type Bindings, substitute } from "../calls/clauses.ts";
 import type { Facts } from "../project.ts";
@@ -18,10 +18,31 @@ export function startNames(module: ModuleFacts): Shape[] {
       if (call.module !== "GenServer" || !/^start(_link)?$/.test(call.name)) return [];
       const options = call.args[2];
       if (!options || (options.kind === "list" && options.items.length === 0)) return [];
-      return options.kind === "keyword" ? [entry(options, "name")].filter((name) => name !== null) : [options];
+      const name = options.kind === "keyword" ? entry(options, "name") : options;
+      return name ? [nameByDefault(name, clause) ?? name] : [];
     }),
   );
 }
+
+/**
+ * The name that a server has unless its starter says another, where a variable holds it, or the options with it:
+ * `name = Keyword.get(options, :name, Name)`, `options = Keyword.put_new(options, :name, Name)`, `start_link(options \\ [name: Name])`.
+ */
+function nameByDefault(held: Shape, { calls, params, defaultValues }: ClauseOfModule): Shape | null {
+  if (held.kind !== "variable") return null;
+  const given = entry(
+    defaultValues[params.findIndex((p) => p.kind === "variable" && p.name === held.name)] ?? ANY,
+    "name",
+  );
+  const read = calls.find(
+    ({ module, name, args: [, key, value] }) =>
+      module === "Keyword" && READS_DEFAULT.test(name) && isAtomShape(key, "name") && nameOf(value) !== null,
+  );
+  const name = given ?? read?.args[2] ?? null;
+  return nameOf(name) === null ? null : name;
+}
+
+const READS_DEFAULT = /^(?:get|pop|put_new)$/;
 
 const STARTERS = ["GenServer", "GenStage", "Agent", "Supervisor", "DynamicSupervisor", "Task.Supervisor", "Registry"];
 

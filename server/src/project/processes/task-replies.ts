@@ -1,9 +1,10 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { isAtomShape, type Shape } from "../../facts/shape.ts";
+import { clausesCalling } from "../calls/calling.ts";
 import { byModule } from "../conclusions.ts";
 import { effects } from "../effects/effects.ts";
 import type { Lookup } from "../lookup.ts";
-import { behavesAs, messagesHandled } from "./servers.ts";
+import { behavesAs, handlesMessage, messagesHandled } from "./servers.ts";
 
 /** A task that is started for its result, which nobody takes. */
 export interface LostTask {
@@ -32,6 +33,48 @@ export const lostTasks = byModule({
     return lost.length > 0 ? lost : NONE;
   },
 });
+
+/** A task that its server is linked to, and takes the result of. */
+export interface LinkedTask extends LostTask {
+  /** The clause for the end of a task, which the server does not live to see. */
+  readonly down: ClauseOfModule;
+}
+
+const CALLBACK = /^handle_(?:call|cast|info|continue)$/;
+const LINKS = /^Task\.(?:Supervisor\.)?async$/;
+
+/**
+ * The tasks that callbacks of a GenServer start and wait for by messages, `{ref, result}` and `{:DOWN, ref, …}`: linked to them, a
+ * server that does not trap exits ends with the first that fails. Empty where `:DOWN` may be of something else, or does nothing.
+ */
+export function linkedTasks(module: ModuleFacts): readonly LinkedTask[] {
+  const starting = clausesCalling(module, "Task", "Task.Supervisor");
+  if (starting.length === 0 || !behavesAs(module, "GenServer") || !takesReplies(module)) return [];
+  const down = (module.byName.get("handle_info") ?? []).find(seesCrash);
+  if (!down || handlesMessage(module, "EXIT") || module.clauses.some(({ calls }) => calls.some(watches))) return [];
+  return starting.flatMap((clause) =>
+    CALLBACK.test(clause.name) && clause.callback
+      ? clause.calls.filter(isLinked).map((call) => ({ clause, call, down }))
+      : [],
+  );
+}
+
+function isLinked({ module, name, runs, outcome }: CallFact): boolean {
+  return LINKS.test(`${module}.${name}`) && runs !== "elsewhere" && outcome !== "discarded";
+}
+
+/** A monitor of its own, whose `:DOWN` is none of a task; a link that does not kill; a task that is waited for. */
+function watches({ module, name, args: [flag] }: CallFact): boolean {
+  if (module === "Process") return name === "monitor" || (name === "flag" && isAtomShape(flag, "trap_exit"));
+  return module === "Task" ? /^(?:await|yield)/.test(name) : name === "monitor" || name === "async_nolink";
+}
+
+/** `handle_info({:DOWN, ref, :process, pid, reason}, state)` that looks at the reason, or does something to the state. */
+function seesCrash({ params: [message], callback }: ClauseOfModule): boolean {
+  const [tag, , , , reason] = message?.kind === "tuple" ? message.items : [];
+  if (!isAtomShape(tag, "DOWN") || isAtomShape(reason, "normal")) return false;
+  return (reason?.kind === "variable" && !reason.name.startsWith("_")) || callback?.unchanged === false;
+}
 
 /** How many functions a callback may be away. */
 const DEPTH = 4;

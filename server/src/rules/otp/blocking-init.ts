@@ -7,7 +7,7 @@ import { SLOW, SLOW_AT_START, saying, startsInTurn, waitsIn } from "../../projec
 import { optionOf, specifyingUse } from "../../project/processes/child-spec.ts";
 import { startedChild } from "../../project/processes/child-starts.ts";
 import { endsWell } from "../../project/processes/ends-itself.ts";
-import { secondSteps } from "../../project/processes/second-step.ts";
+import { secondSteps, timeoutStep } from "../../project/processes/second-step.ts";
 import { behavesAs, multiplicity } from "../../project/processes/servers.ts";
 import { continueInit } from "../../refactor/init-continue.ts";
 import { continueMessage } from "../../refactor/message-continue.ts";
@@ -39,13 +39,20 @@ export default moduleRule({
             fixes: again ? [] : [suggest("Return `{:continue, …}` instead", continueMessage)],
           },
         );
+      const late = timeoutStep(module, clause);
+      if (late)
+        cx.report(
+          anchor(module, clause, clause.at),
+          `\`${module.name}\` leaves the rest of its initialisation to a timeout of 0, and any message that comes before that cancels it: return \`{:continue, …}\`, which goes before all messages.`,
+          { related: [{ at: anchor(module, late, late.at), message: "The rest of the initialisation" }] },
+        );
       const ways = clause.callback?.returns ?? [];
       // A step of the boot, which is over when `init` is.
       if (ways.some((way) => way.kind === "atom" && way.value === "ignore")) continue;
       // One of many that tells its starter when it fails: that is what the starter waits for.
       if (!isOne && ways.some(tellsReason)) continue;
       // What is done to local files is soon done, and has to be before the first message.
-      const all = waitsIn(clause, known, SLOW_AT_START).filter(({ witness }) => witness.effect !== "folder");
+      const all = waitsIn(clause, known, SLOW_AT_START, "start").filter(({ witness }) => witness.effect !== "folder");
       // One of many mostly loads a row of its own, which is soon done; a server of the whole application needs the database to boot.
       const [wait, ...others] =
         isOne || all.length >= MANY ? all : all.filter(({ witness }) => SLOW.includes(witness.effect));
@@ -84,7 +91,7 @@ function isSlow(start: CallFact, cx: ViewContext): boolean {
   const waits = (child: ModuleFacts): boolean =>
     behavesAs(child, "Supervisor") ||
     (child.byName.get("init") ?? []).some(
-      (init) => init.callback && waitsIn(init, cx.about(effects, child), SLOW_AT_START).length > 0,
+      (init) => init.callback && waitsIn(init, cx.about(effects, child), SLOW_AT_START, "start").length > 0,
     );
   return children.length > 0 && children.every(waits);
 }

@@ -3,7 +3,7 @@ import { isOpen } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
 import { behavesAs, messagesHandled } from "../../project/processes/servers.ts";
 import { supervisors } from "../../project/processes/supervision.ts";
-import { lostTasks } from "../../project/processes/task-replies.ts";
+import { linkedTasks, lostTasks } from "../../project/processes/task-replies.ts";
 import { startInstead } from "../../refactor/start-instead.ts";
 
 export default moduleRule({
@@ -14,6 +14,12 @@ export default moduleRule({
   summary:
     "The result of `Task.async` is thrown away: it comes as a message that nobody takes, and a crash takes its caller down.",
   check(module, cx) {
+    for (const { clause, call, down } of linkedTasks(module))
+      cx.report(
+        anchor(module, clause, call.at),
+        `\`${module.name}\` is linked to the task of \`${call.module}.${call.name}/${call.arity}\` and does not trap exits: when the task crashes it goes down with it, before its clause for \`:DOWN\` hears of that; use \`Task.Supervisor.async_nolink\`.`,
+        { related: [{ at: anchor(module, down, down.at), message: "Waits for the end of the task" }] },
+      );
     const lost = cx.about(lostTasks, module);
     if (lost.length === 0) return;
     const tasks = cx

@@ -14,9 +14,12 @@ export default moduleRule({
   check(module, cx) {
     if (!behavesAs(module, "Application") || cx.read(endsItself)) return;
     const known = cx.about(effects, module);
-    for (const clause of module.byName.get("start") ?? []) {
-      if (clause.arity !== 2) continue;
-      const [wait, ...others] = waitsIn(clause, known, SLOW_AT_START).filter(({ witness }) => !isCheck(witness));
+    const phases = (module.byName.get("start_phase") ?? []).filter(({ arity }) => arity === 3);
+    for (const clause of [...(module.byName.get("start") ?? []), ...phases]) {
+      if (clause.name === "start" && clause.arity !== 2) continue;
+      const [wait, ...others] = waitsIn(clause, known, SLOW_AT_START, "boot").filter(
+        ({ witness }) => !isCheck(witness),
+      );
       if (!wait) continue;
       cx.report(
         anchor(module, clause, wait.call.at),
