@@ -35,9 +35,11 @@ export function mayBeLoaded(
   const own = hop.clause === start.clause ? [] : start.clause.preloads;
   if (own.length > 0 && names.every((name) => own.includes(name))) return true;
   if (hop.clause !== start.clause && isBelowOthers(hop, names, nested)) return true;
+  // What comes to the preload itself, for each row, is not what gets the rows.
+  const seen = new Set(hops.map(({ clause }) => clause));
   const loaded = new Set<string>();
   for (const call of start.clause.calls)
-    if (call.loop !== start.call.loop) collect(call, about(hops[0].module), about, loaded, DEPTH);
+    if (call.loop < 0) collect(call, about(hops[0].module), about, loaded, DEPTH, seen);
   return names.every((name) => loaded.has(name));
 }
 
@@ -56,7 +58,7 @@ function collect(
   about: (module: ModuleFacts) => ModuleEffects,
   loaded: Set<string>,
   depth: number,
-  seen = new Set<ClauseOfModule>(),
+  seen: Set<ClauseOfModule>,
 ): void {
   if (depth === 0) return;
   for (const { module, clause } of known.targets(call)) {

@@ -39,7 +39,8 @@ export function waitsIn(
     for (const effect of slow) {
       const witness = known.of(call, effect);
       if (!witness || witness.hops.length > MAX_HOPS || !isLong(witness, clause, moment)) continue;
-      if (moment === "later" ? isAvoided(witness) : canDoWithout(witness)) continue;
+      // A row that a cache may have is soon there, also when it is cold.
+      if (moment === "later" || isOfDatabase(effect) ? isAvoided(witness) : canDoWithout(witness)) continue;
       if (!nearest || witness.hops.length < nearest.hops.length) nearest = witness;
     }
     if (nearest) out.push({ call, witness: nearest });
@@ -152,6 +153,10 @@ const ASYNC = /(?:^|_)async(?:_|$)/;
 /** True where the way leads through a cache, or through a function that can do without, or do it elsewhere as well. */
 export function isAvoided(witness: Witness): boolean {
   return witness.hops.some(({ call }) => REMEMBERS.test(call.name) && !FILLS.test(call.name)) || canDoWithout(witness);
+}
+
+function isOfDatabase(effect: Effect): boolean {
+  return effect === "db-read" || effect === "db-write";
 }
 
 function canDoWithout({ hops }: Witness): boolean {
