@@ -38,11 +38,13 @@ import { broadcastOf } from "../../server/src/project/live/broadcasts.ts";
 import { eventsHandledBy, liveEvents } from "../../server/src/project/live/live-events.ts";
 import { messageFilters } from "../../server/src/project/live/message-filters.ts";
 import { componentOf, pageComponents } from "../../server/src/project/live/page-components.ts";
+import { partials } from "../../server/src/project/live/partials.ts";
 import { allRows } from "../../server/src/project/live/rows.ts";
 import { wholeNeeds } from "../../server/src/project/live/whole-needs.ts";
 import { packages } from "../../server/src/project/packages.ts";
 import { agentUses } from "../../server/src/project/processes/agents.ts";
 import { isAnsweredAtOnce } from "../../server/src/project/processes/answers.ts";
+import { asked } from "../../server/src/project/processes/asked.ts";
 import { callCycles } from "../../server/src/project/processes/call-cycles.ts";
 import { optionOf, specifyingUse } from "../../server/src/project/processes/child-spec.ts";
 import { childStarts } from "../../server/src/project/processes/child-starts.ts";
@@ -488,7 +490,7 @@ const PROBES: readonly Rule[] = [
     check(module, cx) {
       const { names, catchAll, hooked, paths } = cx.read(liveEvents);
       const all = [[...names], catchAll, hooked, [...paths], eventsHandledBy(module, cx), cx.read(messageFilters)];
-      cx.report(headOf(module), JSON.stringify(all));
+      cx.report(headOf(module), JSON.stringify([all, [...cx.read(partials)], cx.about(asked, module)]));
       for (const clause of module.clauses) {
         if (cx.read(pageComponents).has(componentOf(module, clause), module))
           cx.report(anchor(module, clause, clause.at), "of pages");
@@ -496,6 +498,8 @@ const PROBES: readonly Rule[] = [
           cx.report(anchor(module, clause, clause.at), "needs all assigns");
         for (const { at, element, to } of clause.template?.wholes ?? [])
           cx.report(anchor(module, clause, at), `${to} ${clause.template?.elements[element]}`);
+        for (const { at, key, assign } of clause.template?.unkeyed ?? [])
+          cx.report(anchor(module, clause, at), `${key} of ${assign}`);
         for (const { at, names, block } of clause.template?.variables ?? [])
           cx.report(anchor(module, clause, at), `${names} ${JSON.stringify(block)}`);
         for (const { call, argument, at } of clause.payloads) {

@@ -62,7 +62,7 @@ describe("what hands all assigns on", () => {
       ["<p :if={Enum.any?(assigns)}></p>", "call Enum.any?"],
       ["{assigns.a}{assigns[:b]}{f(assigns)}<.a {@rest} />", ""],
       ["<.live_component module={A} {assigns} />", ""],
-      ["<p><.live_component module={A} {assigns} /></p>", "spread .live_component"],
+      ["<p><.live_component module={A} {assigns} /></p>", ""],
     ],
     (markup) => (template(markup)?.wholes ?? []).map(({ how, to }) => `${how} ${to}`).join(", "),
   );

@@ -132,7 +132,7 @@ export interface FormFacts {
   readonly callback: string | null;
   /** The pattern of an `embed_templates "pages/*"`. */
   readonly embeds: string | null;
-  /** Modules that it has as values, and not only to call them or to address a process. */
+  /** Modules that it has as values, and not only to address a process or, in a function, to call them. */
   readonly mentions: readonly string[];
   /** Of forms of test files. */
   readonly tested: TestFacts | null;

@@ -97,7 +97,7 @@ function say(form: FormSyntax, anchors: Anchors): FormFacts {
   }
   if (env.module === "") return NONE;
   const schema = schemaOf(ast, env, anchors);
-  const { mentions } = namesOf(ast, anchors);
+  const { mentions } = namesOf(ast, anchors, false);
   return schema || mentions.length > 0 ? { ...NONE, schema, mentions } : NONE;
 }
 
@@ -169,7 +169,8 @@ function templateOf(template: Template, form: FormSyntax, anchors: Anchors): Cla
   const assigns = assignsOf(form, template, anchors, calls);
   const markup = templateFactsOf(template, form, anchors);
   const says =
-    markup && markup.wholes.length + markup.variables.length + markup.events.length + markup.inputs.length > 0;
+    markup &&
+    [markup.wholes, markup.variables, markup.events, markup.inputs, markup.unkeyed].some(({ length }) => length > 0);
   if (calls.length === 0 && !assigns && !says) return null;
   return {
     form: null,

@@ -132,6 +132,17 @@ export interface TemplateFacts {
   readonly variables: readonly TemplateVariable[];
   readonly events: readonly EventFact[];
   readonly inputs: readonly InputFact[];
+  readonly unkeyed: readonly UnkeyedLoop[];
+}
+
+/** A `:for` without a `:key`. */
+export interface UnkeyedLoop {
+  /** The attribute. */
+  readonly at: Ordinal;
+  /** What tells the elements apart: `box.id`. */
+  readonly key: string;
+  /** The assign that it goes through. */
+  readonly assign: string;
 }
 
 /** A place in a template that hands all assigns on. */

@@ -7,6 +7,8 @@ import type { Anchors } from "./anchors.ts";
 import type { CallFact, PayloadFact } from "./facts.ts";
 
 const SENDS = /broadcast|notify|publish|announce/;
+/** What is set once in a while, by somebody who runs the whole, is small and not sent often. */
+const SETTINGS = /config|settings/;
 const NONE: readonly PayloadFact[] = [];
 
 /** What the calls that may broadcast something are given of large things, by the function's own variables. */
@@ -17,7 +19,7 @@ export function payloadsOf(
   calls: readonly CallFact[],
   anchors: Anchors,
 ): readonly PayloadFact[] {
-  const sending = written.filter(({ name }) => SENDS.test(name));
+  const sending = written.filter(({ name }) => SENDS.test(name) && !SETTINGS.test(name));
   if (sending.length === 0 || /delet|remov|destroy/.test(def.name ?? "")) return NONE;
   const out: PayloadFact[] = [];
   const values = new Values(def, env);
@@ -41,11 +43,11 @@ function isAboutDeletion(payload: Node): boolean {
   return find(payload, (n) => n.type === "atom" && /delet|remov|destroy/.test(n.value)) !== null;
 }
 
-/** A topic of one user has few subscribers: `"users:#{user.id}"`, `user_topic(id)`. */
+/** A topic of one user has few subscribers: `"users:#{user.id}"`, `user_topic(id)`; that of settings has few messages. */
 function isOfOne(topic: Node): boolean {
   const name = (n: Node): string =>
     n.type === "variable" || n.type === "call" || n.type === "field" ? n.name : n.type === "string" ? n.content : "";
-  return find(topic, (n) => /user|session|account|member/.test(name(n))) !== null;
+  return find(topic, (n) => /user|session|account|member/.test(name(n)) || SETTINGS.test(name(n))) !== null;
 }
 
 interface Held {

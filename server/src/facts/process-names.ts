@@ -33,7 +33,7 @@ const ADDRESSING =
 const NONE: Names = { uses: [], mentions: [] };
 
 /** Reads the names of a form. A name that only addresses a process is no mention: it starts nothing. */
-export function namesOf(form: Node, anchors: Anchors): Names {
+export function namesOf(form: Node, anchors: Anchors, isFunction = true): Names {
   const addresses = new Set<Node>();
   const uses: NameUse[] = [];
   const mentions = new Set<string>();
@@ -49,6 +49,8 @@ export function namesOf(form: Node, anchors: Anchors): Names {
         if (node.module === null && /^(?:alias|require|import)$/.test(node.name)) return false;
         if (node.module === null && node.name === "use" && node.args[0]) addresses.add(node.args[0]);
         addressed(node, address);
+        // Calls of functions are facts of their own; what a macro makes of its block is not known.
+        if (!isFunction && node.module !== null && /^[A-Z]/.test(node.module)) mentions.add(node.module);
         return true;
       case "tuple": {
         // `{:via, Registry, {name, key}}`

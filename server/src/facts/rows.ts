@@ -9,10 +9,10 @@ const NONE: readonly number[] = [];
 
 /**
  * What speaks of how many rows there may be: a limit, a page, a search term, values that are told apart, and being worked on, which
- * few are at a time.
+ * few are at a time. What somebody put in an order by hand is short as well, and so is what there is one of a month.
  */
 const BOUNDS =
-  /(?:\b|_)(?:limit|page\w*|paginat\w*|cursor|search\w*|preview|autocomplete|suggest\w*|recent\w*|latest|executing|in_progress|in_flight)\b|\b(?:first|last|top|per_page|slice|chunk\w*|batch\w*|take|distinct|group_by|select|Flop|Scrivener|Quarto)\b/;
+  /(?:\b|_)(?:limit|page\w*|paginat\w*|cursor|search\w*|preview|autocomplete|suggest\w*|recent\w*|latest|executing|in_progress|in_flight)\b|\b(?:first|last|top|per_page|slice|chunk\w*|batch\w*|take|distinct|group_by|select|Flop|Scrivener|Quarto)\b|\border_by\b(?:(?![^\n]*\bdesc)[^\n]*[.:](?:\w+_)?(?:priority|position|display_order|sort_order)|[^\n]*[.:]month)\b/;
 /** What speaks of a query at all. */
 const QUERIES = /\b(?:from|where|Query|query|limit)\b/;
 const FILTERS = /\b(?:\w+_)?where\b|\bon:|\bassoc\(|\bQuery\b|_(?:by|for|of)_|\bfilter\w*\(/;

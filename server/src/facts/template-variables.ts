@@ -4,7 +4,7 @@ import { type Env, importedFrom } from "../syntax/env.ts";
 import { boundNames } from "../syntax/flow.ts";
 import type { FormSyntax } from "../syntax/forms.ts";
 import { attributeAround, attributeOf, freeReads, namesOfMarkup, tagsAround } from "../syntax/markup.ts";
-import { ancestors, find, visit } from "../syntax/visit.ts";
+import { ancestors, find, mentions, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { TemplateVariable } from "./facts.ts";
 import { blockOf } from "./template-blocks.ts";
@@ -38,12 +38,16 @@ function isAssignable({ dialect }: Template, env: Env): boolean {
 /** Matches that the template makes itself; what is bound in a comprehension is made anew with its element. */
 function matchesIn(template: Template): Binary[] {
   const out: Binary[] = [];
+  const forms = new Set<string>();
   visit(template.body, (node) => {
     if (node.type === "fn" || node.type === "capture") return false;
     if (node.type === "call" && node.module === null && node.name === "for") return false;
     if (node.type !== "binary" || node.operator !== "=" || node.parent?.type !== "block") return true;
     // `:if={message = …}` is an `if`; a slot can be rendered here only.
-    if (attributeAround(template, node) || rendersSlot(node.right) || opensForm(node.right)) return true;
+    if (attributeAround(template, node) || rendersSlot(node.right)) return true;
+    if (opensForm(node.right)) boundNames(node.left, forms);
+    // The form is sent at every render, and so is what comes of it.
+    if (opensForm(node.right) || mentions(node.right, forms)) return true;
     if (!tagsAround(template, node).some((tag) => attributeOf(tag, ":for") || attributeOf(tag, ":let"))) out.push(node);
     return true;
   });

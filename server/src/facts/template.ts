@@ -6,9 +6,10 @@ import { isVariable } from "../syntax/literals.ts";
 import { attributeAround, attributeOf, expressionOf, tagsAround } from "../syntax/markup.ts";
 import { ancestors, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
-import type { EventFact, InputFact, TemplateFacts, TemplateVariable, WholeAssigns } from "./facts.ts";
+import type { EventFact, InputFact, TemplateFacts, TemplateVariable, UnkeyedLoop, WholeAssigns } from "./facts.ts";
 import { ANYBODY } from "./live-facts.ts";
 import { variablesOf } from "./template-variables.ts";
+import { unkeyedIn } from "./unkeyed.ts";
 
 /** Quick to say no. */
 const MENTIONS = /~[HL]|assigns|render|JS\.push/;
@@ -21,11 +22,11 @@ export function templateFactsOf(root: Def | Template, form: FormSyntax, anchors:
   const component = root.type === "def" && root.params.length === 1 && root.name !== "render" ? root.name : null;
   const reader = new TemplateFactsReader(anchors, tracked, form, component);
   reader.read(root);
-  const { wholes, elements, variables, events, inputs } = reader;
+  const { wholes, elements, variables, events, inputs, unkeyed } = reader;
   const renders = root.type === "template" || (root.body !== null && tails(root.body).some(mayRender));
   if (
     (!renders || (root.type === "template" && tracked)) &&
-    wholes.length + variables.length + events.length + inputs.length === 0
+    wholes.length + variables.length + events.length + inputs.length + unkeyed.length === 0
   )
     return null;
   return {
@@ -36,6 +37,7 @@ export function templateFactsOf(root: Def | Template, form: FormSyntax, anchors:
     variables: orNone(variables),
     events: orNone(events),
     inputs: orNone(inputs),
+    unkeyed: orNone(unkeyed),
   };
 }
 
@@ -77,6 +79,7 @@ class TemplateFactsReader {
   readonly variables: TemplateVariable[] = [];
   readonly events: EventFact[] = [];
   readonly inputs: InputFact[] = [];
+  readonly unkeyed: UnkeyedLoop[] = [];
 
   constructor(
     private readonly anchors: Anchors,
@@ -95,6 +98,7 @@ class TemplateFactsReader {
 
   private template(template: Template): void {
     for (const tag of template.tags) this.tag(tag, template);
+    this.unkeyed.push(...unkeyedIn(template, this.form.env, this.anchors));
     if (this.tracked) this.handedOn(template);
     if (!this.form.env.page) this.variables.push(...variablesOf(template, this.form, this.anchors));
   }
@@ -165,6 +169,8 @@ class TemplateFactsReader {
       if (call?.type !== "block" || !tag) return;
       const element = note(tag, held ? "" : receiver(tag, template));
       if (tag.kind === "slot" || isWrapper(tag, template) || (this.component && delegates(tag))) return;
+      // A LiveComponent compares what it gets with what it has, and renders what differs.
+      if (!held && tag.name === ".live_component") return;
       const how = held ? "attribute" : "spread";
       this.wholes.push({ at: this.anchors.add(node), how, to: tag.name, element });
     });

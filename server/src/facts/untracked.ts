@@ -123,8 +123,13 @@ function isByKeys({ name, args }: Call): boolean {
   return /^(?:put|update)_in$/.test(name) && args.length > 2;
 }
 
-/** `Map.put(assigns, :size, size_of(assigns[:size]))`: whoever gives another `size` says so in `__changed__`. */
-function isKept({ module, name, args: [, key, value] }: Call): boolean {
+/**
+ * `Map.put(assigns, :size, size_of(assigns[:size]))`, `update_in(assigns.size, &size_of/1)`: whoever gives another `size` says so in
+ * `__changed__`.
+ */
+function isKept({ module, name, args: [first, key, value] }: Call): boolean {
+  const changed = name === "update_in" && module === null && first?.type === "field" && !value ? first : null;
+  if (changed) return key !== undefined && readsOf(key, 3).every((read) => read === changed.name);
   if (module !== "Map" || name !== "put" || key?.type !== "atom" || !value) return false;
   const reads = readsOf(value, 3);
   return reads.length > 0 && reads.every((read) => read === key.value);

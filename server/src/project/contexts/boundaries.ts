@@ -123,9 +123,9 @@ function draftsOf(modules: readonly Traits[]): Draft[] {
   return [...drafts.values()];
 }
 
-/** What is compiled into the application, as the folders have it; implementations of protocols belong to nobody. */
+/** What is compiled into the application, as the folders have it, without tasks of Mix and what serves them; implementations of protocols belong to nobody. */
 function isApplicationCode({ path, keyword }: ModuleFacts): boolean {
-  return /\/(?:lib|web)\/(?!(?:.*\/)?(?:test|priv|deps)\/).*\.ex$/.test(path) && keyword !== "defimpl";
+  return /\/(?:lib|web)\/(?!mix\/|(?:.*\/)?(?:test|priv|deps)\/).*\.ex$/.test(path) && keyword !== "defimpl";
 }
 
 /** The namespaces of repositories, without those below another. */
@@ -141,13 +141,16 @@ function parentOf(module: string): string {
 }
 
 const WEB_NAME = /^(?:\w+\.)*?\w*Web(?:\.|$)/;
+/** Below an application's own name; `Shop.Leads.ShopWeb` is what `Leads` calls a site of that name. */
+const WEB_BELOW = /^(?:\w*Web|(?:\w+\.)+Web)(?:\.|$)/;
 const WEB_FOLDER = /\/lib\/(?:[^/]+\/)*?(?:\w+_)?web\//;
 const OLD_WEB_FOLDER = /\/web\/(?:controllers|channels|live|views|plugs|router)\b/;
 const WEB_USES = /^Phoenix\.(?:Controller|LiveView|LiveComponent|Channel|Router|Endpoint)$/;
 
 /** The name of an application may end in `Web` itself; it says nothing then, and nor does that of its folder. */
 function isOfTheWeb({ name, web, inWebFolder }: Traits, app: string | null): boolean {
-  return web || WEB_NAME.test(app ? name.slice(app.length + 1) : name) || (!app?.endsWith("Web") && inWebFolder);
+  const named = app ? WEB_BELOW.test(name.slice(app.length + 1)) : WEB_NAME.test(name);
+  return web || named || (!app?.endsWith("Web") && inWebFolder);
 }
 
 /** A plug that a context keeps stands between the layers, and in neither. */

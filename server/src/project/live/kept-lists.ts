@@ -46,17 +46,55 @@ function isChange({ value }: AssignSet): boolean {
 }
 
 /** Where messages add to the list or replace elements of it: in `handle_info`, in the `update/2` of a component, and in what these call. */
-function changedByMessages(sets: KeyFlow["sets"], { clauses }: AssignFlow): readonly Placed<AssignSet>[] {
+function changedByMessages(sets: KeyFlow["sets"], flow: AssignFlow): readonly Placed<AssignSet>[] {
   const changed = sets.filter(({ fact }) => isChange(fact));
   if (changed.length === 0) return changed;
-  const reached = new Set(clauses.filter(({ name, arity }) => arity === 2 && /^(?:handle_info|update)$/.test(name)));
+  const reached = reachedFrom(
+    flow.clauses.filter(({ name, arity }) => arity === 2 && /^(?:handle_info|update)$/.test(name)),
+    flow,
+  );
+  return changed.filter(({ clause }) => reached.has(clause));
+}
+
+/**
+ * True where an event or a message changes the list: it is made of what it was before, or loaded again after a write, or when others
+ * say that something happened. A search and another page replace it as a whole.
+ */
+export function isReordered(
+  { sets, reads }: KeyFlow,
+  flow: AssignFlow,
+  writes: (call: ClauseOfModule["calls"][number]) => boolean,
+): boolean {
+  if (sets.some(({ fact }) => isChange(fact) || fact.by === "update")) return true;
+  const setters = new Set(sets.map(({ clause }) => clause));
+  if (reads.some(({ fact, clause }) => !fact.template && setters.has(clause))) return true;
+  return flow.clauses.some((handler) => {
+    const isMessage = handler.name === "handle_info" && handler.arity === 2;
+    if (!isMessage && !/^handle_(?:event|async)$/.test(handler.name)) return false;
+    const reached = reachedFrom([handler], flow);
+    const patches = handler.calls.some(({ name }) => name === "push_patch");
+    if (!patches && !sets.some(({ clause }) => reached.has(clause))) return false;
+    return isMessage || isMove(handler) || [...reached].some(({ calls }) => calls.some(writes));
+  });
+}
+
+const MOVES = /sort|move|order|insert|add|create|delete|remove|drop/;
+
+/** `handle_event("move-up", …)` */
+function isMove({ params: [event] }: ClauseOfModule): boolean {
+  return event?.kind === "string" && MOVES.test(event.value);
+}
+
+/** The clauses, and those of the same page that they call. */
+function reachedFrom(handlers: readonly ClauseOfModule[], { clauses }: AssignFlow): ReadonlySet<ClauseOfModule> {
+  const reached = new Set(handlers);
   for (const { calls } of reached)
     for (const call of calls) {
       const isHere = call.module === null && call.runs === "inline";
       const local = isHere ? clauses.filter(({ name, arity }) => name === call.name && arity === call.arity) : [];
       for (const clause of local) reached.add(clause);
     }
-  return changed.filter(({ clause }) => reached.has(clause));
+  return reached;
 }
 
 /**

@@ -4,6 +4,7 @@ import { canMatch, isAtomShape, isOpen, type Shape } from "../../facts/shape.ts"
 import { listOf } from "../conclusions.ts";
 import type { Lookup } from "../lookup.ts";
 import { isTool } from "../tools.ts";
+import { isAsked } from "./asked.ts";
 import { type Sender, senders } from "./senders.ts";
 import { behavesAs } from "./servers.ts";
 import { type Touches, touches } from "./touches.ts";
@@ -37,7 +38,7 @@ export interface UntestedServer {
  */
 export const untested = listOf({
   name: "untested",
-  slices: ["tests", "functions", "uses", "quoted"],
+  slices: ["tests", "functions", "uses", "quoted", "packages"],
   subjects: (facts) => (facts.read(touches).any ? facts.where(isServer) : []),
   conclude: untestedIn,
 });
@@ -48,8 +49,13 @@ function untestedIn(facts: Lookup, server: ModuleFacts): readonly UntestedServer
 }
 
 function isServer(module: ModuleFacts): boolean {
-  return module.fileClass === "code" && behavesAs(module, "GenServer") && !isTool(module);
+  return (
+    module.fileClass === "code" && behavesAs(module, "GenServer") && !isTool(module) && !HELPS_TESTS.test(module.path)
+  );
 }
+
+/** An application of an umbrella that only tests depend on. */
+const HELPS_TESTS = /\/(?:testing|test_support|test_helpers?)\/lib\//;
 
 /** `{:reply, state, state}`: nothing that a test could find out. */
 function isGetter({ clauses }: Request): boolean {
@@ -86,12 +92,25 @@ const PROCESSES = [
   "DBConnection",
 ];
 const JOB = /Worker$|^Oban|Job$/;
+/** Who is asked for: functions that something gets to, and those that it calls itself, whatever they are given. */
+interface Way {
+  reached(module: ModuleFacts, clause: ClauseOfModule): boolean;
+  called(module: ModuleFacts, clause: ClauseOfModule): boolean;
+}
 /** How many functions of its own module a message may be handed through. */
 const DEPTH = 3;
 
 class Search {
   private readonly tests: Touches;
   private readonly reached = new Map<ClauseOfModule, boolean>();
+  private readonly byTests: Way = {
+    reached: (module, clause) => this.isReached(module, clause),
+    called: (module, clause) => this.isCalled(module, clause),
+  };
+  private readonly byProject: Way = {
+    reached: (module, clause) => isAsked(this.facts, module, clause),
+    called: () => false,
+  };
 
   constructor(private readonly facts: Lookup) {
     this.tests = facts.read(touches);
@@ -105,7 +124,7 @@ class Search {
     const own = tests.of(module.name);
     if (all.length === 0 || own.some((test) => test.sendsAnything)) return null;
     const tested = all.filter((request) => this.isTested(module, request));
-    const left = all.filter((request) => !tested.includes(request) && !this.isSentByUse(module, request));
+    const left = all.filter((request) => !tested.includes(request) && this.isSentAtAll(module, request));
     const errors = this.errorsLeft(
       module,
       tested.flatMap(({ clauses }) => clauses),
@@ -132,14 +151,12 @@ class Search {
   private isTested(server: ModuleFacts, request: Request): boolean {
     const isMeant = (message: Shape): boolean => matches(request, message);
     if (this.tests.messages.some(({ kind, message }) => kind === request.kind && isMeant(message))) return true;
-    return this.sendersTo(server, request).some((sender) => this.isSent(server, sender, request, 0));
+    return this.sendersTo(server, request).some((sender) => this.isSent(server, sender, request, this.byTests));
   }
 
-  /** True where nothing that is written out sends the request: what the project's own `use` brings in may. */
-  private isSentByUse(server: ModuleFacts, request: Request): boolean {
-    if (!server.uses.some(({ module }) => this.facts.named(module).some(({ byName }) => byName.has("__using__"))))
-      return false;
-    return !this.sendersTo(server, request).some(({ message }) => isOpen(message) || matches(request, message));
+  /** False for a request of which nothing in the project makes use. */
+  private isSentAtAll(server: ModuleFacts, request: Request): boolean {
+    return this.sendersTo(server, request).some((sender) => this.isSent(server, sender, request, this.byProject));
   }
 
   private sendersTo({ name }: ModuleFacts, { kind }: Request): readonly Sender[] {
@@ -150,24 +167,30 @@ class Search {
     ];
   }
 
-  /** True when a test brings the sender to send the request. */
-  private isSent(server: ModuleFacts, sender: Sender, request: Request, depth: number): boolean {
+  /** True when the sender is brought to send the request on such a way. */
+  private isSent(server: ModuleFacts, sender: Sender, request: Request, by: Way, depth = 0): boolean {
     const { message, clause, module } = sender;
-    if (!isOpen(message)) return matches(request, message) && this.isReached(module, clause);
+    if (!isOpen(message)) return matches(request, message) && by.reached(module, clause);
     const isOwn = sender.origin === server;
-    if (this.isCalled(module, clause)) return true;
+    if (by.called(module, clause)) return true;
     const parameter =
       message.kind === "variable"
         ? clause.params.findIndex((param) => param.kind === "variable" && param.name === message.name)
         : -1;
     // What another module passes on, and what it is, is not known: it may be for any server.
-    if (parameter < 0 || depth === DEPTH) return isOwn && this.isReached(module, clause);
+    if (parameter < 0 || depth === DEPTH) return isOwn && by.reached(module, clause);
     return this.facts.callers(clause).some((link) => {
       const target = link.targets.find((candidate) => candidate.clause === clause);
       const given = link.call.args[target?.parameters.indexOf(parameter) ?? -1];
       return (
         given !== undefined &&
-        this.isSent(server, { ...sender, module: link.module, clause: link.clause, message: given }, request, depth + 1)
+        this.isSent(
+          server,
+          { ...sender, module: link.module, clause: link.clause, message: given },
+          request,
+          by,
+          depth + 1,
+        )
       );
     });
   }

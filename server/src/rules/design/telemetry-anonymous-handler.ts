@@ -2,6 +2,12 @@ import { calls, fix, formRule, suggest } from "../../lint/rule.ts";
 import { publicHandler } from "../../refactor/public-handler.ts";
 import { ancestors, find } from "../../syntax/visit.ts";
 
+/** Telemetry warns of such handlers since 1.0.0. */
+const SINCE = [
+  { telemetry: "1.0.0", warns: " telemetry warns when it is attached," },
+  { telemetry: "<1.0.0", warns: "" },
+];
+
 export default formRule({
   id: "design/telemetry-anonymous-handler",
   category: "performance",
@@ -19,19 +25,19 @@ export default formRule({
     if (!local && handler.type !== "fn" && handler.type !== "capture") return;
     const what = local ? `\`${cx.text(handler)}\` is a local capture` : "This telemetry handler is a closure";
     const instead = local ? `&__MODULE__.${local.name}/${local.arity}` : "&Module.function/4";
-    cx.report(
-      handler,
-      `${what}: every event pays for calling it indirectly, telemetry warns when it is attached, and it goes on running old code after a reload; pass \`${instead}\`.`,
-      local
-        ? {
-            fixes: [
-              fix(`Capture as \`${instead}\``, (source) => publicHandler(source, handler, local, false)),
-              suggest(`Make \`${local.name}/${local.arity}\` public and capture it as \`${instead}\``, (source) =>
-                publicHandler(source, handler, local, true),
-              ),
-            ],
-          }
-        : {},
-    );
+    const fixes = local
+      ? [
+          fix(`Capture as \`${instead}\``, (source) => publicHandler(source, handler, local, false)),
+          suggest(`Make \`${local.name}/${local.arity}\` public and capture it as \`${instead}\``, (source) =>
+            publicHandler(source, handler, local, true),
+          ),
+        ]
+      : [];
+    for (const { telemetry, warns } of SINCE)
+      cx.report(
+        handler,
+        `${what}: every event pays for calling it indirectly,${warns} and it goes on running old code after a reload; pass \`${instead}\`.`,
+        { fixes, requires: { telemetry } },
+      );
   },
 });

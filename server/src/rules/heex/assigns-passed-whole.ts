@@ -20,7 +20,10 @@ export default moduleRule({
     if (RENDERS_ONCE.test(module.name)) return;
     const severity = RENDERED_BY_CONTROLLERS.test(module.name) ? "hint" : "warning";
     for (const clause of module.clauses) {
-      const handed = clause.calls.filter((call) => call.template && takesAssigns(call));
+      const sessions = clause.calls.filter(({ name }) => name === "live_render");
+      const handed = clause.calls.filter(
+        (call) => call.template && takesAssigns(call) && !sessions.some((page) => isSessionOf(page, call)),
+      );
       const wholes = clause.template?.wholes ?? [];
       if (wholes.length + handed.length === 0) continue;
       // What a controller renders is rendered once.
@@ -54,6 +57,15 @@ export default moduleRule({
 
 function takesAssigns({ args }: CallFact): boolean {
   return args.some((arg) => arg.kind === "variable" && arg.name === "assigns");
+}
+
+/** `live_render(@socket, @view, session: by_names(assigns))`: what that page reads of them, nobody knows here. */
+function isSessionOf({ args }: CallFact, { name }: CallFact): boolean {
+  const [options] = args.slice(-1);
+  return (
+    options?.kind === "keyword" &&
+    options.entries.some(([key, value]) => key === "session" && value.kind === "call" && value.name === name)
+  );
 }
 
 /** True where a helper reads all that its component reads, itself and by its other helpers: it has to run whenever that is rendered. */

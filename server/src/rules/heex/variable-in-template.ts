@@ -2,6 +2,7 @@ import type { ClauseOfModule, VariableBlock } from "../../facts/facts.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
 import { type AssignFlow, assignFlow } from "../../project/live/assign-flow.ts";
 import { componentOf, pageComponents } from "../../project/live/page-components.ts";
+import { partials } from "../../project/live/partials.ts";
 import { assignVariable } from "../../refactor/assign-variable.ts";
 
 /** Modules whose templates become a string once, and such as controllers render. */
@@ -21,6 +22,7 @@ export default moduleRule({
     for (const clause of module.clauses) {
       const variables = clause.template?.variables ?? [];
       if (variables.length === 0 || isOfPages(clause)) continue;
+      if (clause.keyword === "template" && cx.read(partials).has(`${componentOf(module, clause)}.html`)) continue;
       for (const { at, names, block, template } of variables) {
         if (block && isEvaluatedWith(block, clause, cx.about(assignFlow, module))) continue;
         cx.report(anchor(module, clause, at), message(names, block !== null), {

@@ -4,6 +4,7 @@ import { anchor, type Fix, moduleRule, suggest, type ViewContext } from "../../l
 import { clausesCalling } from "../../project/calls/calling.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { evidence, lastHop } from "../../project/effects/witness.ts";
+import { asked } from "../../project/processes/asked.ts";
 import { SLOW, saying, servingClauses, waitsIn } from "../../project/processes/blocking.ts";
 import { multiplicity, registeredNames } from "../../project/processes/servers.ts";
 import { type TaskSupervisor, taskSupervisors } from "../../project/processes/task-supervisors.ts";
@@ -45,6 +46,8 @@ export default moduleRule({
         if (effect === "folder" && many !== "one" && !DELETES.test(lastHop(wait.witness).call.name)) continue;
         // A clause without state that runs a program is a lock around it.
         if (effect === "os-command" && clause.callback?.state !== "used") continue;
+        // Nobody waits behind it.
+        if (!cx.about(asked, module)) return;
         const fixes = clause.name === "handle_call" ? [inTask(module, cx.about(taskSupervisors, module))] : [];
         cx.report(
           anchor(module, clause, wait.call.at),

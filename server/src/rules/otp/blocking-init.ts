@@ -1,4 +1,4 @@
-import type { CallFact, ModuleFacts } from "../../facts/facts.ts";
+import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { isAtomShape, type Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { effects } from "../../project/effects/effects.ts";
@@ -52,7 +52,10 @@ export default moduleRule({
       // One of many that tells its starter when it fails: that is what the starter waits for.
       if (!isOne && ways.some(tellsReason)) continue;
       // What is done to local files is soon done, and has to be before the first message.
-      const all = waitsIn(clause, known, SLOW_AT_START, "start").filter(({ witness }) => witness.effect !== "folder");
+      const all = waitsIn(clause, known, SLOW_AT_START, "start").filter(
+        ({ witness, call }) =>
+          witness.effect !== "folder" && !(witness.effect === "sleep" && isBeforeStop(clause, call)),
+      );
       // One of many mostly loads a row of its own, which is soon done; a server of the whole application needs the database to boot.
       const [wait, ...others] =
         isOne || all.length >= MANY ? all : all.filter(({ witness }) => SLOW.includes(witness.effect));
@@ -94,6 +97,12 @@ function isSlow(start: CallFact, cx: ViewContext): boolean {
       (init) => init.callback && waitsIn(init, cx.about(effects, child), SLOW_AT_START, "start").length > 0,
     );
   return children.length > 0 && children.every(waits);
+}
+
+/** A pause on the way on which `init` fails, `{:stop, reason}`: it is there so that the next attempt does not come at once. */
+function isBeforeStop({ branches, callback }: ClauseOfModule, { branch }: CallFact): boolean {
+  const stops = callback?.returns.some((way) => way.kind === "tuple" && isAtomShape(way.items[0], "stop"));
+  return stops === true && branches[branch]?.failure === true;
 }
 
 /** `{:stop, reason}` with a reason that it was given. */

@@ -50,7 +50,7 @@ function reportCycle(cx: ViewContext, graph: Contexts, cycle: readonly Boundary[
   cx.report(
     first.at,
     isTie
-      ? `\`${from}\` and \`${to}\` depend on each other, in ${places(weakest)} each way, so neither can be tested or changed alone;${knot} let the caller pass in what one of them needs of the other, or move it to where both may use it.`
+      ? `\`${from}\` depends on \`${to}\` here, and \`${to}\` as much on \`${from}\`, so neither can be tested or changed alone;${knot} let the caller pass in what one of them needs of the other, or move it to where both may use it.`
       : `\`${from}\` depends on \`${to}\` here${rest.length > 0 ? ` and in ${rest.length} more` : ""}, ${others.join(", ")}, so neither can be tested or changed alone;${knot} let the caller pass in what \`${from}\` needs of \`${to}\`, or move it to where both may use it.`,
     {
       related: [

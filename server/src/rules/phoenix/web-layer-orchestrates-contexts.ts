@@ -4,11 +4,11 @@ import { anchor, moduleRule, type ViewContext } from "../../lint/rule.ts";
 import { canBothRun } from "../../project/calls/branches.ts";
 import { type Boundary, boundaries, isDomain } from "../../project/contexts/boundaries.ts";
 import { effects } from "../../project/effects/effects.ts";
-import type { Hop } from "../../project/effects/witness.ts";
+import { type Hop, lastHop } from "../../project/effects/witness.ts";
 
 /** What tells others of a change, counts it, notes when somebody was there, or brings what is derived up to date, is no step of it. */
 const TELLS =
-  /alert|audit|analytic|track|log|notif|mail|deliver|broadcast|publish|event|metric|telemetry|activity|enqueue|touch|cache|record_|refresh|recalculate|sync|stat(?:istic)?s?[._]|\binc(?:rement)?_|_counts?$|_last_\w+_at$|_seen(?:_at)?$/i;
+  /alert|audit|telegram|slack|discord|sms|send_message|analytic|track|log|notif|mail|deliver|broadcast|publish|event|metric|telemetry|activity|enqueue|touch|cache|record_|refresh|recalculate|sync|stat(?:istic)?s?[._]|\binc(?:rement)?_|_counts?$|_last_\w+_at$|_seen(?:_at)?$/i;
 /** Who is not signed in after the first step signs in. */
 const SIGNS_IN = /sign_?in|auth\w*_session|session_token/;
 /** What reads, and may create what is not there yet. */
@@ -65,8 +65,16 @@ function writesOf(module: ModuleFacts, clause: ClauseOfModule, cx: ViewContext):
     const context = target ? cx.about(boundaries, target) : null;
     if (!context || !isDomain(context)) return [];
     const write = known.of(call, "db-write");
-    return write && !write.hops.some(isOnFailure) ? [{ call, context }] : [];
+    return write && !write.hops.some(isOnFailure) && !mayOnlyRead(lastHop(write).call) ? [{ call, context }] : [];
   });
+}
+
+/** `Repo.query(sql, args)`: nothing says that it writes. */
+function mayOnlyRead({ name, args: [sql] }: CallFact): boolean {
+  return (
+    /^query(?:_many)?!?$/.test(name) &&
+    !(sql?.kind === "string" && /^\s*(?:insert|update|delete|merge|with)\b/i.test(sql.value))
+  );
 }
 
 /** True for what is only done when something failed: a note of that, and no step. */

@@ -124,11 +124,13 @@ function fateOf(starts: readonly Start[], several: boolean, ignored: boolean, st
 function startsInInit(module: ModuleFacts, cx: ViewContext): Start[] {
   const out: Start[] = [];
   const seen = new Set<ClauseOfModule>();
+  let ends = false;
   const read = (clause: ClauseOfModule, depth: number): void => {
     if (seen.has(clause)) return;
     seen.add(clause);
     for (const call of clause.calls) {
       if (call.runs !== "inline") continue;
+      if (isEnd(call)) ends = true;
       const child = startedBy(call, module, cx);
       if (child) out.push({ clause, call, child });
       else if (depth < DEPTH && isLocalCall(module, call)) {
@@ -140,7 +142,8 @@ function startsInInit(module: ModuleFacts, cx: ViewContext): Start[] {
     }
   };
   for (const clause of module.clauses) if (clause.name === "init" && clause.callback) read(clause, 0);
-  return out;
+  // What it needs for a moment, it ends itself.
+  return ends ? [] : out;
 }
 
 /**
@@ -163,6 +166,13 @@ function startedBy(call: CallFact, module: ModuleFacts, cx: ViewContext): string
 /** `def start(id), do: DynamicSupervisor.start_child(__MODULE__, spec(id))`: what it starts has a supervisor. */
 function startsChild({ calls }: ClauseOfModule): boolean {
   return calls.some(({ name }) => name === "start_child");
+}
+
+/** `Process.exit(pid, :kill)`, `Supervisor.stop(pid)` */
+function isEnd({ module, name, args: [pid] }: CallFact): boolean {
+  return (
+    /^(?:Process\.exit|(?:GenServer|Supervisor|Agent)\.stop)$/.test(`${module}.${name}`) && pid?.kind === "variable"
+  );
 }
 
 /** `Shop.Orders` belongs to `Shop`. */

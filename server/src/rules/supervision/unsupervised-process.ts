@@ -56,6 +56,7 @@ function messageFor(call: CallFact, clause: ClauseOfModule, module: ModuleFacts,
   const name = call.module === null ? call.name : `${call.module}.${call.name}`;
   if (STARTS.test(clause.name) || isTool(clause) || stopsSomething(clause, call)) return null;
   if (/^(?:spawn|Task\.start)$/.test(name) && !isWatched(clause)) {
+    if (isGuard(clause) || staysOnNode(clause, module)) return null;
     const isHeld = call.outcome === "held";
     // What a cache is filled with is computed again when it is asked for.
     if (isHeld && CACHES.test(module.name)) return null;
@@ -68,6 +69,7 @@ function messageFor(call: CallFact, clause: ClauseOfModule, module: ModuleFacts,
   // A process with a name that is started when it is needed first: whoever needs it next finds it, or starts it again.
   return startsServer(call, module, cx) &&
     !isWatched(clause) &&
+    !clause.calls.some(trapsExit) &&
     call.runs !== "elsewhere" &&
     !/^(?:kept|adopted)$/.test(call.outcome)
     ? `No supervisor knows the process that \`${name}\` starts here: none restarts it or stops it in order; start it as a child of one.`
@@ -102,9 +104,31 @@ function starts({ calls }: ClauseOfModule): boolean {
 
 /** What traps exits ends in order with the process that it is linked to, however that ends. */
 function trapsExits({ byName }: ModuleFacts): boolean {
-  return (byName.get("init") ?? []).some(({ calls }) =>
-    calls.some(({ name, args: [flag] }) => name === "flag" && isAtomShape(flag, "trap_exit")),
+  return (byName.get("init") ?? []).some(({ calls }) => calls.some(trapsExit));
+}
+
+function trapsExit({ name, args: [flag] }: CallFact): boolean {
+  return name === "flag" && isAtomShape(flag, "trap_exit");
+}
+
+/** What is started waits for the end of the process that it monitors, and ends with it. */
+function isGuard({ calls }: ClauseOfModule): boolean {
+  return calls.some(({ name, runs }) => runs === "elsewhere" && name === "monitor");
+}
+
+/** What a node keeps for itself is gone with it: there is nothing to wait for. */
+const OF_NODE = /^(?::ets|:telemetry|:atomics|:counters|:persistent_term|Cachex|ConCache|Nebulex)$/;
+const BESIDE = /^(?:Logger|Process|Exception|Enum|Map|Keyword|Kernel|System|String)$/;
+
+/** True where all that the started function calls is of this node, also by functions of the module. */
+function staysOnNode({ calls }: ClauseOfModule, { byName }: ModuleFacts): boolean {
+  const inner = calls.filter(({ runs }) => runs === "elsewhere");
+  const all = inner.flatMap((call) =>
+    call.module === null ? (byName.get(call.name) ?? []).flatMap((own) => own.calls) : [call],
   );
+  const isLocal = ({ module, name }: CallFact): boolean =>
+    module === null ? !byName.has(name) : OF_NODE.test(module) || BESIDE.test(module);
+  return all.some(({ module }) => OF_NODE.test(module ?? "")) && all.every(isLocal);
 }
 
 function isServerStart({ name }: CallFact): boolean {
