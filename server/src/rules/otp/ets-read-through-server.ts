@@ -1,6 +1,6 @@
 import type { Anchor, CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { nameOf } from "../../facts/shape.ts";
-import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
+import { anchor, type Fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import {
   clientsOf,
   onlyAnswers,
@@ -26,7 +26,9 @@ export default moduleRule({
   summary: "A server reads its ETS table for its callers, who could read it themselves, all at once.",
   check(module, cx) {
     const server = cx.about(serverProfiles, module);
-    if (!server || server.serialises || server.tables.length === 0) return;
+    if (!server || server.tables.length === 0) return;
+    for (const clause of server.requests) reportCounting(server, clause, cx);
+    if (server.serialises) return;
     if (server.tables.some(({ access }) => access === null || access === "private")) return;
     // A read that comes after a cast of the same process sees what that wrote.
     if (server.requests.some((clause) => clause.name === "handle_cast" && writes(module, clause))) return;
@@ -57,6 +59,40 @@ export default moduleRule({
     }
   },
 });
+
+/** Who only counts needs no server between: that each caller is counted once, the table sees to itself. */
+function reportCounting(server: ServerProfile, clause: ClauseOfModule, cx: ViewContext): void {
+  const { module, tables } = server;
+  const count = onlyAnswers(clause) ? countOf(server, clause) : null;
+  const [table] = tables;
+  const [asking] = clientsOf(module, clause);
+  if (!count || !table || !asking) return;
+  const at = anchor(module, clause, clause.calls.includes(count) ? count.at : clause.at);
+  cx.report(
+    anchor(module, asking.client, asking.call.at),
+    `\`:ets.update_counter\` is atomic whoever calls it, and yet all callers of \`${asking.client.name}\` wait for \`${module.name}\` to count one after the other; make the table \`:public\` with \`write_concurrency: true\`, and count in \`${asking.client.name}\`.`,
+    {
+      related: [
+        { at, message: "The server counts here" },
+        { at: anchor(module, table.clause, table.at), message: `The table is ${table.access ?? "made here"}` },
+      ],
+    },
+  );
+}
+
+/** The call that counts, where that, reading and making a first row are all that the clause does. */
+function countOf({ module }: ServerProfile, clause: ClauseOfModule): CallFact | null {
+  const calls = ownCalls(module, clause) ?? [];
+  if (!calls.every((call) => isRead(call) || CLOCK.test(`${call.module}.${call.name}`) || isAtomic(call))) return null;
+  return calls.find(({ name }) => name === "update_counter") ?? null;
+}
+
+/** `:ets.insert_new/2` and `:ets.update_counter` do what they do at once (OTP 27, "ets": "atomic and isolated"). */
+function isAtomic({ module, name }: CallFact): boolean {
+  return module === ":ets" && (name === "update_counter" || name === "insert_new");
+}
+
+const CLOCK = /^(?:System|:os|:erlang|DateTime)\.(?:system_time|monotonic_time|timestamp|utc_now|now)$/;
 
 function inClient(table: string, clause: Anchor): Fix {
   return suggest("Read the table in the client function", (source) => {
