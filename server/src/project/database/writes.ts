@@ -66,9 +66,17 @@ export class LooseWrites {
     const [, ...inner] = witness.hops;
     if (this.writesAgain(witness.hops[0], call)) return null;
     if (inner.length === 0) return repo;
-    if (!isLocalCall(this.module, call) || !saysItWrites(call.name) || call.name === clause.name) return null;
+    if (!isLocalCall(this.module, call) || call.name === clause.name) return null;
+    if (!saysItWrites(call.name) && !(inner.length === 1 && inner.every((hop) => this.isWriteAlone(call, hop))))
+      return null;
     const fits = this.isInside(call) && !inner.some((hop) => LOOKS_UP.test(hop.call.name) || this.writesAgain(hop));
     return fits ? repo : null;
+  }
+
+  /** True where the function that is called always writes, whatever it is called, and raises when it cannot: `new_owner!(name)`. */
+  private isWriteAlone(call: CallFact, hop: Hop): boolean {
+    const { branch, loop, name } = hop.call;
+    return this.known.targets(call).length === 1 && branch < 0 && loop < 0 && name.endsWith("!");
   }
 
   /** True when the function of the hop writes once more after a write, or that one, has failed: in a transaction it could not. */

@@ -111,9 +111,10 @@ function trapsExit({ name, args: [flag] }: CallFact): boolean {
   return name === "flag" && isAtomShape(flag, "trap_exit");
 }
 
-/** What is started waits for the end of the process that it monitors, and ends with it. */
+/** What is started waits for the end of the process that it monitors, and ends with it; not for one that it starts itself. */
 function isGuard({ calls }: ClauseOfModule): boolean {
-  return calls.some(({ name, runs }) => runs === "elsewhere" && name === "monitor");
+  const inner = calls.filter(({ runs }) => runs === "elsewhere");
+  return inner.some(({ name }) => name === "monitor") && !inner.some(({ name }) => /^(?:start|async|spawn)/.test(name));
 }
 
 /** What a node keeps for itself is gone with it: there is nothing to wait for. */
