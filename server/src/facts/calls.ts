@@ -15,6 +15,7 @@ import { HeldValues } from "./held-values.ts";
 import { InvokedParameters } from "./invoked-parameters.ts";
 import { aimOf } from "./query-aim.ts";
 import { recursionHead } from "./recursion.ts";
+import { type RenderedElements, renderedElements } from "./rendered-elements.ts";
 import { isError, outcomeOf, Results, union } from "./results.ts";
 import { transactionOf } from "./transaction.ts";
 
@@ -132,6 +133,11 @@ export class CallCollector {
     const loop = loopOf(node);
     if (loop) {
       this.loop(node, loop, place);
+      return;
+    }
+    const rendered = renderedElements(node);
+    if (rendered) {
+      this.rendering(node, rendered, place);
       return;
     }
     if (node.name === "" && node.target?.type === "variable") this.invoked.invoke(node.target, place);
@@ -281,6 +287,14 @@ export class CallCollector {
         }
       }
     }
+  }
+
+  private rendering(node: Call, { collection, view, template }: RenderedElements, place: CallPlace): void {
+    for (const arg of node.args) this.walk(arg, place);
+    const inner = { ...place, loop: this.record.addLoop(node, node.name, collection, place, this.held) };
+    const flows = [0, this.flows.of(collection) | ELEMENT];
+    const args = [template, collection];
+    this.record.addCall(node, { module: view, name: "render" }, 2, args, flows, inner, false);
   }
 
   private recursion(def: Def): number {

@@ -90,7 +90,10 @@ function passesParameter({ clause, call }: Hop): boolean {
   return clause.params.some((param) =>
     param.kind === "variable"
       ? given.includes(param.name)
-      : given.length > 0 && param.kind === "map" && param.struct !== null,
+      : given.length > 0 &&
+        param.kind === "map" &&
+        // What a view is given: `%{user: user}`
+        (param.struct !== null || given.some((name) => param.keys.includes(name))),
   );
 }
 
