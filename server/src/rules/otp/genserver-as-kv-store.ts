@@ -3,6 +3,7 @@ import { headOf } from "../../facts/facts.ts";
 import { anchor, moduleRule, type ViewContext } from "../../lint/rule.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { evidence, reaches } from "../../project/effects/witness.ts";
+import { asked } from "../../project/processes/asked.ts";
 import { type Polling, pollingOf } from "../../project/processes/polled-value.ts";
 import { clientsOf, requestName, type ServerProfile, serverProfiles } from "../../project/processes/server-profile.ts";
 import { injectsCallbacks, multiplicity } from "../../project/processes/servers.ts";
@@ -18,7 +19,7 @@ export default moduleRule({
     const many = multiplicity(module);
     if (!server || server.serialises || many === "many" || injectsCallbacks(module, cx)) return;
     const polling = many === "one" ? pollingOf(server, cx.about(effects, module)) : null;
-    if (polling) reportReaders(server, polling, cx);
+    if (polling && cx.about(asked, module)) reportReaders(server, polling, cx);
     else if (isStore(server)) reportStore(server, cx);
   },
 });
