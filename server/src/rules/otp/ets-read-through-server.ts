@@ -81,8 +81,9 @@ function reportCounting(server: ServerProfile, clause: ClauseOfModule, cx: ViewC
 }
 
 /** The call that counts, where that, reading and making a first row are all that the clause does. */
-function countOf({ module }: ServerProfile, clause: ClauseOfModule): CallFact | null {
-  const calls = ownCalls(module, clause) ?? [];
+function countOf(server: ServerProfile, clause: ClauseOfModule): CallFact | null {
+  const calls = ownCalls(server.module, clause) ?? [];
+  if (!calls.every((call) => isOwnTable(server, call))) return null;
   if (!calls.every((call) => isRead(call) || CLOCK.test(`${call.module}.${call.name}`) || isAtomic(call))) return null;
   return calls.find(({ name }) => name === "update_counter") ?? null;
 }
@@ -108,12 +109,17 @@ function readOf(server: ServerProfile, clause: ClauseOfModule): CallFact | null 
   if (from?.kind !== "variable" || !from.name.startsWith("_")) return null;
   const calls = ownCalls(module, clause);
   if (!calls || calls.length === 0 || !calls.every(isRead)) return null;
-  const names = calls.map((call) => nameOf(call.args[0])).filter((name) => name !== null);
-  if (names.some((name) => server.tables.every((table) => table.name !== name))) return null;
+  if (!calls.every((call) => isOwnTable(server, call))) return null;
   // The caller has what never changes; what does change, it would have to ask for.
   const changed = server.handlers.flatMap((handler) => handler.state?.writes ?? []);
   if (clause.state?.reads.some((field) => changed.some((other) => overlap(field, other)))) return null;
   return calls[0] ?? null;
+}
+
+/** False for a table that the call names and the server has not made. */
+function isOwnTable({ tables }: ServerProfile, { module, args }: CallFact): boolean {
+  const name = module === ":ets" ? nameOf(args[0]) : null;
+  return name === null || tables.some((table) => table.name === name);
 }
 
 function isRead({ module, name }: CallFact): boolean {
