@@ -18,7 +18,8 @@ export type Runs =
 /**
  * What a value depends on: bit 0 is what the loops around iterate over, bits 1 to 13 the parameters of the function. Bits 15
  * to 27 say of the same parameters whether the value holds their data, as they are or in another form, and bit 28 whether
- * it holds what came from outside in the function itself, bit 31 whether it holds a value that is another one each time. `flow-bits.ts` reads and writes them.
+ * it holds what came from outside in the function itself, bits 29 to 31 what it is otherwise known for (`FIELD`, `KEY`, `ANEW`).
+ * `flow-bits.ts` reads and writes them.
  */
 export type Flow = number;
 

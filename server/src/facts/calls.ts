@@ -289,6 +289,7 @@ export class CallCollector {
     }
   }
 
+  /** Reads a call that renders a view for each element: a loop around a call of that view's `render/2`. */
   private rendering(node: Call, { collection, view, template }: RenderedElements, place: CallPlace): void {
     for (const arg of node.args) this.walk(arg, place);
     const inner = { ...place, loop: this.record.addLoop(node, node.name, collection, place, this.held) };

@@ -82,7 +82,7 @@ export interface ClauseFacts {
   readonly filters: Ordinal | null;
 }
 
-/** The packages that a function of a `mix.exs` lists as dependencies. */
+/** The packages that a function of a `mix.exs` lists as dependencies, and how databases are made. */
 export interface PackagesFact {
   readonly names: readonly string[];
   /** New databases are made from a dump of the structure, not by running all migrations. */

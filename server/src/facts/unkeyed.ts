@@ -15,29 +15,26 @@ export function unkeyedIn(template: Template, env: Env, anchors: Anchors): Unkey
     const loop = attributeOf(tag, ":for");
     if (!loop || tag.kind === "slot" || tag.name === "option" || attributeOf(tag, ":key")) return [];
     const generator = expressionOf(template, loop);
-    if (generator?.type !== "binary" || generator.operator !== "<-" || isElsewhere(generator.right)) return [];
+    if (generator?.type !== "binary" || generator.operator !== "<-" || staysAsItIs(generator.right)) return [];
     if (isLiveComponent(template, tag) || isSlotOf(template, generator.right)) return [];
-    const key = identityIn(template, tag, generator.left);
-    return key === null ? [] : [{ at: anchors.add(loop), key, assign: assignIn(generator.right) }];
+    const assign = assignIn(generator.right);
+    const key = assign === null ? null : identityIn(template, tag, generator.left);
+    return assign === null || key === null ? [] : [{ at: anchors.add(loop), key, assign }];
   });
 }
 
-/** `boxes` of `@boxes` and `Enum.with_index(assigns.boxes)`. */
-function assignIn(collection: Node): string {
+/** `boxes` of `@boxes` and `Enum.with_index(assigns.boxes)`; null where no assign is read. */
+function assignIn(collection: Node): string | null {
   const read = find(
     collection,
     (n) => n.type === "attribute" || (n.type === "field" && isVariable(n.object, "assigns")),
   );
-  return read?.type === "attribute" || read?.type === "field" ? read.name : "";
+  return read?.type === "attribute" || read?.type === "field" ? read.name : null;
 }
 
 /** Streams keep no elements to compare, and what the source writes out does not change. */
-function isElsewhere(collection: Node): boolean {
-  if (fixedSize(collection)) return true;
-  return (
-    find(collection, (n) => n.type === "attribute" && /^streams?$/.test(n.name)) !== null ||
-    find(collection, (n) => n.type === "attribute" || (n.type === "field" && isVariable(n.object, "assigns"))) === null
-  );
+function staysAsItIs(collection: Node): boolean {
+  return fixedSize(collection) || find(collection, (n) => n.type === "attribute" && /^streams?$/.test(n.name)) !== null;
 }
 
 /** A LiveComponent is told apart by its `id`, and sent as a number; so is one in an element that is always the same. */

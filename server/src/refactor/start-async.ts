@@ -14,14 +14,16 @@ const SOCKET = new Map([
 
 const LINE = 98;
 
+const TASK = "a task that sends the page what came of it";
+
 /** Where a page has done what takes its time: LiveView has `start_async` since 0.20. */
 export const ASIDE: readonly { readonly where: string; readonly requires: Requirements }[] = [
   { where: "`start_async`", requires: { phoenix_live_view: "0.20.0" } },
-  { where: "a task that sends the page what came of it", requires: { phoenix_live_view: "<0.20.0" } },
+  { where: TASK, requires: { phoenix_live_view: "<0.20.0" } },
 ];
 
 /** The same for a process without `start_async`. */
-export const IN_TASK: typeof ASIDE = [{ where: "a task that sends the page what came of it", requires: {} }];
+export const IN_TASK: typeof ASIDE = [{ where: TASK, requires: {} }];
 
 /** What runs apart, what its result is matched with, and what is done then. */
 interface Split {

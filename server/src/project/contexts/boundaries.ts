@@ -123,7 +123,10 @@ function draftsOf(modules: readonly Traits[]): Draft[] {
   return [...drafts.values()];
 }
 
-/** What is compiled into the application, as the folders have it, without tasks of Mix and what serves them; implementations of protocols belong to nobody. */
+/**
+ * What is compiled into the application, as the folders have it, without tasks of Mix and what serves them; implementations of
+ * protocols belong to nobody.
+ */
 function isApplicationCode({ path, keyword }: ModuleFacts): boolean {
   return /\/(?:lib|web)\/(?!mix\/|(?:.*\/)?(?:test|priv|deps)\/).*\.ex$/.test(path) && keyword !== "defimpl";
 }

@@ -29,7 +29,8 @@ export default moduleRule({
   summary: "A callback of a LiveView waits for another machine or program, and the page is frozen until it returns.",
   check(module, cx) {
     const ofDashboard = dashboardClauses(module);
-    const callbacks = ofDashboard.length > 0 ? ofDashboard : liveClauses(module);
+    const isDashboard = ofDashboard.length > 0;
+    const callbacks = isDashboard ? ofDashboard : liveClauses(module);
     if (callbacks.length === 0) return;
     const known = cx.about(effects, module);
     // In a sample application it stands for work.
@@ -48,7 +49,7 @@ export default moduleRule({
         const place = anchor(module, at.clause, at.call.at);
         if (isKnown(place, reported)) continue;
         const who = at.clause === clause ? "" : `, and \`${clause.name}\` with it`;
-        for (const { where, requires } of ofDashboard.length > 0 ? IN_TASK : ASIDE) {
+        for (const { where, requires } of isDashboard ? IN_TASK : ASIDE) {
           cx.report(
             place,
             `${saying({ call: at.call, witness })}${who}: until it returns, the page reacts to nothing; run it in ${where}.`,
@@ -59,7 +60,7 @@ export default moduleRule({
                   : [{ at: anchor(module, clause, wait.call.at), message: `\`${clause.name}\` comes here` }]),
                 ...evidence(witness),
               ],
-              fixes: !ofDashboard.length && /^handle_(?:event|info)$/.test(at.clause.name) ? [START_ASYNC] : [],
+              fixes: !isDashboard && /^handle_(?:event|info)$/.test(at.clause.name) ? [START_ASYNC] : [],
               requires,
               // Sent once, for somebody who waits for it.
               ...(witness.effect === "mail" ? { severity: "information" as const } : {}),
