@@ -3,7 +3,7 @@ import type { Runs } from "./facts.ts";
 
 /** Modules whose functions run the closures that they are given before they return. */
 const RUNS_CLOSURE =
-  /^(?:Enum|Stream|Map|Keyword|List|MapSet|Access|Range|String|Regex|Macro|Logger|Ecto\.Multi|Phoenix\.Component|Ecto\.Changeset|:lists|:maps|:timer\.tc|:global\.trans|Repo)$/;
+  /^(?:Enum|Stream|Map|Keyword|List|MapSet|Access|Range|String|Regex|Macro|Logger|Ecto\.Multi|Phoenix\.Component|Ecto\.Changeset|:lists|:maps|Repo)$/;
 const RUNS_CLOSURE_NAMES = new Set([
   "then",
   "tap",
@@ -18,6 +18,16 @@ const RUNS_CLOSURE_NAMES = new Set([
 /** Functions of these modules that put the closure away: `Keyword.get(opts, :start, &start/1)`. */
 const KEEPS =
   /^(?:(?:Map|Keyword|List|Enum|Access)\.(?:append|at|delete|fetch|get|insert_at|member\?|pop|put|put_new|replace!?|replace_at|wrap)|Phoenix\.Component\.assign)$/;
+
+/** Functions that run the closure around which they measure or lock, in modules whose others do not; and where they take it. */
+const RUNS_AROUND: ReadonlyMap<string, number> = new Map([
+  [":timer.tc/1", 0],
+  [":timer.tc/2", 0],
+  [":telemetry.span/3", 2],
+  [":global.trans/2", 1],
+  [":global.trans/3", 1],
+  [":global.trans/4", 1],
+]);
 
 /** Modules and names that run a closure in another process, later, or not at all. */
 const ELSEWHERE =
@@ -38,6 +48,7 @@ export function isClosure(node: Node): boolean {
  */
 export function runsOf(call: Call, argument: number, index: number, around: Runs): Runs {
   const { module, name } = call;
+  if (RUNS_AROUND.get(fullName(call)) === argument) return around;
   if ((module !== null && ELSEWHERE.test(module)) || ELSEWHERE_NAMES.has(name)) return "elsewhere";
   if (module !== null && KEEPS.test(`${module}.${name}`) && !isUpdate(call)) return "elsewhere";
   if ((module !== null && RUNS_CLOSURE.test(module)) || RUNS_CLOSURE_NAMES.has(name)) return around;
@@ -53,8 +64,14 @@ const CALLS_ARGUMENT = new Set(
 );
 
 /** True when a function that runs closures calls what it gets as that argument, if it is one. */
-export function callsArgument({ name }: Call, argument: number): boolean {
+export function callsArgument(call: Call, argument: number): boolean {
+  const { name } = call;
+  if (RUNS_AROUND.get(fullName(call)) === argument) return true;
   return CALLS_ARGUMENT.has(name) && (argument > 0 || /^(?:transact|transaction|checkout)$/.test(name));
+}
+
+function fullName({ module, name, args }: Call): string {
+  return `${module}.${name}/${args.length}`;
 }
 
 /** `assign(socket, fn assigns -> … end)` calls what it gets, `assign(socket, :key, fn -> … end)` keeps it. */

@@ -136,3 +136,18 @@ export function isOpen({ kind }: Shape): boolean {
 export function isAtomShape(shape: Shape | null | undefined, value: string): boolean {
   return shape?.kind === "atom" && shape.value === value;
 }
+
+/** True for `self()`. */
+export function isSelfShape(shape: Shape | null | undefined): boolean {
+  return shape?.kind === "call" && shape.module === null && shape.name === "self";
+}
+
+const UNITS: Readonly<Record<string, number>> = { seconds: 1000, minutes: 60_000, hours: 3_600_000 };
+
+/** The milliseconds of `5_000` and of `:timer.seconds(5)`; null where they are computed in another way. */
+export function milliseconds(shape: Shape | null | undefined): number | null {
+  if (shape?.kind === "number") return Number(shape.value.replaceAll("_", ""));
+  if (shape?.kind !== "call" || shape.module !== ":timer") return null;
+  const [count, unit] = [milliseconds(shape.args[0]), UNITS[shape.name]];
+  return count === null || unit === undefined ? null : count * unit;
+}

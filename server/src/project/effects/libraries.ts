@@ -1,5 +1,5 @@
 import type { CallFact } from "../../facts/facts.ts";
-import { entry, type Shape } from "../../facts/shape.ts";
+import { entry, milliseconds, type Shape } from "../../facts/shape.ts";
 import type { LibraryKind, LibraryKindOf } from "../calls/library-modules.ts";
 import type { Effect } from "./effect.ts";
 
@@ -66,6 +66,9 @@ const LIBRARIES: ReadonlyMap<string, Functions> = new Map([
     "Redix",
     functions(["process-call", "command command! pipeline pipeline! transaction_pipeline transaction_pipeline!"]),
   ],
+  // eredis 1.7, eredis_cluster 0.8: the same by a client of Erlang's.
+  [":eredis", functions(["process-call", "q qp"])],
+  [":eredis_cluster", functions(["process-call", "q qk qn qw qp qa qmn transaction eval"])],
   // GenServer, `call/3`: "makes a synchronous call and waits for its reply"; `stop/3` waits for the exit.
   ["GenServer", functions(["process-call", "call multi_call stop"], ["spawn", "start start_link"])],
   [":gen_server", functions(["process-call", "call multi_call stop"], ["spawn", "start start_link"])],
@@ -242,7 +245,8 @@ export function timeoutOf(call: CallFact): number | "infinity" | null {
   for (const arg of call.args.slice(1)) {
     const shape = entry(arg, "timeout") ?? (call.args.indexOf(arg) >= 2 || call.module === "Task" ? arg : null);
     if (shape?.kind === "atom" && shape.value === "infinity") return "infinity";
-    if (shape?.kind === "number") return Number(shape.value.replaceAll("_", ""));
+    const time = milliseconds(shape);
+    if (time !== null) return time;
   }
   return null;
 }

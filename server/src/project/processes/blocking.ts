@@ -1,5 +1,5 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import { entry, isAtomShape, type Shape } from "../../facts/shape.ts";
+import { entry, isAtomShape, milliseconds, type Shape } from "../../facts/shape.ts";
 import { isLocalCall } from "../calls/clauses.ts";
 import { type Effect, VERBS } from "../effects/effect.ts";
 import type { ModuleEffects } from "../effects/effects.ts";
@@ -105,7 +105,7 @@ function isLong({ effect, hops }: Witness, callback: ClauseOfModule, moment: Mom
     case "sleep": {
       const [time] = call.args;
       if (!near || clause.calls.some(endsSystem)) return false;
-      return time?.kind !== "number" || Number(time.value.replaceAll("_", "")) >= SHORT_SLEEP;
+      return (milliseconds(time) ?? SHORT_SLEEP) >= SHORT_SLEEP;
     }
     // One folder is soon deleted.
     case "folder":

@@ -1,6 +1,6 @@
 import { isCaught, isRescued } from "../../facts/branch.ts";
 import type { Anchor, CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import { ANY, nameOf, type Shape } from "../../facts/shape.ts";
+import { ANY, isSelfShape, nameOf, type Shape } from "../../facts/shape.ts";
 import { type Bindings, clausesIn, substitute } from "../calls/clauses.ts";
 import { type LibraryKindOf, libraryKinds } from "../calls/library-modules.ts";
 import { byModule } from "../conclusions.ts";
@@ -154,7 +154,7 @@ class NeedFinder {
         stage,
         call: `${own.module}.${own.name}`,
         at: { path: this.module.path, form: clause.form, at: own.at },
-        givesSelf: own.args.some(isSelf) || call.args.some(isSelf),
+        givesSelf: own.args.some(isSelfShape) || call.args.some(isSelfShape),
       });
       return;
     }
@@ -201,14 +201,10 @@ const DELIVERY: Shape = { kind: "tuple", items: [{ kind: "atom", value: "basic_d
 function sentToItself({ module, name, args }: CallFact): Shape | null {
   if (module === "AMQP.Basic" && name === "consume" && args.length === 2) return DELIVERY;
   const [to, message, after] = args;
-  if (!to || !message || !isSelf(to)) return null;
+  if (!to || !message || !isSelfShape(to)) return null;
   const now = after?.kind === "number" && after.value === "0";
   const sends =
     (name === "send" && (module === null || module === "Kernel" || module === "Process")) ||
     (name === "send_after" && now);
   return sends ? message : null;
-}
-
-function isSelf(shape: Shape): boolean {
-  return shape.kind === "call" && shape.module === null && shape.name === "self";
 }

@@ -1,8 +1,10 @@
 import type { Shape } from "../../facts/shape.ts";
 import { type Anchor, anchor, moduleRule, suggest } from "../../lint/rule.ts";
 import { isLocalCall } from "../../project/calls/clauses.ts";
+import { VERBS } from "../../project/effects/effect.ts";
 import { effects } from "../../project/effects/effects.ts";
-import { evidence, type Hop, lastHop, type Witness } from "../../project/effects/witness.ts";
+import { evidence, type Hop, lastHop, nameOfCall, reaches, type Witness } from "../../project/effects/witness.ts";
+import { pollsOf, waitsOfPoll } from "../../project/live/polling.ts";
 import { packages } from "../../project/packages.ts";
 import { isAnsweredAtOnce } from "../../project/processes/answers.ts";
 import { dashboardClauses, liveClauses, SLOW, saying, waitsIn } from "../../project/processes/blocking.ts";
@@ -18,6 +20,11 @@ const PAUSES = /throttl|rate_?limit|slow_?down|tarpit|back_?off/;
 
 /** The callbacks that open a page, one after the other. */
 const OPENS = /^(?:mount|handle_params)$/;
+
+/** A page that asks itself again after so many milliseconds or less does hardly anything else… */
+const OFTEN = 2000;
+/** …where it waits for so many answers each time. */
+const MANY = 3;
 
 const LOOKS_UP = /(?:^Process|^GenServer|^:global|Registry)\.(?:whereis|whereis_name|lookup)$/;
 
@@ -69,8 +76,33 @@ export default moduleRule({
         }
       }
     }
+    for (const poll of isDashboard ? [] : pollsOf(module)) {
+      const found = poll.every <= OFTEN ? waitsOfPoll(poll, module, known) : null;
+      if (!found || found.waits.length < MANY) continue;
+      const place = anchor(module, poll.clause, found.at.at);
+      if (isKnown(place, reported)) continue;
+      const pause = poll.every === 1000 ? "second" : `${poll.every} ms`;
+      for (const { where, requires } of ASIDE) {
+        cx.report(
+          place,
+          `Every ${pause} each open page waits here for ${found.waits.length} answers, one after the other (${named(found.waits)}): until the last has come it reacts to nothing; run it in ${where}, and set the next timer when it is done.`,
+          { related: found.waits.flatMap(waitOf), requires },
+        );
+      }
+    }
   },
 });
+
+/** "`Metrics.count/1`, `Metrics.rate/1` and 2 more" */
+function named(waits: readonly Witness[]): string {
+  const names = [...new Set(waits.map(({ hops: [{ call }] }) => `\`${nameOfCall(call)}\``))];
+  return names.length > 3 ? `${names.slice(0, 2).join(", ")} and ${names.length - 2} more` : names.join(", ");
+}
+
+function waitOf(witness: Witness): { readonly at: Anchor; readonly message: string } {
+  const [{ module, clause, call }] = witness.hops;
+  return { at: anchor(module, clause, call.at), message: `This ${reaches(witness)}, which ${VERBS[witness.effect]}` };
+}
 
 /** Adds the place to those that are known; true where it was one. */
 function isKnown({ path, form, at }: Anchor, known: Set<string>): boolean {

@@ -1,5 +1,5 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import type { Shape } from "../../facts/shape.ts";
+import { isSelfShape } from "../../facts/shape.ts";
 import { anchor, fix, moduleRule, type ViewContext } from "../../lint/rule.ts";
 import { clausesOf, isLocalCall } from "../../project/calls/clauses.ts";
 import type { Hop } from "../../project/effects/witness.ts";
@@ -112,13 +112,13 @@ const SUBSCRIBES = /^subscribe(?:_\w+)?!?$/;
 function subscribes({ module, name, args, arity }: CallFact): boolean {
   switch (module) {
     case null:
-      return name === "send" && isSelf(args[0]);
+      return name === "send" && isSelfShape(args[0]);
     case "Phoenix.PubSub":
       return name === "subscribe";
     case "Process":
-      return name === "monitor" || (name === "send_after" && isSelf(args[0]));
+      return name === "monitor" || (name === "send_after" && isSelfShape(args[0]));
     case ":timer":
-      return /^send_(after|interval)$/.test(name) && (arity === 2 || isSelf(args[1]));
+      return /^send_(after|interval)$/.test(name) && (arity === 2 || isSelfShape(args[1]));
     case "Registry":
       return name === "register";
     case ":telemetry":
@@ -126,10 +126,6 @@ function subscribes({ module, name, args, arity }: CallFact): boolean {
     default:
       return (/Endpoint$/.test(module) && name === "subscribe") || (/Presence$/.test(module) && name === "track");
   }
-}
-
-function isSelf(shape: Shape | undefined): boolean {
-  return shape?.kind === "call" && shape.module === null && shape.name === "self";
 }
 
 function nameOf({ module, name }: CallFact): string {

@@ -1,5 +1,5 @@
 import type { ModuleFacts } from "../../facts/facts.ts";
-import type { Shape } from "../../facts/shape.ts";
+import { milliseconds, type Shape } from "../../facts/shape.ts";
 import { anchor, type Fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { clausesCalling } from "../../project/calls/calling.ts";
 import { effects } from "../../project/effects/effects.ts";
@@ -78,7 +78,8 @@ function callersWait(module: ModuleFacts, cx: ViewContext): boolean {
 const DEFAULT_TIMEOUT = 5000;
 
 function isShort(timeout: Shape): boolean {
-  return timeout.kind === "number" && Number(timeout.value.replaceAll("_", "")) <= DEFAULT_TIMEOUT;
+  const time = milliseconds(timeout);
+  return time !== null && time <= DEFAULT_TIMEOUT;
 }
 
 /** Where no application of the project is known, its task supervisor is called as Phoenix and the guides call it. */

@@ -1,5 +1,5 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import type { Shape } from "../../facts/shape.ts";
+import { isSelfShape, type Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
 import { type Bindings, clausesIn, isLocalCall, substitute } from "../../project/calls/clauses.ts";
 import { runsInTasks } from "../../project/processes/blocking.ts";
@@ -83,7 +83,7 @@ function selfTest(module: ModuleFacts): (server: Shape) => boolean {
     names.length > 0 && fixed.length === names.length ? fixed : [...fixed, { kind: "module", value: module.name }];
   const texts = new Set(own.map((name) => JSON.stringify(name)));
   const isSelf = (server: Shape): boolean => {
-    if (server.kind === "call") return server.module === null && server.name === "self" && server.args.length === 0;
+    if (server.kind === "call") return isSelfShape(server);
     if (texts.has(JSON.stringify(server))) return true;
     const [name, node] = server.kind === "tuple" && server.items.length === 2 ? server.items : [];
     return (
