@@ -35,8 +35,8 @@ const LIBRARIES: ReadonlyMap<string, Functions> = new Map([
   ["HTTPotion", functions(["http", HTTP_VERBS])],
   ["Tesla", functions(["http", HTTP_VERBS])],
   ["Finch", functions(["http", "request request! stream stream! stream_while"])],
-  // Mint.HTTP 1.7: `connect` waits for the handshake; `recv` waits for data.
-  ["Mint.HTTP", functions(["http", "connect recv request"])],
+  // Mint.HTTP 1.7: `connect` waits for the handshake, `recv` for data; `request` only sends.
+  ["Mint.HTTP", functions(["http", "connect recv"])],
   // Req.Request 0.5, `run_request/1`; Mojito 0.7; OAuth2.Client 2.1; AMQP 4.0: opening waits for the broker.
   ["Req.Request", functions(["http", "run_request"])],
   ["Mojito", functions(["http", HTTP_VERBS])],

@@ -155,7 +155,8 @@ export function isAvoided(witness: Witness): boolean {
   return witness.hops.some(({ call }) => REMEMBERS.test(call.name) && !FILLS.test(call.name)) || canDoWithout(witness);
 }
 
-function isOfDatabase(effect: Effect): boolean {
+/** True for the effects of queries. */
+export function isOfDatabase(effect: Effect): boolean {
   return effect === "db-read" || effect === "db-write";
 }
 

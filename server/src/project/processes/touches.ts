@@ -1,7 +1,8 @@
 import type { ModuleFacts, TestMessage } from "../../facts/facts.ts";
 import { isOpen } from "../../facts/shape.ts";
 import { isTest } from "../calls/call-graph.ts";
-import type { View } from "../project.ts";
+import { quotingClauses } from "../calls/injected.ts";
+import type { Facts, View } from "../project.ts";
 
 /** What the project's tests do to its code, and to which modules a test module does it. */
 export interface Touches {
@@ -35,7 +36,7 @@ export interface TestsOfModule {
 /** Everything that tests touch. Recomputed when the tests change; the rest of the project is not read. */
 export const touches: View<Touches> = {
   name: "touches",
-  slices: ["tests", "uses"],
+  slices: ["tests", "uses", "quoted"],
   compute(facts) {
     const calls = new Set<string>();
     const modules = new Set<string>();
@@ -52,6 +53,7 @@ export const touches: View<Touches> = {
       if (module.uses.some((use) => DISPATCHES.test(use.module))) dispatches = true;
       paths.add(module.path);
       for (const call of own.calls) calls.add(call);
+      for (const call of broughtIn(module, facts)) calls.add(call);
       for (const error of own.errors) errors.add(error);
       for (const name of own.doctests) doctests.add(name);
       for (const [key, message] of own.messages) messages.set(key, message);
@@ -108,6 +110,15 @@ function touchedBy(module: ModuleFacts): Touched {
   const sendsAnything = [...messages.values()].some(({ message }) => isOpen(message));
   for (const [key, { message }] of messages) if (isOpen(message)) messages.delete(key);
   return { isTest: /_test\.exs$/.test(module.path), calls, errors, messages, modules, doctests, sendsAnything };
+}
+
+/** What functions call that `use` of a module of the project defines in a module of the tests, which is there to be tried. */
+function broughtIn(module: ModuleFacts, facts: Facts): string[] {
+  const macros = module.uses.flatMap((use) =>
+    facts.named(use.module).flatMap((owner) => quotingClauses(owner, use.argument)),
+  );
+  const calls = macros.flatMap(({ quoted }) => quoted?.clauses.flatMap((clause) => clause.calls) ?? []);
+  return calls.flatMap((call) => (call.module === null ? [] : [`${call.module}.${call.name}/${call.arity}`]));
 }
 
 /** The module of `Module.function/arity`. */

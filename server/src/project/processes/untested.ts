@@ -3,6 +3,7 @@ import { type Anchor, type CallFact, type ClauseOfModule, headOf, type ModuleFac
 import { canMatch, isAtomShape, isOpen, type Shape } from "../../facts/shape.ts";
 import { listOf } from "../conclusions.ts";
 import type { Lookup } from "../lookup.ts";
+import { packages } from "../packages.ts";
 import { isTool } from "../tools.ts";
 import { isAsked } from "./asked.ts";
 import { type Sender, senders } from "./senders.ts";
@@ -39,9 +40,14 @@ export interface UntestedServer {
 export const untested = listOf({
   name: "untested",
   slices: ["tests", "functions", "uses", "quoted", "packages"],
-  subjects: (facts) => (facts.read(touches).any ? facts.where(isServer) : []),
+  subjects: (facts) => (isTried(facts) ? facts.where(isServer) : []),
   conclude: untestedIn,
 });
+
+/** An example next to what it shows has no production to find anything out in. */
+function isTried(facts: Pick<Lookup, "read">): boolean {
+  return facts.read(touches).any && facts.read(packages).mix?.example !== true;
+}
 
 function untestedIn(facts: Lookup, server: ModuleFacts): readonly UntestedServer[] {
   const found = new Search(facts).server(server);

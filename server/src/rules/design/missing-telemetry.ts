@@ -16,6 +16,8 @@ export default projectRule({
   category: "design",
   severity: "hint",
   since: "0.1.0",
+  // telemetry_metrics 0.2 asks for it; before, `:telemetry` had other names.
+  requires: { telemetry: "0.4.0" },
   summary: "An application that nobody watches: its users are the first to notice slow queries and full mailboxes.",
   check(cx) {
     const { names, mix } = cx.read(packages);

@@ -9,6 +9,8 @@ const SECRET =
 /** Names that mean a secret in the modules of `GUARDED` only: lexers have tokens, caches have digests. */
 const AMBIGUOUS = /(?:^|_)(?:token|digest|mac)$/;
 const GUARDED = /Web(?:\.|$)|Auth|Session|Webhook|Plug|Token|Account|Security|Signature|Hmac/;
+/** Who is meant, which is no secret, whatever it was read from: `shop_id == shop_id_from_token`. */
+const ID = /(?:^|_)id(?:_(?:from|in|of)_\w+)?$/;
 /** What both sides of a comparison for change are called. */
 const FORMER = /^(?:old|previous|prev|former|last|original|cached|stored_old)_/;
 
@@ -27,6 +29,7 @@ export default formRule({
     if (!name || isPublic(left) || isPublic(right) || isQueryOrGuard(node)) return;
     if ([left, right].some((side) => FORMER.test(nameOf(side) ?? ""))) return;
     if (isField(left) && isField(right)) return;
+    if ([left, right].some((side) => ID.test(nameOf(side) ?? ""))) return;
     if (AMBIGUOUS.test(name) && !SECRET.test(name) && isOfMany(node)) return;
     if (/(?:^|_)signature$/.test(name) && isOfMany(node, PICKS)) return;
     cx.report(

@@ -1,7 +1,8 @@
+import type { CallFact } from "../../facts/facts.ts";
 import { anchor, moduleRule } from "../../lint/rule.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { evidence, lastHop, type Witness } from "../../project/effects/witness.ts";
-import { SLOW_AT_START, saying, waitsIn } from "../../project/processes/blocking.ts";
+import { isOfDatabase, SLOW_AT_START, saying, waitsIn } from "../../project/processes/blocking.ts";
 import { endsItself } from "../../project/processes/ends-itself.ts";
 import { behavesAs } from "../../project/processes/servers.ts";
 
@@ -18,7 +19,7 @@ export default moduleRule({
     for (const clause of [...(module.byName.get("start") ?? []), ...phases]) {
       if (clause.name === "start" && clause.arity !== 2) continue;
       const [wait, ...others] = waitsIn(clause, known, SLOW_AT_START, "boot").filter(
-        ({ witness }) => !isCheck(witness),
+        ({ witness }) => !isCheck(witness) && !(isOfDatabase(witness.effect) && clause.calls.some(migrates)),
       );
       if (!wait) continue;
       cx.report(
@@ -34,6 +35,11 @@ export default moduleRule({
     }
   },
 });
+
+/** What has to be there before any process may start: a boot that migrates waits for the database on purpose. */
+function migrates({ module }: CallFact): boolean {
+  return module === "Ecto.Migrator";
+}
 
 /** Time cannot fail; what is waited for can, and says itself when it is there. */
 function insteadOf({ effect }: Witness): string {

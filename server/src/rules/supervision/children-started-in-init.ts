@@ -1,5 +1,5 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import { isAtomShape, nameOf } from "../../facts/shape.ts";
+import { entry, isAtomShape, nameOf } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { clausesIn, isLocalCall } from "../../project/calls/clauses.ts";
 import { behavesAs, continuations, handlesMessage, multiplicity } from "../../project/processes/servers.ts";
@@ -153,6 +153,7 @@ function startsInInit(module: ModuleFacts, cx: ViewContext): Start[] {
 function startedBy(call: CallFact, module: ModuleFacts, cx: ViewContext): string | null {
   if (call.name === "spawn_link" && (call.module === null || call.module === "Kernel")) return "spawn_link";
   if (!STARTS.test(call.name) || call.module === null || call.module === module.name) return null;
+  if (isSingleton(call) && handlesMessage(module, "DOWN")) return null;
   if (!GENERIC.includes(call.module)) {
     const started = cx.named(call.module);
     const own = started.length === 0 && call.name === "start_link" && rootOf(call.module) === rootOf(module.name);
@@ -161,6 +162,14 @@ function startedBy(call: CallFact, module: ModuleFacts, cx: ViewContext): string
     return own || started.some(isStart) ? call.module : null;
   }
   return (/^Gen/.test(call.module) ? nameOf(call.args[0]) : null) ?? call.module;
+}
+
+/** One of the whole cluster, which another node may have started: a supervisor of each node would fail on all but one. */
+function isSingleton({ args }: CallFact): boolean {
+  return args.some((options) => {
+    const name = entry(options, "name");
+    return name?.kind === "tuple" && isAtomShape(name.items[0], "global");
+  });
 }
 
 /** `def start(id), do: DynamicSupervisor.start_child(__MODULE__, spec(id))`: what it starts has a supervisor. */

@@ -23,7 +23,8 @@ const VIEWS = /^Phoenix\.(?:LiveView|LiveComponent|Channel|Socket(?:\.Transport)
 /** Functions that start their process for a supervisor, or are the start of a process or program. */
 const STARTS = /^(?:start|start_link|child_spec|init|main)$/;
 /** Stops a part of the system, which what it stops cannot contain; or a process that was needed for a while. */
-const STOPS = /^(?:stop|halt|shutdown|restart|terminate|exit|unlink|close)(?:_|!?$)|_(?:stop|shutdown)$/;
+const STOPS =
+  /^(?:stop|halt|poweroff|reboot|shutdown|restart|terminate|exit|unlink|close)(?:_|!?$)|_(?:stop|shutdown)$/;
 /** `halt(conn)`, and the end of a task: neither of them is of the system. */
 const ENDS_OTHERS = /^(?:(?:null|Plug\.Conn)\.halt|Task\.Supervisor\.\w+)$/;
 const LISTS = /^(?:Process\.register|:erlang\.register|Registry\.register|:global\.register_name|:pg\.join)$/;
