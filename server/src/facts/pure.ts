@@ -22,9 +22,14 @@ export const KERNEL: ReadonlySet<string> = new Set(
 /** Functions of those modules that are kept all the same: what they are given matters, or what is done with what they give. */
 export const KEPT: ReadonlySet<string> = new Set([
   "String.to_atom",
+  "Ecto.Changeset.change",
+  "Ecto.Changeset.put_change",
+  "Ecto.Changeset.force_change",
+  "Ecto.Changeset.cast",
   "Ecto.Changeset.cast_assoc",
   "Ecto.Changeset.cast_embed",
   "Ecto.Changeset.put_assoc",
+  "Ecto.Changeset.put_embed",
   "List.to_atom",
   "Module.concat",
   "Jason.decode",

@@ -1,6 +1,6 @@
 import { isRescued } from "../../facts/branch.ts";
 import type { CallFact, ClauseOfModule, LoopFact, ModuleFacts } from "../../facts/facts.ts";
-import { dependence, parameterFlow } from "../../facts/flow-bits.ts";
+import { dependence, ELEMENT, parameterFlow } from "../../facts/flow-bits.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
 import { takesOthersAlong, writesOthers } from "../../project/database/one-statement.ts";
 import { schemas } from "../../project/database/schemas.ts";
@@ -83,7 +83,7 @@ function writeFor(known: ModuleEffects, call: CallFact, clause: ClauseOfModule, 
   if (!witness || witness.hops.length > MAX_HOPS) return null;
   const last = lastHop(witness).call;
   if (!SINGLE.test(last.name) || last.module === "Oban") return null;
-  if (last.name.startsWith("update") && !isUniform(call, witness)) return null;
+  if (last.name.startsWith("update") && !isUniform(call, clause, witness)) return null;
   if (last.name.startsWith("delete") && last.args[0]?.kind === "call") return null;
   if (sameTurn(clause, call).some((other) => other !== call && acts(known, other))) return null;
   if (witness.hops.slice(1).some((hop) => doesMore(known, hop))) return null;
@@ -105,16 +105,33 @@ function doesMore(known: ModuleEffects, { clause, call }: Hop): boolean {
   );
 }
 
-/** True when every row gets the same values: `update_ticket(ticket, params)`, where only the ticket is an element. */
-function isUniform({ args, flows }: CallFact, { hops }: Witness): boolean {
-  const [struct = 0, values = 0] = flows;
-  if (hops.length !== 2 || args.length !== 2 || (struct & 1) !== 1 || (values & 1) !== 0) return false;
+/**
+ * True when every row gets the same values: `ticket |> change(open: false) |> Repo.update!()`, and `update_ticket(ticket, params)`,
+ * where only the ticket is an element.
+ */
+function isUniform(call: CallFact, clause: ClauseOfModule, { hops }: Witness): boolean {
+  if (hops.length === 1) return givesSame(sameTurn(clause, call), ELEMENT);
+  const [struct = 0, ...values] = call.flows;
+  const [, inner] = hops;
+  if (!inner || hops.length > 2 || (struct & ELEMENT) === 0 || values.some((value) => (value & ELEMENT) !== 0))
+    return false;
   const row = dependence(parameterFlow(0));
-  return (
-    hops[1]?.clause.calls.every(
-      ({ name, flows: [, ...given] }) => !CHANGES.test(name) || given.every((flow) => (flow & row) === 0),
-    ) ?? false
-  );
+  return values.length === 1
+    ? inner.clause.calls.every((other) => !variesBy(other, row))
+    : givesSame(inner.clause.calls, row);
+}
+
+/**
+ * True for calls that put something into a changeset, none of which depends on the row. What a function makes of the row alone
+ * may be something else for each.
+ */
+function givesSame(calls: readonly CallFact[], row: number): boolean {
+  const given = calls.some(({ name, flows }) => CHANGES.test(name) && flows.length > 1);
+  return given && !calls.some((call) => variesBy(call, row));
+}
+
+function variesBy({ name, flows: [, ...given] }: CallFact, row: number): boolean {
+  return CHANGES.test(name) && given.some((flow) => (flow & row) !== 0);
 }
 
 /** Functions that make a changeset of a row and its new values. */
