@@ -25,6 +25,7 @@ import { queries } from "../../server/src/project/database/queries.ts";
 import { repeatedConditions } from "../../server/src/project/database/repeated-conditions.ts";
 import { repeatedFunctions } from "../../server/src/project/database/repeated-functions.ts";
 import { columnPlace, schemas } from "../../server/src/project/database/schemas.ts";
+import { singleRowTables } from "../../server/src/project/database/single-row-tables.ts";
 import { tables } from "../../server/src/project/database/tables.ts";
 import { transactions } from "../../server/src/project/database/transactions.ts";
 import { upcoming } from "../../server/src/project/database/upcoming.ts";
@@ -285,6 +286,7 @@ const PROBES: readonly Rule[] = [
           named,
           [...cx.read(tableBirths).of],
           [...cx.read(tableBirths).needsEmpty],
+          [...cx.read(tableBirths).bareUntil],
         ]),
       );
       for (const { clause, operation } of stepsUp(module)) {
@@ -303,7 +305,12 @@ const PROBES: readonly Rule[] = [
       cx.report(
         headOf(module),
         JSON.stringify(
-          dataUnderLock(module, cx.read(tableBirths), (schema) => cx.read(schemas).of(schema)?.source ?? null),
+          dataUnderLock(
+            module,
+            cx.read(tableBirths),
+            (schema) => cx.read(schemas).of(schema)?.source ?? null,
+            cx.read(singleRowTables),
+          ),
         ),
       );
     },

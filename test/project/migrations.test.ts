@@ -56,7 +56,12 @@ describe("the steps of a migration", () => {
   });
 });
 
-const NO_BIRTHS = { of: new Map<string, readonly number[]>(), needsEmpty: new Map(), startAfter: null };
+const NO_BIRTHS = {
+  of: new Map<string, readonly number[]>(),
+  needsEmpty: new Map(),
+  bareUntil: new Map(),
+  startAfter: null,
+};
 
 describe("tables that a migration makes", () => {
   rows(
@@ -180,6 +185,7 @@ describe("tables that a migration of the same deployment made", () => {
       ["b", [7]],
     ]),
     needsEmpty: new Map(),
+    bareUntil: new Map(),
     startAfter,
   });
   rows(

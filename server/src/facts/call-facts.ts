@@ -50,10 +50,11 @@ export interface CallFact {
   readonly template: boolean;
   /**
    * What becomes of its value: `{:ok, x} = call` (asserted), `{:ok, x} <- call` or a `case` with such a clause (checked), a
-   * `case` that takes the process that was there before as well (adopted), any other `case`, `if` or `<-` of it (asked),
-   * `{:ok, call}`, whatever it gave (assumed), thrown away, the pid of `spawn` or `Task.start` given a name (held), or anything else.
+   * `case` that takes the process that was there before as well (adopted), `{:error, _} <- call` (failed), any other
+   * `case`, `if` or `<-` of it (asked), `{:ok, call}`, whatever it gave (assumed), thrown away, the pid of `spawn` or
+   * `Task.start` given a name (held), or anything else.
    */
-  readonly outcome: "asserted" | "checked" | "adopted" | "asked" | "assumed" | "discarded" | "held" | "kept";
+  readonly outcome: "asserted" | "checked" | "adopted" | "failed" | "asked" | "assumed" | "discarded" | "held" | "kept";
   /** Index of the innermost branch around it in the clause's branches, or -1. */
   readonly branch: number;
   /** The transaction in whose closure it stands, or null. */

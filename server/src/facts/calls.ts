@@ -13,6 +13,7 @@ import { ELEMENT, parameterFlow } from "./flow-bits.ts";
 import { Flows, NO_FLOWS } from "./flows.ts";
 import { HeldValues } from "./held-values.ts";
 import { InvokedParameters } from "./invoked-parameters.ts";
+import { type ListSource, ListSources } from "./list-sources.ts";
 import { aimOf } from "./query-aim.ts";
 import { recursionHead } from "./recursion.ts";
 import { type RenderedElements, renderedElements } from "./rendered-elements.ts";
@@ -29,6 +30,7 @@ export class CallCollector {
   private readonly flows = new Flows();
   private readonly held = new HeldValues();
   private readonly invoked = new InvokedParameters();
+  private readonly sources = new ListSources();
   private made: string | null = null;
 
   constructor(private readonly anchors: Anchors) {
@@ -38,6 +40,11 @@ export class CallCollector {
   /** The parameters that the function calls, or gives to a function that calls them at once. */
   get invokes(): readonly number[] {
     return this.invoked.indices;
+  }
+
+  /** Which list each variable holds. */
+  get lists(): readonly ListSource[] {
+    return this.sources.all;
   }
 
   /** What is new each time in what its calls are given; null where nothing is. */
@@ -50,6 +57,7 @@ export class CallCollector {
     def.params.forEach((param, i) => {
       this.flows.bind(param, parameterFlow(i));
       this.invoked.declare(param, i);
+      this.sources.declare(param);
     });
     if (def.guard) visit(def.guard, (node) => this.flows.check(node));
     this.delegate(def);
@@ -110,10 +118,12 @@ export class CallCollector {
     this.flows.check(node);
     const connected = place.connected || ((operator === "&&" || operator === "and") && asksConnected(left));
     const cached = place.cached || ((operator === "||" || operator === "or") && this.held.asksCache(left));
+    const from = this.record.calls.length;
     const given = this.given(right, whereAsked(place, connected, cached));
     if (operator !== "=" && operator !== "<-") return;
     this.flow(right, left, given);
     this.held.match(left, right);
+    this.sources.match(left, right, this.held.isFixed(right), (inner) => this.record.lastOf(inner, from));
   }
 
   /** What `value` depends on, `pattern` then depends on too. */

@@ -42,6 +42,8 @@ export interface FragmentFact {
   readonly form: number;
   /** What stands for `<key>` and the like in the form; null where it has none. */
   readonly literals: Readonly<Record<string, string>> | null;
+  /** The field that is its first argument; null for anything else. */
+  readonly column: string | null;
   /** Why somebody must look at the native form before it is taken. */
   readonly caution: "form" | "loading" | "grouping" | null;
   /** The version of Ecto from which on it has words for just this; null where any has. */
@@ -82,6 +84,8 @@ export interface LoadFact {
   readonly many: boolean;
   /** True where the function goes through the rows itself. */
   readonly enumerated: boolean;
+  /** True where one row is matched by a pattern of a map: that it is there. */
+  readonly asserted: boolean;
   /** The fields that are read of a row, with what was preloaded before; that is null where it is not known. */
   readonly reads: readonly {
     readonly field: string;
@@ -144,6 +148,8 @@ export type MigrationOperation =
       readonly columns: readonly ColumnFact[];
       /** False for `create table(…, primary_key: false)`. */
       readonly primaryKey: boolean;
+      /** True for `create table(…)` without a block: there is nothing but the primary key. */
+      readonly bare: boolean;
     }
   | { readonly kind: "drop-table"; readonly at: Ordinal; readonly table: string | null; readonly prefix: string | null }
   | {
@@ -204,6 +210,8 @@ export type MigrationOperation =
       readonly table: string | null;
       readonly prefix: string | null;
       readonly columns: readonly (string | null)[];
+      /** The keys of JSON columns among its expressions: see `json-paths.ts`. */
+      readonly paths: readonly string[];
       /** The given one or Ecto's default; null when it is computed. */
       readonly name: string | null;
       readonly unique: boolean;

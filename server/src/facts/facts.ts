@@ -13,7 +13,9 @@ import type {
   SchemaFacts,
   TransactionRun,
 } from "./data-facts.ts";
+import type { ListSource } from "./list-sources.ts";
 import type { AssignFacts, PayloadFact, RowsFact, TemplateFacts, UntrackedChange } from "./live-facts.ts";
+import type { OptionRead } from "./options.ts";
 import type { CallbackFact, NameUse, StateFacts, SupervisionFacts } from "./process-facts.ts";
 import type { Shape } from "./shape.ts";
 
@@ -40,6 +42,12 @@ export interface ClauseFacts {
   readonly guarded: boolean;
   readonly calls: readonly CallFact[];
   readonly loops: readonly LoopFact[];
+  /** Which call gives the list that a variable holds: see `list-sources.ts`. */
+  readonly lists: readonly ListSource[];
+  /** What its queries are limited to, and `Enum.take/2` cuts to: numbers and variables. */
+  readonly limits: readonly Shape[];
+  /** Variables that hold an option, each with the call that reads it: `preload = Keyword.get(options, :preload, false)`. */
+  readonly options: readonly OptionRead[];
   /** Indices of the parameters that it calls, or gives to a function that does: `def each(fun), do: Enum.each(all(), fun)`. */
   readonly invokes: readonly number[];
   /** What makes new values, each time others, that its calls are given: `System.unique_integer/1`; null where nothing does. */

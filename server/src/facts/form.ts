@@ -11,9 +11,11 @@ import { CallCollector } from "./calls.ts";
 import { constraintsOf } from "./constraint.ts";
 import type { ClauseFacts, FormFacts, NameUse } from "./facts.ts";
 import { fragmentsOf } from "./fragments.ts";
+import { limitsIn } from "./limits.ts";
 import { loadsOf } from "./loads.ts";
 import { filterOf } from "./message-filter.ts";
 import { operationsOf } from "./migration.ts";
+import { optionsIn } from "./options.ts";
 import { packagesOf } from "./packages.ts";
 import { payloadsOf } from "./payloads.ts";
 import { preloadsOf } from "./preloads.ts";
@@ -126,6 +128,9 @@ function clauseOf(
     guarded: def.guard !== null,
     calls,
     loops,
+    lists: collector.lists,
+    limits: limitsIn(written),
+    options: optionsIn(written),
     invokes: collector.invokes,
     anew: collector.anew,
     branches,
@@ -184,6 +189,9 @@ function templateOf(template: Template, form: FormSyntax, anchors: Anchors): Cla
     guarded: false,
     calls,
     loops,
+    lists: [],
+    limits: [],
+    options: [],
     invokes: [],
     anew: null,
     branches,

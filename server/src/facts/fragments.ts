@@ -14,7 +14,9 @@ export function fragmentsOf(written: readonly Call[], anchors: Anchors): readonl
     if (!native) continue;
     const literals = native.literals.size > 0 ? Object.fromEntries(native.literals) : null;
     const { caution, since } = native;
-    out.push({ at: anchors.add(call), form: NATIVE_FORMS.indexOf(native.form), literals, caution, since });
+    const [, first] = call.args;
+    const column = first?.type === "field" ? first.name : null;
+    out.push({ at: anchors.add(call), form: NATIVE_FORMS.indexOf(native.form), literals, column, caution, since });
   }
   return out.length > 0 ? out : NONE;
 }

@@ -50,6 +50,7 @@ export function loadsOf(
       query: kind.direct ? shapeOfQuery(kind.query, node) : null,
       many: kind.many,
       enumerated: uses.enumerated,
+      asserted: isAsserted(node),
       reads: read.map(({ field, at, preloads }) => ({ field, at: anchors.add(at), preloads })),
       goes,
       value,
@@ -79,6 +80,12 @@ function kindOf(call: Call): Kind | null {
   if (module !== null && LIBRARIES.test(module)) return null;
   const many = LOADS_MANY.test(name);
   return many || LOADS_ONE.test(name) ? { direct: false, module, many, query: undefined } : null;
+}
+
+/** `%Order{code: code} = Repo.get_by(…)`: raises where there is none. */
+function isAsserted(call: Call): boolean {
+  const { parent } = call;
+  return parent?.type === "binary" && parent.operator === "=" && parent.right === call && parent.left.type === "map";
 }
 
 function asksLoaded(node: Node): boolean {

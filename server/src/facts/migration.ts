@@ -5,6 +5,7 @@ import { isAtom, wordsOf } from "../syntax/literals.ts";
 import { ancestors, find, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { ColumnFact, MigrationOperation, QueryFact } from "./facts.ts";
+import { jsonPathsIn } from "./json-paths.ts";
 import { ANY, shapeOf } from "./shape.ts";
 
 const TABLES = new Set(["create", "create_if_not_exists", "alter", "drop", "drop_if_exists", "rename"]);
@@ -119,6 +120,7 @@ function operationOf(call: Call, anchors: Anchors): MigrationOperation | null {
     prefix,
     columns: columnsOf(call, anchors),
     primaryKey: !(creates && isAtom(keywordValue(object.args[1], "primary_key"), "false")),
+    bare: creates && call.sections.length === 0,
   };
 }
 
@@ -193,6 +195,7 @@ function indexOf(call: Call, index: Call, creates: boolean, anchors: Anchors): M
     table: named,
     prefix: prefixOf(options),
     columns: words ?? list.map((column) => columnName(column)),
+    paths: list.flatMap((column) => jsonPathsIn(nameOf(column) ?? "")),
     name: name ? nameOf(name) : named === null ? null : defaultName(named, words ?? list.map(indexed)),
     unique: index.name === "unique_index" || isAtom(keywordValue(options, "unique"), "true"),
     partial: keywordValue(options, "where") !== null,

@@ -58,6 +58,7 @@ export function outcomeOf(call: Call): CallFact["outcome"] {
   if (parent?.type === "binary" && parent.right === call) {
     if (parent.operator === "=" && startsAlone(call) && holds(parent.left)) return "held";
     if (parent.operator === "=" && isSuccess(parent.left)) return "asserted";
+    if (parent.operator === "<-" && isError(parent.left)) return "failed";
     if (parent.operator === "<-") return isSuccess(parent.left) ? "checked" : "asked";
   }
   if (parent?.type === "call" && isBranching(parent) && parent.args[0] === call) {

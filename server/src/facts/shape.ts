@@ -127,6 +127,11 @@ export function canMatch(pattern: Shape, value: Shape): boolean {
   }
 }
 
+/** True for shapes that say the same. */
+export function sameShape(a: Shape | undefined, b: Shape | undefined): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
 /** Shapes that say nothing of the value. */
 export function isOpen({ kind }: Shape): boolean {
   return kind === "any" || kind === "variable" || kind === "attribute" || kind === "call" || kind === "function";

@@ -91,11 +91,20 @@ function isShortCall(call: Call, fixed: ReadonlySet<string>): boolean {
   const made = madeBy(call);
   if (made) return fixedSize(made, fixed);
   const [collection, count] = call.args;
-  if (!collection || !(call.module === "Enum" || call.module === "Stream" || call.module === "Map")) return false;
+  if (!collection || !isOfCollections(call)) return false;
   if (call.name === "take") return isShortNumber(count?.type === "attribute" ? count.value : count, CUT);
   if (call.name === "slice" && count?.type === "binary" && count.operator === "..")
     return isShortNumber(count.right) || fixedSize(collection, fixed);
-  return (NO_LONGER.test(call.name) || call.module === "Map") && fixedSize(collection, fixed);
+  return givesNoMore(call) && fixedSize(collection, fixed);
+}
+
+/** True for what gives no more elements than the collection has that it is given first: `Enum.filter(rows, …)`. */
+export function givesNoMore(call: Call): boolean {
+  return isOfCollections(call) && (NO_LONGER.test(call.name) || call.module === "Map");
+}
+
+function isOfCollections({ module }: Call): boolean {
+  return module === "Enum" || module === "Stream" || module === "Map";
 }
 
 /** What the function gives in `list |> then(fn all -> [hd(all)] end)` or `(fn all -> [hd(all)] end).(list)`. */

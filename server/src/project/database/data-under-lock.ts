@@ -16,11 +16,13 @@ const WRITES = /^\s*(?:update\s+(?:only\s+)?|insert\s+into\s+|delete\s+from\s+(?
  * The first step of a migration that writes rows of a table after another has changed the structure of one. What
  * a repository does runs at once, before steps that wait for a `flush`. Rows of tables that the migration makes are few.
  * @param tableOf the table of a schema, or null
+ * @param single tables that hold no more than one row
  */
 export function dataUnderLock(
   module: ModuleFacts,
   births: TableBirths,
   tableOf: (schema: string) => string | null,
+  single: ReadonlySet<string>,
 ): DataUnderLock | null {
   const isNew = newTables(module, births);
   const waiting = new Map<string, Step>();
@@ -32,7 +34,7 @@ export function dataUnderLock(
     if (operation.kind === "flush" || (operation.kind === "execute" && operation.queued))
       for (const [table, lock] of waiting) if (!held.has(table)) held.set(table, lock);
     const written = writtenBy(operation, tableOf);
-    if (written === null || isNew(written)) continue;
+    if (written === null || isNew(written) || single.has(written)) continue;
     // Best the table that is written itself.
     const own = held.get(written);
     if (own && isRecoding(operation, own.operation)) continue;

@@ -13,6 +13,8 @@ export interface TableBirths {
   readonly of: ReadonlyMap<string, readonly number[]>;
   /** The versions of those that fail on a table with rows, by its name: they add what must not be null, and nothing to fill it with. */
   readonly needsEmpty: ReadonlyMap<string, readonly number[]>;
+  /** Of tables that were made with a primary key and nothing else, the version of the migration that first did more, by their names. */
+  readonly bareUntil: ReadonlyMap<string, number>;
   /** What is newer has not been deployed; null where the settings do not say. */
   readonly startAfter: number | null;
 }
@@ -23,20 +25,24 @@ export const tableBirths: View<TableBirths> = {
   compute(facts, previous) {
     const of = new Map<string, number[]>();
     const needsEmpty = new Map<string, number[]>();
+    const bare = new Set<string>();
+    const bareUntil = new Map<string, number>();
     for (const module of facts.read(migrations)) {
       const version = versionOf(fileName(module));
-      const { made, renamed, needed } = facts.once(changesOf, module);
+      const { made, renamed, needed, bare: bareHere, touches } = facts.once(changesOf, module);
+      for (const table of bare) if (!bareUntil.has(table) && touches(table)) bareUntil.set(table, version);
+      for (const table of bareHere) bare.add(table);
       for (const table of needed) needsEmpty.set(table, [...(needsEmpty.get(table) ?? []), version]);
       for (const table of made) if (table !== null) of.set(table, [...(of.get(table) ?? []), version]);
       for (const { from, to } of renamed) of.set(to, of.get(from) ?? []);
     }
-    const next = { of, needsEmpty, startAfter: facts.settings.startAfter };
+    const next = { of, needsEmpty, bareUntil, startAfter: facts.settings.startAfter };
     return previous !== null && sameItems(said(previous), said(next)) ? previous : next;
   },
 };
 
-function said({ of, needsEmpty }: TableBirths): readonly (string | number | null)[] {
-  return [...[...of].flat(2), null, ...[...needsEmpty].flat(2)];
+function said({ of, needsEmpty, bareUntil }: TableBirths): readonly (string | number | null)[] {
+  return [...[...of].flat(2), null, ...[...needsEmpty].flat(2), null, ...[...bareUntil].flat()];
 }
 
 /**
@@ -51,11 +57,16 @@ export function newTables(module: ModuleFacts, births: TableBirths): IsNew {
   return (table) => table === null || own.has(null) || own.has(table) || (births.of.get(table) ?? []).some(isTogether);
 }
 
-/** The tables that a migration of the same deployment would have failed on, had they had a row. */
+/**
+ * The tables that a migration of the same deployment would have failed on, had they had a row, and those that have nothing but a
+ * primary key until then: nobody has put rows into them.
+ */
 export function emptyBefore(module: ModuleFacts, births: TableBirths): IsNew {
   const version = versionOf(fileName(module));
   const isTogether = (first: number): boolean => first < version && areTogether(first, version, births);
-  return (table) => table !== null && (births.needsEmpty.get(table) ?? []).some(isTogether);
+  return (table) =>
+    table !== null &&
+    ((births.needsEmpty.get(table) ?? []).some(isTogether) || births.bareUntil.get(table) === version);
 }
 
 function areTogether(first: number, version: number, { startAfter }: TableBirths): boolean {
@@ -79,6 +90,10 @@ interface Changes {
   readonly renamed: readonly { readonly from: string; readonly to: string }[];
   /** Those that it could not change as it does if they had a row. */
   readonly needed: ReadonlySet<string>;
+  /** Those that it makes with a primary key and nothing else, in no other step. */
+  readonly bare: readonly string[];
+  /** True for tables whose columns or rows it may change. */
+  readonly touches: (table: string) => boolean;
 }
 
 const CREATE_TABLE = /\bcreate\s+(?:\w+\s+)?table\s+(?:if\s+not\s+exists\s+)?(?:"?\w+"?\.)?"?(\w+)/gi;
@@ -88,8 +103,11 @@ function changesOf(module: ModuleFacts): Changes {
   const made = new Set<string | null>();
   const renamed: { from: string; to: string }[] = [];
   const required = new Set<string>();
+  const bare = new Set<string>();
+  const steps = stepsUp(module).map(({ operation }) => operation);
   for (const { operation } of stepsUp(module)) {
     takeRequired(operation, required, made);
+    if (operation.kind === "create-table" && operation.bare && operation.table !== null) bare.add(operation.table);
     if (operation.kind === "create-table") made.add(operation.table);
     else if (operation.kind === "rename-table") {
       if (made.has(operation.table)) made.add(operation.to);
@@ -98,7 +116,26 @@ function changesOf(module: ModuleFacts): Changes {
       for (const [, table] of operation.sql.matchAll(CREATE_TABLE)) if (table) made.add(table);
     }
   }
-  return { made, renamed, needed: new Set([...required].map((column) => column.slice(0, column.indexOf(".")))) };
+  const touches = (table: string): boolean => steps.some((step) => mayChange(step, table));
+  const needed = new Set([...required].map((column) => column.slice(0, column.indexOf("."))));
+  return { made, renamed, needed, bare: [...bare].filter((table) => !touches(table)), touches };
+}
+
+/** True where the step gives the table columns, another name or, in SQL, rows: no repository writes rows without a column. */
+function mayChange(step: Step["operation"], table: string): boolean {
+  switch (step.kind) {
+    case "alter-table":
+    case "add-timestamps":
+    case "rename-table":
+    case "drop-table":
+      return step.table === null || step.table === table;
+    case "rename-computed":
+      return true;
+    case "execute":
+      return new RegExp(`\\b${table}\\b`).test(step.sql ?? "");
+    default:
+      return false;
+  }
 }
 
 const ADD_PRIMARY_KEY =

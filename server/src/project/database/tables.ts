@@ -1,4 +1,5 @@
 import type { Anchor, ColumnFact, ModuleFacts } from "../../facts/facts.ts";
+import { jsonPathsIn } from "../../facts/json-paths.ts";
 import type { View } from "../project.ts";
 import { type Step, stepsUp } from "./migration-steps.ts";
 import { migrations } from "./migrations.ts";
@@ -6,6 +7,8 @@ import { migrations } from "./migrations.ts";
 export interface Index {
   /** Null for an expression, and for a column whose name is not known. */
   readonly columns: readonly (string | null)[];
+  /** The keys of JSON columns among its expressions: see `facts/json-paths.ts`. */
+  readonly paths: readonly string[];
   readonly unique: boolean;
   readonly partial: boolean;
   /** As the database has it; null when it is computed. */
@@ -33,6 +36,8 @@ export interface Table {
   readonly indexes: readonly Index[];
   /** Indexes that only made reading quick, and were dropped. */
   readonly dropped: readonly Index[];
+  /** The names of unique indexes that were dropped. */
+  readonly freed: readonly string[];
   /** The constraint of the primary key, as PostgreSQL names it. */
   readonly primaryKeyName: string;
   /** Where a migration creates it; null when only what was changed about it is known. */
@@ -48,6 +53,7 @@ interface Draft {
   primaryKey: string[];
   indexes: Index[];
   dropped: Index[];
+  freed: string[];
   primaryKeyName: string;
   created: Anchor | null;
   complete: boolean;
@@ -140,10 +146,10 @@ class Replay {
         dropConstraint(this.draft(step.table, step.prefix), step.name);
         return;
       case "create-index": {
-        const { columns, unique, partial, name } = step;
+        const { columns, paths, unique, partial, name } = step;
         // Of a computed table: one of those there are.
         const drafts = step.table === null ? this.drafts.values() : [this.draft(step.table, step.prefix)];
-        for (const draft of drafts) draft.indexes.push({ columns, unique, partial, name });
+        for (const draft of drafts) draft.indexes.push({ columns, paths, unique, partial, name });
         return;
       }
       case "drop-index":
@@ -165,6 +171,7 @@ class Replay {
         primaryKeyName: `${name}_pkey`,
         indexes: [],
         dropped: [],
+        freed: [],
         created: null,
         complete: true,
       };
@@ -217,6 +224,7 @@ class Replay {
       const name = given ?? `${table}_${columns.join("_")}_idx`;
       this.draft(table, null).indexes.push({
         columns,
+        paths: jsonPathsIn(list),
         unique: unique !== undefined,
         partial: /\bwhere\b/i.test(rest),
         name,
@@ -268,7 +276,7 @@ class Replay {
     } else if (columns) {
       const list = columnsOf(columns);
       const name = given ?? `${draft.name}_${list.join("_")}_key`;
-      draft.indexes.push({ columns: list, unique: true, partial: false, name });
+      draft.indexes.push({ columns: list, paths: [], unique: true, partial: false, name });
     }
     const [, by, index] = /^add\s+constraint\s+"?(\w+)"?\s+unique\s+using\s+index\s+"?(\w+)/i.exec(action) ?? [];
     if (by && index) renameIndex(draft, index, by);
@@ -359,6 +367,7 @@ function dropIndex(draft: Draft, columns: readonly (string | null)[], name: stri
   if (at < 0 && text !== "") at = draft.indexes.findIndex((index) => index.columns.join() === text);
   const [gone] = at >= 0 ? draft.indexes.splice(at, 1) : [];
   if (gone && !gone.unique) draft.dropped.push(gone);
+  if (gone?.unique && gone.name !== null) draft.freed.push(gone.name);
 }
 
 /** Constraints that an index stands behind share their name with it. */

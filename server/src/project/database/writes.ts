@@ -44,7 +44,13 @@ export class LooseWrites {
     if (writes.length < 2) return null;
     for (const second of writes) {
       for (const first of writes) {
-        if (first === second || first.repo !== second.repo || !leadsTo(clause, first.call, second.call)) continue;
+        if (
+          first === second ||
+          first.repo !== second.repo ||
+          this.isGetOrCreate(first) ||
+          !leadsTo(clause, first.call, second.call)
+        )
+          continue;
         if (!belongTogether(clause, first, second) || isOutcome(clause, first, second, writes)) continue;
         // What the first is given is called before it.
         const between = clause.calls.filter(
@@ -82,12 +88,22 @@ export class LooseWrites {
   /** True when the function of the hop writes once more after a write, or that one, has failed: in a transaction it could not. */
   private writesAgain({ module, clause: { branches, calls } }: Hop, only?: CallFact): boolean {
     const known = this.about(module);
-    return calls.some((call) => {
-      const branch = branches[call.branch];
-      const failed = branch?.failure ? calls[branch.on] : undefined;
+    const follows = (call: CallFact, failed: CallFact | undefined): boolean => {
       if (!failed || (only && failed !== only)) return false;
       return known.does(failed, "db-write") && known.does(call, "db-write");
+    };
+    return calls.some((call, i) => {
+      const branch = branches[call.branch];
+      if (branch?.failure && follows(call, calls[branch.on])) return true;
+      // `with {:error, _} <- rename(bin, code), do: rename(bin, other)`
+      return calls.slice(0, i).some((other) => other.outcome === "failed" && follows(call, other));
     });
+  }
+
+  /** True for a row that is put where there is none yet, and stays for the next who wants it. */
+  private isGetOrCreate({ call }: Write): boolean {
+    const witness = this.known.of(call, "db-write");
+    return witness !== null && leavesWhatIsThere(lastHop(witness).call);
   }
 
   /** True when a transaction around all that the function does would hold nothing but what a rollback takes back. */
@@ -154,6 +170,23 @@ function isStep({ call }: Hop): boolean {
 /** `insert_all(Tag, rows, on_conflict: :nothing)`: rows that may be there or not; who tries again finds them. */
 function isRepeatable({ name, args }: CallFact): boolean {
   return name === "insert_all" && isAtomShape(entry(args[2], "on_conflict") ?? undefined, "nothing");
+}
+
+/** `insert(row, on_conflict: [set: [code: code]], conflict_target: :code)`: of a row that is there already, nothing changes. */
+function leavesWhatIsThere({ name, args }: CallFact): boolean {
+  const options = /^insert!?$/.test(name) ? args[1] : undefined;
+  const target = entry(options, "conflict_target");
+  const conflict = entry(options, "on_conflict");
+  if (isAtomShape(conflict, "nothing")) return true;
+  const columns = new Set([...namesIn(target), "updated_at"]);
+  const set = conflict?.kind === "keyword" ? entry(conflict, "set") : null;
+  return set?.kind === "keyword" && set.entries.every(([column]) => columns.has(column));
+}
+
+/** `:code`, `[:code, :shop_id]` */
+function namesIn(shape: Shape | null): readonly string[] {
+  const items = shape?.kind === "list" ? shape.items : [shape];
+  return items.flatMap((item) => (item?.kind === "atom" ? [item.value] : []));
 }
 
 /** True when somebody learns that the write at the end of the hops failed: it raises, or its result comes back. */

@@ -43,6 +43,8 @@ const LIBRARIES: ReadonlyMap<string, Functions> = new Map([
   ["OAuth2.Client", functions(["http", `get_token get_token! refresh_token refresh_token! ${HTTP_VERBS}`])],
   ["AMQP.Connection", functions(["http", "open"])],
   ["AMQP.Channel", functions(["http", "open"])],
+  // download 0.0.4, `from/2`: "Download the file from `url` and save it to disk".
+  ["Download", functions(["http", "from"])],
   ["Neuron", functions(["http", "query mutation"])],
   ["ExAws", functions(["http", "request request! stream!"])],
   // Goth 1.4: "Fetch the token from the Google API"; `Goth.fetch/1` has it at hand mostly. Goth.Client 1.2 "will always hit the server".

@@ -4,7 +4,7 @@ import type { ModuleEffects } from "./effects.ts";
 import { lastHop, type Witness } from "./witness.ts";
 
 /** The effects outside of the database, where no rollback reaches. */
-const OUTWARD: readonly Effect[] = [
+export const OUTWARD: readonly Effect[] = [
   "http",
   "mail",
   "broadcast",
@@ -16,7 +16,7 @@ const OUTWARD: readonly Effect[] = [
 ];
 
 /** Of the functions that use the file system, those that change it; `File.stream!` mostly reads. */
-const CHANGES_FILES = /^(?:write|rm|cp|rename|mkdir|touch|ln|chmod|chown)/;
+export const CHANGES_FILES = /^(?:write|rm|cp|rename|mkdir|touch|ln|chmod|chown)/;
 
 /** How a call comes to an effect outside of the database, at most `hops` calls long; null when it surely or likely does not. */
 export function wayOut(known: ModuleEffects, call: CallFact, hops: number): Witness | null {

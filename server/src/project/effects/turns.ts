@@ -1,8 +1,9 @@
 import type { CallFact, ClauseOfModule, LoopFact, ModuleFacts } from "../../facts/facts.ts";
 import { dependence, ELEMENT, parameterFlow } from "../../facts/flow-bits.ts";
-import type { Shape } from "../../facts/shape.ts";
+import { isAtomShape, type Shape, sameShape } from "../../facts/shape.ts";
 import type { Effect } from "./effect.ts";
 import type { ModuleEffects } from "./effects.ts";
+import { CHANGES_FILES } from "./outward.ts";
 import { lastHop, type Witness } from "./witness.ts";
 
 /** What takes longer than a query: where that is done for each element, it is not the queries that are slow. */
@@ -18,18 +19,28 @@ export function sameTurn(clause: ClauseOfModule, call: CallFact): readonly CallF
   return clause.calls.filter((other) => other.loop === call.loop);
 }
 
-/** True when each turn of the loop waits for something slower than a query. */
+/** True when each turn of the loop waits for something slower than a query, or did so where its elements were made. */
 export function waitsLonger(
   known: ModuleEffects,
   clause: ClauseOfModule,
   call: CallFact,
   more: readonly Effect[] = [],
 ): boolean {
-  return sameTurn(clause, call).some(
+  return [...sameTurn(clause, call), ...makingElements(clause, clause.loops[call.loop]?.collection)].some(
     (other) =>
       known.runs(other, clause) &&
       [...SLOWER, ...more].some((effect) => known.does(other, effect) && isUsual(known.of(other, effect))),
   );
+}
+
+/** The calls for each element of the list of which the loop's own was mapped: `urls |> Enum.map(&download/1) |> Enum.map(…)`. */
+function makingElements(clause: ClauseOfModule, collection: Shape | undefined): readonly CallFact[] {
+  if (collection?.kind !== "call" || !/^(?:Enum|Stream)$/.test(collection.module ?? "")) return [];
+  const [list] = collection.args;
+  const kind = `${collection.module}.${collection.name}`;
+  const before = clause.loops.findIndex((loop) => loop.kind === kind && sameShape(loop.collection, list));
+  const own = /map$/.test(collection.name) ? clause.calls.filter(({ loop }) => loop >= 0 && loop === before) : [];
+  return [...own, ...makingElements(clause, list)];
 }
 
 /** True for what is near, or stands in no branch all the way: wrappers of a client may be many. */
@@ -82,7 +93,7 @@ function isTransaction(known: ModuleEffects, call: CallFact): boolean {
 }
 
 /** Outcomes of a call on which depends what is done next. */
-export const DECIDES: ReadonlySet<string> = new Set(["checked", "asked"]);
+export const DECIDES: ReadonlySet<string> = new Set(["checked", "failed", "asked"]);
 
 /** True where a row that is found is changed, and otherwise one is inserted: `case get(code) do nil -> …; lane -> update(lane) end`. */
 export function updatesWhatItFinds(known: ModuleEffects, { hops }: Witness): boolean {
@@ -97,8 +108,10 @@ export function updatesWhatItFinds(known: ModuleEffects, { hops }: Witness): boo
     // Where none is there, `create_seat/2` does what it does: one statement for all rows would leave that out.
     if (ways.some((way) => createsOn(known, clause, way))) return true;
     const writing = (write: RegExp): number | undefined => ways.find((way) => writesOn(known, clause, way, write));
-    const updates = writing(/^update!?$/);
-    return updates !== undefined && (writing(/^insert!?$/) ?? updates) !== updates;
+    const inserts = (than: number): boolean =>
+      ways.some((way) => way !== than && writesOn(known, clause, way, /^insert!?$/));
+    // `case get(code) do nil -> create(code); lane -> delete(lane) end`: what is there is replaced.
+    return [writing(/^update!?$/), writing(/^delete!?$/)].some((way) => way !== undefined && inserts(way));
   });
 }
 
@@ -117,6 +130,54 @@ function writesOn(known: ModuleEffects, { calls }: ClauseOfModule, way: number, 
     const write = call.branch === way ? known.of(call, "db-write") : null;
     return write !== null && name.test(lastHop(write).call.name);
   });
+}
+
+/** Farther away, what is done where nothing is found is no more what the function is for. */
+const MAX_MAKING_HOPS = 6;
+
+/** True where a row that is not found is fetched from elsewhere, or made with files: `case get(url) do nil -> download(url); … end`. */
+export function fetchesWhatItLacks(known: ModuleEffects, { hops }: Witness): boolean {
+  const isSlow = (call: CallFact): boolean =>
+    changesFiles(known, call) ||
+    SLOWER.some((effect) => (known.of(call, effect)?.hops.length ?? Number.POSITIVE_INFINITY) <= MAX_MAKING_HOPS);
+  return hops.some(({ clause, call }, i) => {
+    if (onWaysOf(clause, call).some((other) => known.runs(other, clause) && isSlow(other))) return true;
+    // Of the query itself, or of a function that is one: what tries several ways to find something looks for it in each.
+    const missing = i >= hops.length - 2 ? whereNothing(known, clause, call) : [];
+    return missing.some((other) => other.calls.some((made) => known.runs(made, other) && isSlow(made)));
+  });
+}
+
+/** The calls in the branches of a `case` of the call's value. */
+function onWaysOf({ calls, branches }: ClauseOfModule, call: CallFact): readonly CallFact[] {
+  if (!DECIDES.has(call.outcome)) return [];
+  const at = calls.indexOf(call);
+  const isOn = (branch: number): boolean => {
+    const fact = branches[branch];
+    return fact !== undefined && (fact.on === at || isOn(fact.parent));
+  };
+  return calls.filter(({ branch }) => isOn(branch));
+}
+
+/** The clauses for `nil` of functions that get the call's value: `code |> get() |> keep_or_return(code)`. */
+function whereNothing(known: ModuleEffects, { calls }: ClauseOfModule, call: CallFact): readonly ClauseOfModule[] {
+  return calls.flatMap((other) => {
+    const at = other.args.findIndex(
+      (arg) => arg.kind === "call" && arg.name === call.name && arg.module === call.module,
+    );
+    if (at < 0) return [];
+    return known.targets(other).flatMap(({ clause, parameters }) => {
+      const param = clause.params[parameters[at] ?? -1];
+      return isAtomShape(param, "nil") ? [clause] : [];
+    });
+  });
+}
+
+/** True where the call changes files, itself or in a function near. */
+function changesFiles(known: ModuleEffects, call: CallFact, depth = 3): boolean {
+  if (depth === 0 || !known.does(call, "file")) return false;
+  if (known.targets(call).length === 0) return CHANGES_FILES.test(call.name);
+  return known.targets(call).some(({ clause }) => clause.calls.some((inner) => changesFiles(known, inner, depth - 1)));
 }
 
 /** Two kinds of elements may share a query; from three on, each has a reason of its own. */

@@ -1,6 +1,8 @@
 import type { FragmentFact } from "../../facts/facts.ts";
-import { anchor, fix, moduleRule, suggest } from "../../lint/rule.ts";
+import { jsonPath } from "../../facts/json-paths.ts";
+import { anchor, fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { adapters, usesOnly } from "../../project/database/adapters.ts";
+import { tables } from "../../project/database/tables.ts";
 import { nativeForm } from "../../refactor/native-form.ts";
 import { wordsFor } from "../../syntax/fragment.ts";
 import { NATIVE_FORMS, type NativeForm } from "../../syntax/native-forms.ts";
@@ -17,7 +19,7 @@ export default moduleRule({
     const isPostgres = usesOnly(cx.read(adapters), "Ecto.Adapters.Postgres");
     for (const { clause, fact } of fragments) {
       const form = NATIVE_FORMS[fact.form];
-      if (!form || (form.postgres && !isPostgres)) continue;
+      if (!form || (form.postgres && !isPostgres) || isIndexed(fact, cx)) continue;
       const words = wordsOf(form, fact);
       const caution = fact.caution && wordsFor(fact.caution, form);
       const requires = fact.since ? { ecto: fact.since } : {};
@@ -36,6 +38,13 @@ export default moduleRule({
     }
   },
 });
+
+/** True where an index is of the very expression: no other words find it. */
+function isIndexed({ column, literals }: FragmentFact, cx: ViewContext): boolean {
+  if (column === null || literals?.key === undefined || literals.inner !== undefined) return false;
+  const path = jsonPath(column, literals.key);
+  return [...cx.read(tables).values()].some(({ indexes }) => indexes.some(({ paths }) => paths.includes(path)));
+}
 
 /** The form with the literals of the fragment for `<key>` and the like. */
 function filled(form: string, { literals }: FragmentFact): string {

@@ -6,10 +6,13 @@ import { adapters, isSql } from "../../project/database/adapters.ts";
 import { castAssociations } from "../../project/database/cast-associations.ts";
 import { schemas } from "../../project/database/schemas.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
+import { isRuledOut } from "../../project/effects/ruled-out.ts";
+import { shortLoops } from "../../project/effects/short-lists.ts";
 import {
   aimsByElement,
   asksByKind,
   DECIDES,
+  fetchesWhatItLacks,
   followsItsElement,
   isConstant,
   isDeliberate,
@@ -52,14 +55,20 @@ export default moduleRule({
         for (const effect of ["db-read", "db-write"] as const)
           for (const hop of known.perElement(call, effect)?.hops ?? []) cx.about(effects, hop.module);
         const witness = queryFor(known, call, clause, loop);
-        if (!witness || lacksChange(witness) || followsItsElement(known, witness) || waitsLonger(known, clause, call))
+        if (
+          !witness ||
+          isRuledOut(witness) ||
+          lacksChange(witness) ||
+          followsItsElement(known, witness) ||
+          waitsLonger(known, clause, call)
+        )
           continue;
         const { module: repo, aim } = lastHop(witness).call;
         // Other databases spread their rows over machines by the key: there one query for many keys is none the better.
         if (repo !== null && !isSql(cx.read(adapters), repo)) continue;
         if (aimsByElement(known, witness) || lastHop(witness).call.args.some((arg) => entry(arg, "prefix"))) continue;
         // A loop is mended as a whole: what else it reads for each element is mended with it.
-        if (reported.has(call.loop)) continue;
+        if (reported.has(call.loop) || cx.about(shortLoops, module).has(loop)) continue;
         reported.add(call.loop);
         const fixes: Fix[] =
           witness.hops.length > 1 ? [] : [suggest("Preload the association", preloadInstead(isAssociation))];
@@ -128,7 +137,7 @@ function queryFor(known: ModuleEffects, call: CallFact, clause: ClauseOfModule, 
   const witness = known.perElement(call, "db-read");
   if (!witness || witness.hops.length > MAX_HOPS || updatesWhatItFinds(known, witness)) return null;
   if (witness.hops.length > 1 && isStaged(loop)) return null;
-  if (asksByKind(known, witness)) return null;
+  if (asksByKind(known, witness) || fetchesWhatItLacks(known, witness)) return null;
   return witness.hops.length > 1 && actsOnElement(known, call, witness) ? null : witness;
 }
 

@@ -1,9 +1,12 @@
 import type { CallFact, LoopFact } from "../../facts/facts.ts";
+import type { Shape } from "../../facts/shape.ts";
 import { anchor, type Fix, fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { mayBeLoaded, preloadedBy } from "../../project/database/loaded-before.ts";
 import { nestedPreloads } from "../../project/database/nested-preloads.ts";
 import type { Effect } from "../../project/effects/effect.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
+import { isRuledOut } from "../../project/effects/ruled-out.ts";
+import { shortLoops } from "../../project/effects/short-lists.ts";
 import { followsItsElement, isStaged, waitsLonger } from "../../project/effects/turns.ts";
 import { evidence, type Hop, lastHop, nameOfCall, type Witness } from "../../project/effects/witness.ts";
 import { isOneOff, runsByHand } from "../../project/tools.ts";
@@ -35,6 +38,8 @@ export default moduleRule({
         const witness = preloadFor(known, call);
         if (!witness || (witness.hops.length > 1 && isStaged(loop))) continue;
         if (followsItsElement(known, witness) || waitsLonger(known, clause, call, STARTS)) continue;
+        if (cx.about(shortLoops, module).has(loop)) continue;
+        if (isRuledOut(witness) || hasComputedPreload(loop.collection)) continue;
         if (asksWhetherLoaded(lastHop(witness), (name) => cx.named(name))) continue;
         if (mayBeLoaded(witness, { clause, call }, (other) => cx.about(effects, other), cx.read(nestedPreloads)))
           continue;
@@ -81,6 +86,13 @@ function asksWhetherLoaded({ module, call, clause }: Hop, named: ViewContext["na
       (param) => param.kind === "map" && names.length > 0 && names.every((name) => param.keys.includes(name)),
     ),
   );
+}
+
+/** True for rows for which more was preloaded than the source says: `rows |> Repo.preload(@associations) |> Enum.map(…)`. */
+function hasComputedPreload(collection: Shape | undefined): boolean {
+  if (collection?.kind !== "call") return false;
+  const [rows, wanted] = collection.args;
+  return (collection.name === "preload" && wanted?.kind === "attribute") || hasComputedPreload(rows);
 }
 
 /** True when the call is given what its function was given, not something that was read there. */

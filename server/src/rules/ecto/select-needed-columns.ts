@@ -69,8 +69,10 @@ function fieldsAlone({ fact, declares, says, preloads }: Load): readonly string[
   return columns.size - fields.length >= least ? fields : null;
 }
 
-/** True where a row is got by the very column that is read of it: that says whether it is there, and nothing else. */
+/** True where it matters whether the row is there: a pattern says so, or it is got by the very column that is read of it. */
 function asksWhetherThere({ clause, fact, declares }: Load, fields: readonly string[]): boolean {
+  // `%Order{code: code} = Repo.get_by(…)`: of a column alone, nil would be taken for its value.
+  if (!fact.many && fact.asserted && !fact.name.endsWith("!")) return true;
   const gets = clause.calls.filter(({ module, name }) => module === fact.module && name === fact.name);
   if (/^get!?$/.test(fact.name)) return fields.every((field) => declares.primaryKey.includes(field));
   return (

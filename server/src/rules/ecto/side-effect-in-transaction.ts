@@ -5,6 +5,7 @@ import { repos } from "../../project/database/repos.ts";
 import type { Effect } from "../../project/effects/effect.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
 import { wayOut } from "../../project/effects/outward.ts";
+import { isDeciding, isUndone } from "../../project/effects/undone.ts";
 import { evidence, lastHop, nameOfCall } from "../../project/effects/witness.ts";
 import { runAfterCommit } from "../../refactor/after-transaction.ts";
 
@@ -39,6 +40,8 @@ export default moduleRule({
         if (
           !witness ||
           isStreamed(clause, transaction, known) ||
+          isUndone(clause, call) ||
+          isDeciding(known, clause, call, witness) ||
           (witness.effect !== "broadcast" && isUnderLock(clause, transaction))
         )
           continue;

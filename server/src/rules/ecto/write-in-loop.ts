@@ -89,7 +89,7 @@ function writeFor(known: ModuleEffects, call: CallFact, clause: ClauseOfModule, 
   if (witness.hops.slice(1).some((hop) => doesMore(known, hop))) return null;
   // One that fails does not keep the others from being written.
   if (witness.hops.some((hop, i) => isRescued(hop.clause, hop.call, i === 0 ? loop.branch : -1))) return null;
-  const looksAtIt = witness.hops.some((hop) => /^(?:checked|asked)$/.test(hop.call.outcome)) || !loop.discarded;
+  const looksAtIt = witness.hops.some((hop) => /^(?:checked|failed|asked)$/.test(hop.call.outcome)) || !loop.discarded;
   return looksAtIt ? null : witness;
 }
 

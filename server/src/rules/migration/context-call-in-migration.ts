@@ -65,13 +65,22 @@ function isOfApplication(
   // Schemas are another rule's.
   if (/changeset|^__/.test(called)) return false;
   return cx.named(name).some((module) => {
-    if (module.fileClass !== "code" || isMigration(module)) return false;
+    if (module.fileClass !== "code" || isMigration(module) || (isType(module) && CONVERTS.test(called))) return false;
     const clauses = (module.byName.get(called) ?? []).filter(
       (clause) => clause.arity - clause.defaults <= arity && arity <= clause.arity,
     );
     return clauses.length > 0 && !clauses.every(isConstant) && !clauses.every(readsConfiguration);
   });
 }
+
+/** How a type writes values into the database, and reads them, is fixed by the rows that there are. */
+const CONVERTS = /^(?:dump|load|cast)!?$/;
+
+function isType({ uses, behaviours }: ModuleFacts): boolean {
+  return uses.some(({ module }) => module === TYPE) || behaviours.includes(TYPE);
+}
+
+const TYPE = "Ecto.Type";
 
 /** What of the application a module that is there for migrations uses itself: schemas first, each once. */
 function usedBy(own: ModuleFacts, isRepo: IsRepo, cx: ViewContext): readonly { name: string; at: Anchor }[] {

@@ -3,6 +3,7 @@ import { adapters, onPostgres } from "../../project/database/adapters.ts";
 import { dataUnderLock } from "../../project/database/data-under-lock.ts";
 import { tableBirths } from "../../project/database/new-tables.ts";
 import { schemas } from "../../project/database/schemas.ts";
+import { singleRowTables } from "../../project/database/single-row-tables.ts";
 import { upcoming } from "../../project/database/upcoming.ts";
 
 export default moduleRule({
@@ -17,7 +18,8 @@ export default moduleRule({
     if (!cx.about(upcoming, module) || !onPostgres(cx.read(adapters), module)) return;
     const setting = module.attributes.get("disable_ddl_transaction");
     if (setting && !(setting.kind === "atom" && setting.value !== "true")) return;
-    const found = dataUnderLock(module, cx.read(tableBirths), (schema) => cx.read(schemas).of(schema)?.source ?? null);
+    const tableOf = (schema: string): string | null => cx.read(schemas).of(schema)?.source ?? null;
+    const found = dataUnderLock(module, cx.read(tableBirths), tableOf, cx.read(singleRowTables));
     if (!found) return;
     const { data, lock, table } = found;
     const use = lock.operation.kind === "create-index" ? "write to it" : "use it";

@@ -2,6 +2,7 @@ import { ANY_COLUMN } from "../../facts/migration.ts";
 import { type Fix, projectRule, suggest } from "../../lint/rule.ts";
 import { adapters, usesOnly } from "../../project/database/adapters.ts";
 import { askedColumns } from "../../project/database/asked-columns.ts";
+import { singleRowTables } from "../../project/database/single-row-tables.ts";
 import { type Column, type Table, tables } from "../../project/database/tables.ts";
 import { usedTables } from "../../project/database/used-tables.ts";
 import { packages } from "../../project/packages.ts";
@@ -29,8 +30,8 @@ export default projectRule({
     const used = cx.read(usedTables);
     const asked = cx.read(askedColumns);
     for (const table of cx.read(tables).values()) {
-      // Nobody reads or deletes the rows of a table that the code has left behind.
-      if (!table.complete || !used.has(table.name)) continue;
+      // Nobody reads or deletes the rows of a table that the code has left behind, and one row is soon read.
+      if (!table.complete || !used.has(table.name) || cx.read(singleRowTables).has(table.name)) continue;
       for (const column of table.columns.values()) {
         if (column.references === null || !used.has(column.references) || isIndexed(table, column)) continue;
         const isAsked = asked.has(table.name, column.name);

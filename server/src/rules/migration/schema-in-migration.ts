@@ -1,5 +1,5 @@
 import { shortName } from "../../base/module-name.ts";
-import type { ModuleFacts } from "../../facts/facts.ts";
+import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { isMigration } from "../../facts/facts.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { type NamedModule, namedIn } from "../../project/database/named-modules.ts";
@@ -19,7 +19,7 @@ export default moduleRule({
     for (const name of new Set(named.map((place) => place.name))) {
       const [first, ...others] = named.filter((place) => place.name === name);
       const schema = first && schemaCalled(first, module, cx);
-      if (!schema) continue;
+      if (!schema || (schema !== "gone" && [first, ...others].every(({ clause }) => onlyTakesBack(clause)))) continue;
       const table = schema === "gone" ? null : (schema.schema?.source ?? null);
       const message =
         schema === "gone"
@@ -33,6 +33,12 @@ export default moduleRule({
     }
   },
 });
+
+/** True for a way back that only deletes rows in the database: no new database goes it, and it needs no more than the table. */
+function onlyTakesBack({ name, calls }: ClauseOfModule): boolean {
+  const loads = /^(?:all|one|get|get_by|stream|preload|reload|insert|insert_all|insert_or_update|update|update_all)!?$/;
+  return name === "down" && !calls.some((call) => loads.test(call.name));
+}
 
 /** The schema of the application that a migration names; "gone" for what only a schema can be, and nobody defines. */
 function schemaCalled(

@@ -50,6 +50,12 @@ export default moduleRule({
       const created = table?.created ?? null;
       const related = created ? [{ at: created, message: `\`${source}\` is created here` }] : [];
       const waits = `\`${constraint}\` waits for an error of \`${name}\`, but`;
+      // What that index refuses, another constraint of the same changeset reports.
+      if (
+        backing !== "none" &&
+        constraints.some((other) => other.clause === clause && other.fact.name === backing.name)
+      )
+        continue;
       if (backing !== "none") {
         const message = `${waits} the unique index on \`${source}\` is called \`${backing.name}\` (${backing.columns.join(", ")}), so what it refuses raises \`Ecto.ConstraintError\` instead of giving a changeset error; say \`name: :${backing.name}\`.`;
         const fixes = [suggest(`Name the index \`${backing.name}\``, nameConstraint(backing.name))];
@@ -60,6 +66,11 @@ export default moduleRule({
       const owner = only && !another ? cx.read(schemas).hasMany(fact.schema ?? module.name, only) : null;
       if (owner) {
         const message = `${waits} no migration makes a unique index of that name, and \`${shortName(owner)}\` has many \`${source}\` for one \`${only}\`; take the constraint away, or name all columns that are unique together.`;
+        cx.report(at, message, { related });
+        continue;
+      }
+      if (table?.freed.includes(name)) {
+        const message = `${waits} the migrations drop that index again, so duplicates are stored and the constraint never reports one; take it away.`;
         cx.report(at, message, { related });
         continue;
       }
