@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** The engine's side of `syntax`: rules and refactorings read trees, they make none. */
 const ENGINE_ONLY =
-  /^syntax\/(?:lower\/|(?:parser|wasm-parser|ahead-parser|parser-thread|parse-file|parse-progress|cst|comments|lower|make|forms|outline|template|heex|leex|pieces)\.ts$)/;
+  /^syntax\/(?:lower\/|(?:parser|wasm-parser|ahead-parser|parser-thread|parse-file|parse-progress|cst|comments|lower|make|form-reader|form-syntax|file-forms|file-reading|outline|template|heex|leex|pieces)\.ts$)/;
 
 /** Packages and Node modules that one place only may use. */
 const OWNERS: readonly { readonly module: RegExp; readonly owner: RegExp }[] = [

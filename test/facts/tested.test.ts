@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { defaultSettings, MixProject } from "../../server/src/lint/mix-project.ts";
+import { MixProject } from "../../server/src/lint/mix-project.ts";
+import { defaultSettings } from "../../server/src/lint/session.ts";
 import { parser } from "../support/engine.ts";
 
 /** What the tests of a module named `DepotTest` do, by kind. */

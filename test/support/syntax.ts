@@ -1,7 +1,9 @@
 import type { Call, Node, Template } from "../../server/src/syntax/ast.ts";
 import type { Dialect } from "../../server/src/syntax/dialect.ts";
 import { type Env, fileEnv, NO_EXPANSIONS } from "../../server/src/syntax/env.ts";
-import { type FileForms, FormReader, type FormSyntax } from "../../server/src/syntax/forms.ts";
+import type { FileForms } from "../../server/src/syntax/file-forms.ts";
+import { FormReader } from "../../server/src/syntax/form-reader.ts";
+import type { FormSyntax } from "../../server/src/syntax/form-syntax.ts";
 import { find, visit } from "../../server/src/syntax/visit.ts";
 import { parser } from "./engine.ts";
 import { show } from "./show.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { fileEnv } from "../../server/src/syntax/env.ts";
-import type { FileForms, FormSyntax } from "../../server/src/syntax/forms.ts";
+import type { FileForms } from "../../server/src/syntax/file-forms.ts";
+import type { FormSyntax } from "../../server/src/syntax/form-syntax.ts";
 import { show } from "../support/show.ts";
 import { read, reader } from "../support/syntax.ts";
 import { rows } from "../support/table.ts";

@@ -1,6 +1,6 @@
 import type { Node } from "../syntax/ast.ts";
 import { expandAlias } from "../syntax/env.ts";
-import type { FormSyntax } from "../syntax/forms.ts";
+import type { FormSyntax } from "../syntax/form-syntax.ts";
 import { ancestors } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import { AssignValues } from "./assign-values.ts";

@@ -1,4 +1,4 @@
-import type { Call, Fn, Node, Pair, Variable } from "../syntax/ast.ts";
+import type { Call, Node, Pair, Variable } from "../syntax/ast.ts";
 import { boundValues, functionAround } from "../syntax/binding.ts";
 import { tails } from "../syntax/flow.ts";
 import { isVariable } from "../syntax/literals.ts";
@@ -135,7 +135,7 @@ function isReduction({ module, name, args }: Call, isBefore: IsBefore, isStep: t
 /** `&1`, or the first parameter of the closure. */
 function isArgument(node: Node, closure: Node): boolean {
   if (node.type === "capture-argument") return node.index === 1;
-  const parameter = (closure as Fn).clauses?.[0]?.patterns[0];
+  const parameter = closure.type === "fn" ? closure.clauses[0]?.patterns[0] : undefined;
   return node.type === "variable" && parameter?.type === "variable" && parameter.name === node.name;
 }
 

@@ -1,6 +1,6 @@
 import type { Call, Clause, Def, Node, Pair, Template } from "../syntax/ast.ts";
 import { dialectOfSigil } from "../syntax/dialect.ts";
-import type { FormSyntax } from "../syntax/forms.ts";
+import type { FormSyntax } from "../syntax/form-syntax.ts";
 import { eachChild } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import { AssignRecord } from "./assign-record.ts";

@@ -1,4 +1,4 @@
-import type { Def, Node, Tuple } from "../syntax/ast.ts";
+import type { Def, Node } from "../syntax/ast.ts";
 import { boundNames, tails } from "../syntax/flow.ts";
 import { find, mentions, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
@@ -30,15 +30,14 @@ const STATE_SLOT = new Map([
 
 /** How a clause with the name and arity of a GenServer callback treats its state; null for any other function. */
 export function callbackOf(def: Def, anchors: Anchors): CallbackFact | null {
-  const index = STATE_PARAMETER.get(`${def.name}/${def.params.length}`);
-  if (index === undefined || !def.body) return null;
+  const state = def.params[stateParameter(def) ?? -1];
+  if (!state || !def.body) return null;
   const ways = waysOut(def);
-  const state = def.params[index] as Node;
   return {
     state: stateUse(def, state, ways),
     returns: ways.map((way) => shapeOf(way)),
     keeps: /^(?:init|handle_continue)$/.test(def.name ?? "") ? keptIn(def.body, ways) : [],
-    collects: collectedPids(def, def.params[index] as Node, anchors),
+    collects: collectedPids(def, state, anchors),
     unchanged: isUnchanged(def, state, ways),
     computes: def.name === "handle_call" && computes(def),
   };
@@ -155,7 +154,7 @@ function stateUse(def: Def, param: Node, ways: readonly Node[]): StateUse {
 /** The node in the state's place of a returned tuple; null when the tail is no such tuple. */
 export function slotOf(node: Node): Node | null {
   if (node.type !== "tuple") return null;
-  const tag = (node as Tuple).items[0];
+  const tag = node.items[0];
   const slot = tag?.type === "atom" ? STATE_SLOT.get(`${tag.value}/${node.items.length}`) : undefined;
   return slot === undefined ? null : (node.items[slot] ?? null);
 }

@@ -18,19 +18,13 @@ const CALLBACK = /^(?:handle_(?:info|params|call|cast)|terminate)$/;
 /** What the call names; null for what has no effect, and for what is not known. */
 export function calleeOf(node: Call, held: HeldValues): Callee | null {
   const { module, name, target } = node;
-  if (name === "" || (isPure(module, name) && !namesProcess(node))) return null;
+  if (name === "" || isPure(module, name)) return null;
   if (!target || module !== null) return { module, name };
   // `Ecto.Multi.run(multi, :step, fn repo, changes -> repo.insert(…) end)`
   if (isRepoByName(target)) return { module: "Repo", name };
   if (isEndpointByName(target)) return { module: "Endpoint", name };
   const source = held.sourceOf(target) ?? (CALLBACK.test(name) ? shapeOf(target) : null);
   return source ? { module: null, name, target: source } : null;
-}
-
-/** `Keyword.get(options, :name, Shop.Cart)`: what a process is called where its starter says nothing else. */
-function namesProcess({ module, name, args: [, key, value] }: Call): boolean {
-  if (module !== "Keyword" || key?.type !== "atom" || key.value !== "name") return false;
-  return /^(?:get|pop|put_new)$/.test(name) && (value?.type === "alias" || value?.type === "atom");
 }
 
 /** The function that `apply(Module, :function, [a, b])` calls, where all three are written out, and its arguments. */

@@ -1,4 +1,5 @@
-import type { Binary, Call, Clause, Def, Fn, FunctionReference, Node, Section } from "../syntax/ast.ts";
+import type { Binary, Call, Clause, Def, FunctionReference, Node, Section } from "../syntax/ast.ts";
+import { type Closure, isClosure } from "../syntax/closure.ts";
 import { isBranching } from "../syntax/flow.ts";
 import { type Loop, loopOf } from "../syntax/iteration.ts";
 import { eachChild, visit } from "../syntax/visit.ts";
@@ -6,7 +7,7 @@ import type { Anchors } from "./anchors.ts";
 import { afterCondition, type CallPlace, insideOf, TOP, whereAsked } from "./call-place.ts";
 import { CallRecord } from "./call-record.ts";
 import { appliedBy, calleeOf, delegatedBy, isLocal, isPure } from "./callee.ts";
-import { callsArgument, isClosure, runsOf } from "./closures.ts";
+import { callsArgument, runsOf } from "./closures.ts";
 import { asksConnected, bitGenerator, caughtBy, isOneKey, keyOf, roleOf } from "./constructs.ts";
 import type { Flow } from "./facts.ts";
 import { ELEMENT, parameterFlow } from "./flow-bits.ts";
@@ -276,14 +277,15 @@ export class CallCollector {
 
   private loop(node: Call, { collection, closures, kind, elements }: Loop, place: CallPlace): void {
     let given = NO_CALLS;
-    for (const arg of node.args) if (!closures.includes(arg)) given = union(given, this.given(arg, place));
+    for (const arg of node.args)
+      if (!isClosure(arg) || !closures.includes(arg)) given = union(given, this.given(arg, place));
     const inner = { ...place, loop: this.record.addLoop(node, kind, collection, place, this.held) };
     const element = this.flows.of(collection) | ELEMENT;
     for (const closure of closures) {
       if (closure.type === "function-reference") this.reference(closure, inner, element, elements);
       else if (closure.type === "capture") this.flows.capturing(element, () => this.walk(closure.body, inner));
       else {
-        const { clauses } = closure as Fn;
+        const { clauses } = closure;
         const fork = clauses.length > 1 ? this.record.fork() : -1;
         for (const clause of clauses) {
           for (const pattern of clause.patterns.slice(0, elements)) {
@@ -316,11 +318,11 @@ export class CallCollector {
   }
 
   /** Reads a closure that runs at `place` and gets what depends on `flow`. */
-  private closure(node: Node, place: CallPlace, flow: Flow): void {
+  private closure(node: Closure, place: CallPlace, flow: Flow): void {
     if (node.type === "function-reference") this.reference(node, place, flow, node.arity);
     else if (node.type === "capture") this.flows.capturing(flow, () => this.walk(node.body, place));
     else {
-      const { clauses } = node as Fn;
+      const { clauses } = node;
       const fork = clauses.length > 1 ? this.record.fork() : -1;
       for (const clause of clauses) {
         for (const pattern of clause.patterns) this.flows.bind(pattern, flow);

@@ -1,4 +1,4 @@
-import type { FileForms } from "../syntax/forms.ts";
+import type { FileForms } from "../syntax/file-forms.ts";
 import type { ClauseOfModule, FormFacts, ModuleFacts } from "./facts.ts";
 import { type FormRecord, mentionsOf } from "./file.ts";
 

@@ -1,4 +1,4 @@
-import type { Call, Node } from "../syntax/ast.ts";
+import type { Call } from "../syntax/ast.ts";
 import type { Runs } from "./facts.ts";
 
 /** Modules whose functions run the closures that they are given before they return. */
@@ -37,10 +37,6 @@ const ELSEWHERE_NAMES = new Set(
     " ",
   ),
 );
-
-export function isClosure(node: Node): boolean {
-  return node.type === "fn" || node.type === "capture" || node.type === "function-reference";
-}
 
 /**
  * How the closure runs that the call gets as an argument, where the call itself runs as `around` says. `index` is that of

@@ -74,6 +74,8 @@ export interface ClauseFacts {
   readonly transactionRuns: readonly TransactionRun[];
   readonly supervision: SupervisionFacts | null;
   readonly nameUses: readonly NameUse[];
+  /** The names under which it starts GenServers; of one that its caller may choose, the default: see `start-names.ts`. */
+  readonly startNames: readonly Shape[];
   readonly quotedValues: readonly QuotedValue[];
   readonly receives: readonly ReceiveFact[];
   /** Of functions of a `mix.exs`. */

@@ -1,7 +1,7 @@
 import type { FileClass } from "../base/file-class.ts";
 import type { Range } from "../base/range.ts";
 import type { Env } from "../syntax/env.ts";
-import type { FileForms } from "../syntax/forms.ts";
+import type { FileForms } from "../syntax/file-forms.ts";
 import type { BringingForm, ClauseFacts, ClauseOfModule, FormFacts, ModuleFacts, TestFacts, UseForm } from "./facts.ts";
 import type { Shape } from "./shape.ts";
 

@@ -1,7 +1,7 @@
 import type { Call, Node } from "../syntax/ast.ts";
+import { isClosure } from "../syntax/closure.ts";
 import { boundNames } from "../syntax/flow.ts";
 import { eachChild, visit } from "../syntax/visit.ts";
-import { isClosure } from "./closures.ts";
 import type { Flow } from "./facts.ts";
 import { ANEW, dependence, ELEMENT, held, INPUT, KEY } from "./flow-bits.ts";
 import { freshName, keepsFresh, mayHoldMore } from "./fresh.ts";

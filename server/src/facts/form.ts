@@ -1,8 +1,8 @@
 import type { Range } from "../base/range.ts";
 import type { Binary, Call, Def, Node, Template } from "../syntax/ast.ts";
 import { namedModules, uses } from "../syntax/env.ts";
+import type { FormSyntax } from "../syntax/form-syntax.ts";
 import { isTestBody } from "../syntax/form-text.ts";
-import type { FormSyntax } from "../syntax/forms.ts";
 import { callsIn } from "../syntax/visit.ts";
 import { Anchors } from "./anchors.ts";
 import { assignsOf } from "./assigns.ts";
@@ -19,7 +19,7 @@ import { optionsIn } from "./options.ts";
 import { packagesOf } from "./packages.ts";
 import { payloadsOf } from "./payloads.ts";
 import { preloadsOf } from "./preloads.ts";
-import { namesOf } from "./process-names.ts";
+import { mentionedModules, namesOf } from "./process-names.ts";
 import { queriesOf } from "./query.ts";
 import { queryFactsOf } from "./query-facts.ts";
 import { quotedOf } from "./quoted.ts";
@@ -28,6 +28,7 @@ import { referencesOf } from "./references.ts";
 import { rowsOf } from "./rows.ts";
 import { schemaOf } from "./schema.ts";
 import { type Shape, shapeOf } from "./shape.ts";
+import { startNamesOf } from "./start-names.ts";
 import { stateOf } from "./state.ts";
 import { supervisionOf } from "./supervision.ts";
 import { templateFactsOf } from "./template.ts";
@@ -87,7 +88,7 @@ function say(form: FormSyntax, anchors: Anchors): FormFacts {
     const options = argument ? shapeOf(argument, 1) : null;
     const known = options?.kind === "keyword" ? options : null;
     const form = { use, options: known, plain: !argument || known !== null, at: anchors.add(ast) };
-    return { ...NONE, use: form, mentions: namesOf(ast, anchors).mentions };
+    return { ...NONE, use: form, mentions: mentionedModules(ast) };
   }
   if (ast.module === null && (ast.name === "import" || ast.name === "require")) {
     const modules = namedModules(ast);
@@ -99,7 +100,7 @@ function say(form: FormSyntax, anchors: Anchors): FormFacts {
   }
   if (env.module === "") return NONE;
   const schema = schemaOf(ast, env, anchors);
-  const { mentions } = namesOf(ast, anchors, false);
+  const mentions = mentionedModules(ast);
   return schema || mentions.length > 0 ? { ...NONE, schema, mentions } : NONE;
 }
 
@@ -153,6 +154,7 @@ function clauseOf(
     transactionRuns: transactionRunsOf(written, anchors),
     supervision: supervisionOf(def, written, form.env, anchors),
     nameUses,
+    startNames: startNamesOf(def, written),
     quotedValues: quotedValuesIn(def, calls, anchors.ranges, form.text),
     receives,
     packages: uses(form.env, "Mix.Project") ? packagesOf(def, anchors) : null,
@@ -212,6 +214,7 @@ function templateOf(template: Template, form: FormSyntax, anchors: Anchors): Cla
     transactionRuns: [],
     supervision: null,
     nameUses: [],
+    startNames: [],
     quotedValues: [],
     receives: [],
     packages: null,

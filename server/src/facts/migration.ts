@@ -224,13 +224,15 @@ function columnName(node: Node): string | null {
   return name === null ? null : (/^"?(\w+)"?(?:\s+(?:asc|desc|nulls)\b.*)?$/i.exec(name)?.[1] ?? null);
 }
 
+const ACTIONS = ["add", "modify", "remove"] as const;
+
 function columnsOf(call: Call, anchors: Anchors): ColumnFact[] {
   const out: ColumnFact[] = [];
   for (const section of call.sections) {
     visit(section, (node) => {
       if (node.type !== "call" || node.module !== "Ecto.Migration") return;
       const [, verb, conditional] = /^(add|modify|remove)(_if_(?:not_)?exists)?$/.exec(node.name) ?? [];
-      const action = verb as ColumnFact["action"] | undefined;
+      const action = ACTIONS.find((one) => one === verb);
       const [name, type, options] = node.args;
       if (!action || name?.type !== "atom") return;
       const references = type?.type === "call" && type.name === "references" ? nameOf(type.args[0]) : null;

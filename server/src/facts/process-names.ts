@@ -1,9 +1,10 @@
 import type { Call, Node } from "../syntax/ast.ts";
+import { isAtom } from "../syntax/literals.ts";
 import { visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { NameUse } from "./facts.ts";
 
-/** What a form says of names: those that it addresses processes by, and the modules that it has as plain values. */
+/** What a function says of names: those that it addresses processes by, and the modules that it has as plain values. */
 export interface Names {
   readonly uses: readonly NameUse[];
   readonly mentions: readonly string[];
@@ -32,58 +33,85 @@ const ADDRESSING =
 
 const NONE: Names = { uses: [], mentions: [] };
 
-/** Reads the names of a form. A name that only addresses a process is no mention: it starts nothing. */
-export function namesOf(form: Node, anchors: Anchors, isFunction = true): Names {
-  const addresses = new Set<Node>();
-  const uses: NameUse[] = [];
-  const mentions = new Set<string>();
-  const address = (node: Node | undefined, kind: string | null): void => {
-    const name = node?.type === "attribute" ? node.value : node;
-    if (!node || name?.type !== "alias") return;
-    addresses.add(node);
-    if (kind !== null) uses.push({ at: anchors.add(node), kind, name: name.module });
-  };
-  const enter = (node: Node): unknown => {
+/** The names of a function. A name that only addresses a process is no mention: it starts nothing. */
+export function namesOf(def: Node, anchors: Anchors): Names {
+  const names = new NameReader().read(def);
+  if (names.addresses.length + names.values.size === 0) return NONE;
+  const uses = names.addresses.map(({ node, kind, name }) => ({ at: anchors.add(node), kind, name }));
+  return { uses, mentions: [...names.values] };
+}
+
+/**
+ * The modules that a form other than a function has as plain values. What a macro makes of its block is not known: it may take the
+ * modules whose functions are called there for values too. Of a function, calls are facts of their own.
+ */
+export function mentionedModules(form: Node): readonly string[] {
+  const names = new NameReader().read(form);
+  return names.values.size + names.called.size > 0 ? [...new Set([...names.values, ...names.called])] : NONE.mentions;
+}
+
+interface Address {
+  readonly node: Node;
+  readonly kind: string;
+  readonly name: string;
+}
+
+class NameReader {
+  readonly addresses: Address[] = [];
+  readonly values = new Set<string>();
+  readonly called = new Set<string>();
+  /** Nodes that name a module for something else than to have it as a value. */
+  private readonly others = new Set<Node>();
+
+  read(form: Node): this {
+    visit(form, (node) => this.enter(node));
+    return this;
+  }
+
+  private enter(node: Node): unknown {
     switch (node.type) {
       case "call":
         if (node.module === null && /^(?:alias|require|import)$/.test(node.name)) return false;
-        if (node.module === null && node.name === "use" && node.args[0]) addresses.add(node.args[0]);
-        addressed(node, address);
-        // Calls of functions are facts of their own; what a macro makes of its block is not known.
-        if (!isFunction && node.module !== null && /^[A-Z]/.test(node.module)) mentions.add(node.module);
+        if (node.module === null && node.name === "use" && node.args[0]) this.others.add(node.args[0]);
+        this.addressed(node);
+        if (node.module !== null && /^[A-Z]/.test(node.module)) this.called.add(node.module);
         return true;
       case "tuple": {
         // `{:via, Registry, {name, key}}`
         const [via, kind, place] = node.items;
-        if (via?.type !== "atom" || via.value !== "via" || kind?.type !== "alias" || place?.type !== "tuple")
-          return true;
-        addresses.add(kind);
-        if (REGISTRIES.has(kind.module)) address(place.items[0], kind.module);
+        if (!isAtom(via, "via") || kind?.type !== "alias" || place?.type !== "tuple") return true;
+        this.others.add(kind);
+        if (REGISTRIES.has(kind.module)) this.address(place.items[0], kind.module);
         return true;
       }
       case "attribute-set":
         // Where it is read, it counts.
         return false;
       case "map":
-        if (node.struct) addresses.add(node.struct);
+        if (node.struct) this.others.add(node.struct);
         return true;
       case "attribute":
-        if (node.value && !addresses.has(node)) visit(node.value, enter);
+        if (node.value && !this.others.has(node)) this.read(node.value);
         return true;
       case "alias":
-        if (!addresses.has(node)) mentions.add(node.module);
+        if (!this.others.has(node)) this.values.add(node.module);
         return true;
       default:
         return true;
     }
-  };
-  visit(form, enter);
-  return uses.length + mentions.size > 0 ? { uses, mentions: [...mentions] } : NONE;
-}
+  }
 
-function addressed(call: Call, address: (node: Node | undefined, kind: string | null) => void): void {
-  const name = `${call.module ? `${call.module}.` : ""}${call.name}`;
-  if (call.module !== null && KINDS.has(call.module) && !NO_CLIENT.test(call.name))
-    address(call.args[SECOND.test(name) ? 1 : 0], call.module);
-  else if (ADDRESSING.test(name)) address(call.args[0], null);
+  private addressed(call: Call): void {
+    const name = `${call.module ? `${call.module}.` : ""}${call.name}`;
+    if (call.module !== null && KINDS.has(call.module) && !NO_CLIENT.test(call.name))
+      this.address(call.args[SECOND.test(name) ? 1 : 0], call.module);
+    else if (ADDRESSING.test(name)) this.address(call.args[0], null);
+  }
+
+  private address(node: Node | undefined, kind: string | null): void {
+    const name = node?.type === "attribute" ? node.value : node;
+    if (!node || name?.type !== "alias") return;
+    this.others.add(node);
+    if (kind !== null) this.addresses.push({ node, kind, name: name.module });
+  }
 }

@@ -5,7 +5,8 @@ import { headAndTail } from "./constructs.ts";
 /** The `head` that a function takes off its list, `[head | tail]`, when it calls itself with the tail; null for any other. */
 export function recursionHead(def: Def): Node | null {
   const list = def.params.findIndex((param) => param.type === "list" && headAndTail(param) !== null);
-  const parts = list < 0 ? null : headAndTail(def.params[list] as Node);
+  const taken = def.params[list];
+  const parts = taken ? headAndTail(taken) : null;
   if (!parts || !def.body || def.name === null) return null;
   const again = (node: Node): boolean => {
     if (node.type !== "call" || node.module !== null || node.name !== def.name) return false;

@@ -22,7 +22,7 @@ export class Results {
   /** The calls from that index on whose results are worth following. */
   among(calls: readonly CallFact[], from: number): readonly number[] {
     const out: number[] = [];
-    for (let i = from; i < calls.length; i++) if (saysItWrites((calls[i] as CallFact).name)) out.push(i);
+    for (let i = from; i < calls.length; i++) if (saysItWrites(calls[i]?.name ?? "")) out.push(i);
     return out.length > 0 ? out : NONE;
   }
 

@@ -6,7 +6,7 @@ import { visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { Association, SchemaFacts, SchemaField } from "./facts.ts";
 
-const ASSOCIATIONS = new Set(["belongs_to", "has_many", "has_one", "many_to_many", "embeds_one", "embeds_many"]);
+const ASSOCIATIONS = ["belongs_to", "has_many", "has_one", "many_to_many", "embeds_one", "embeds_many"] as const;
 
 /** With the macros of `typed_ecto_schema`, which take the same. */
 const SCHEMA = /^(?:typed_)?(?:embedded_)?schema$/;
@@ -26,7 +26,8 @@ export function schemaOf(call: Call, env: Env, anchors: Anchors): SchemaFacts | 
     const name = node.args[0];
     if (name?.type !== "atom") return;
     if (node.name === "field") fields.push(fieldOf(node, name.value, anchors));
-    else if (ASSOCIATIONS.has(node.name)) associations.push(association(node, name.value, anchors));
+    const kind = ASSOCIATIONS.find((one) => one === node.name);
+    if (kind) associations.push(association(kind, node, name.value, anchors));
     if (isAtom(keywordValue(node.args.at(-1), "primary_key"), "true"))
       primaryKey.push(node.name === "belongs_to" ? `${name.value}_id` : name.value);
   });
@@ -66,11 +67,10 @@ function generatesUuid(value: Node | null | undefined): boolean {
   return module?.type === "alias" && /UUID/i.test(module.module);
 }
 
-function association(call: Call, name: string, anchors: Anchors): Association {
+function association(kind: Association["kind"], call: Call, name: string, anchors: Anchors): Association {
   const related = call.args[1];
   const key = keywordValue(call.args[2], "foreign_key") ?? keywordValue(related, "foreign_key");
   const path = keywordValue(related, "through");
-  const kind = call.name as Association["kind"];
   const written = key?.type === "atom" ? key.value : null;
   return {
     kind,

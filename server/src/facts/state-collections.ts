@@ -14,15 +14,14 @@ export interface Evaluation {
   closure(node: Node, values: readonly Value[], asked: boolean): Value;
 }
 
-/** True for functions of modules of collections. */
-export function isOfCollection({ module, args }: Call): boolean {
-  return module !== null && COLLECTIONS.test(module) && args.length > 0;
+/** The collection that a function of a module of collections is given; null for other calls. */
+export function collectionOf({ module, args }: Call): Node | null {
+  return (module !== null && COLLECTIONS.test(module) && args[0]) || null;
 }
 
-/** What a function of a module of collections gives. */
-export function evalCollection(around: Evaluation, node: Call): Value {
+/** What a function of a module of collections gives, of `first`, which is its collection as a rule. */
+export function evalCollection(around: Evaluation, node: Call, first: Node): Value {
   const { name, args, module } = node;
-  const first = args[0] as Node;
   const key = args[1];
   if (module === ":queue" && /^in(?:_r)?$/.test(name) && key) {
     around.eval(first);

@@ -3,7 +3,7 @@ import { isBranching } from "../syntax/flow.ts";
 import { eachChild } from "../syntax/visit.ts";
 import type { MessageKeys } from "./message-keys.ts";
 import type { StateChanges } from "./state-changes.ts";
-import { type Evaluation, evalChangeIn, evalCollection, isOfCollection } from "./state-collections.ts";
+import { collectionOf, type Evaluation, evalChangeIn, evalCollection } from "./state-collections.ts";
 import { add, join, NOTHING, SOME, type Value } from "./state-values.ts";
 import type { StateVariables } from "./state-variables.ts";
 import { COLLECTIONS, LOGGING, TAKES_AWAY } from "./state-words.ts";
@@ -130,7 +130,8 @@ export class StateEvaluation implements Evaluation {
       const result = this.closure(second, [value], false);
       return name === "then" ? result : value;
     }
-    return isOfCollection(node) ? evalCollection(this, node) : this.anyCall(node);
+    const collection = collectionOf(node);
+    return collection ? evalCollection(this, node, collection) : this.anyCall(node);
   }
 
   /** A call of which only is known what it is given. */

@@ -2,7 +2,7 @@ import type { Binary, Def, Node, Template, Variable } from "../syntax/ast.ts";
 import { functionAround } from "../syntax/binding.ts";
 import { type Env, importedFrom } from "../syntax/env.ts";
 import { boundNames } from "../syntax/flow.ts";
-import type { FormSyntax } from "../syntax/forms.ts";
+import type { FormSyntax } from "../syntax/form-syntax.ts";
 import { attributeAround, attributeOf, freeReads, namesOfMarkup, tagsAround } from "../syntax/markup.ts";
 import { ancestors, find, mentions, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";

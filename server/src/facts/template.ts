@@ -1,7 +1,7 @@
 import type { Call, Def, Node, Tag, Template } from "../syntax/ast.ts";
 import { dialectOfSigil } from "../syntax/dialect.ts";
 import { boundNames, keywordValue, tails } from "../syntax/flow.ts";
-import type { FormSyntax } from "../syntax/forms.ts";
+import type { FormSyntax } from "../syntax/form-syntax.ts";
 import { isVariable } from "../syntax/literals.ts";
 import { attributeAround, attributeOf, expressionOf, tagsAround } from "../syntax/markup.ts";
 import { ancestors, visit } from "../syntax/visit.ts";

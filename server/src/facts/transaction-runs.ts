@@ -1,5 +1,6 @@
 import type { Call, Node } from "../syntax/ast.ts";
 import { boundValues } from "../syntax/binding.ts";
+import { isClosure } from "../syntax/closure.ts";
 import type { Anchors } from "./anchors.ts";
 import type { TransactionRun } from "./facts.ts";
 
@@ -19,7 +20,7 @@ export function transactionRunsOf(written: readonly Call[], anchors: Anchors): r
 function runOf({ name, remote, args }: Call): TransactionRun["of"] | null {
   const [work] = args;
   if (name !== "transaction" || !remote || !work || args.length > 2) return null;
-  if (work.type === "fn" || work.type === "capture" || work.type === "function-reference") return "function";
+  if (isClosure(work)) return "function";
   return isMulti(work) ? "multi" : null;
 }
 

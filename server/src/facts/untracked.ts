@@ -2,7 +2,7 @@ import type { Binary, Call, Def, MapLiteral, Node } from "../syntax/ast.ts";
 import { boundValues } from "../syntax/binding.ts";
 import { type Env, uses } from "../syntax/env.ts";
 import { boundNames, statementsAfter, tails } from "../syntax/flow.ts";
-import type { FormSyntax } from "../syntax/forms.ts";
+import type { FormSyntax } from "../syntax/form-syntax.ts";
 import { find, mentions, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import type { UntrackedChange } from "./facts.ts";

@@ -4,7 +4,7 @@ import { LineIndex } from "../base/text.ts";
 import { type Anchor, type FormFacts, HEADS, type ModuleFacts } from "../facts/facts.ts";
 import type { FormRecord } from "../facts/file.ts";
 import type { Comment } from "../syntax/ast.ts";
-import type { FileForms } from "../syntax/forms.ts";
+import type { FileForms } from "../syntax/file-forms.ts";
 import type { FileClass } from "./rule.ts";
 import type { Crash, FormFinding } from "./run-forms.ts";
 import type { ViewFinding } from "./run-views.ts";

@@ -8,7 +8,7 @@ import type { Parser } from "../syntax/parser.ts";
 import { type FileState, rangeOf } from "./analysis.ts";
 import { Source, type SourceFile } from "./form-source.ts";
 import type { MixProject } from "./mix-project.ts";
-import type { Edit, Fix, FormRule, FormSource } from "./rule.ts";
+import type { Edit, Fix, FormSource } from "./rule.ts";
 import { FormLinter } from "./run-forms.ts";
 import { UNUSED } from "./suppress.ts";
 import { isKnown, satisfies } from "./version.ts";
@@ -63,7 +63,7 @@ export class Fixes {
     const form = file.forms.forms[index];
     const syntax = index < 0 ? null : this.project.reader.syntaxOf(file.forms, index);
     if (!form || !syntax || rule?.kind !== "form") return { source: null, fixes: [] };
-    const linter = new FormLinter([rule as FormRule], null, () => 0);
+    const linter = new FormLinter([rule], null, () => 0);
     for (const { finding, fixes } of linter.run(syntax).live) {
       if (finding.start + form.start !== diagnostic.start || finding.end + form.start !== diagnostic.end) continue;
       if (finding.message !== diagnostic.message) continue;

@@ -2,7 +2,7 @@ import type { Range } from "../base/range.ts";
 import { indentationAt, lineEndAt, lineStartAt } from "../base/text.ts";
 import type { Anchor } from "../facts/facts.ts";
 import type { Node } from "../syntax/ast.ts";
-import type { FormSyntax } from "../syntax/forms.ts";
+import type { FormSyntax } from "../syntax/form-syntax.ts";
 import { find } from "../syntax/visit.ts";
 import type { Edit, FormSource } from "./rule.ts";
 

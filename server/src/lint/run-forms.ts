@@ -1,7 +1,7 @@
 import type { FixOffer, Severity } from "../base/diagnostic.ts";
 import type { Range } from "../base/range.ts";
 import type { Call, Node } from "../syntax/ast.ts";
-import type { FormSyntax } from "../syntax/forms.ts";
+import type { FormSyntax } from "../syntax/form-syntax.ts";
 import { eachChild } from "../syntax/visit.ts";
 import { classOfModule } from "./file-class.ts";
 import type { FileClass, Fix, FormContext, FormRule, Report, Requirements } from "./rule.ts";

@@ -9,9 +9,9 @@ import { CONFIG_FILE, type Config, type RuleSetting, unknownRule } from "./confi
 import { Fixes } from "./fixes.ts";
 import { type Graph, type GraphKind, graphOf } from "./graphs.ts";
 import { type CallsBetween, type FunctionItem, type Inspection, Inspector } from "./inspect.ts";
-import { MixProject, type ProjectSettings, type Surroundings } from "./mix-project.ts";
+import { MixProject, type Surroundings } from "./mix-project.ts";
 import type { Rule } from "./rule.ts";
-import { readSettings, type SettingsTexts } from "./settings.ts";
+import { type ProjectSettings, readSettings, type SettingsTexts } from "./settings.ts";
 
 export { BASELINE_FILE } from "./baseline.ts";
 export { CONFIG_FILE, NO_CONFIG } from "./config.ts";
@@ -19,7 +19,7 @@ export type { Graph, GraphEdge, GraphKind, GraphNode } from "./graphs.ts";
 export { GRAPHS } from "./graphs.ts";
 export type { CallsBetween, EffectPath, FunctionItem, Inspection, Location } from "./inspect.ts";
 export type { Surroundings } from "./mix-project.ts";
-export { defaultSettings } from "./mix-project.ts";
+export { defaultSettings } from "./settings.ts";
 export type { BaselineEntry, Config, ProjectSettings, Rule, RuleSetting, SettingsTexts };
 export { formatBaseline };
 

@@ -1,9 +1,28 @@
 import type { Diagnostic } from "../base/diagnostic.ts";
 import { BASELINE_FILE, type Baseline, NO_BASELINE, parseBaseline } from "./baseline.ts";
-import { CONFIG_FILE, NO_CONFIG, parseConfig, type RuleSetting } from "./config.ts";
-import type { ProjectSettings } from "./mix-project.ts";
+import { CONFIG_FILE, type Config, NO_CONFIG, parseConfig, type RuleSetting } from "./config.ts";
 import type { RuleMeta } from "./rule.ts";
-import { parseLock } from "./version.ts";
+import { parseLock, type Versions } from "./version.ts";
+
+/** Everything about a project that does not stand in its Elixir files. */
+export interface ProjectSettings {
+  /** The absolute path of the folder that holds `mix.exs`, `/` between the parts, none at the end. */
+  readonly root: string;
+  readonly config: Config;
+  readonly versions: Versions;
+  readonly baseline: Baseline;
+  /** True for a project inside of another one. */
+  readonly nested: boolean;
+}
+
+export function defaultSettings(root: string): ProjectSettings {
+  return { root, config: NO_CONFIG, versions: new Map(), baseline: NO_BASELINE, nested: false };
+}
+
+/** The path relative to a project's root; another project's as it is. */
+export function relativeTo(root: string, path: string): string {
+  return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+}
 
 /** What a project's settings are read from; a text is null where there is no such file. */
 export interface SettingsTexts {

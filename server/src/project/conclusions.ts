@@ -81,11 +81,10 @@ interface Listed<S extends object, T> extends ReadonlyArray<T> {
 
 /** A view that lists what is concluded of some modules, supervisors or the like: the same list as long as it says the same. */
 export function listOf<S extends object, T>({ name, slices, subjects, conclude }: Listing<S, T>): View<readonly T[]> {
-  return {
+  const view: View<Listed<S, T>> = {
     name,
     slices,
-    compute(facts, previous) {
-      const before = previous as Listed<S, T> | null;
+    compute(facts, before) {
       const conclusions = before?.conclusions ?? new Conclusions(conclude);
       const found = subjects(facts).map((subject, i) => {
         const now = conclusions.of(facts, subject);
@@ -93,9 +92,10 @@ export function listOf<S extends object, T>({ name, slices, subjects, conclude }
         return former && sameText(former, now) ? former : now;
       });
       if (before && sameItems(before.found, found)) return before;
-      return Object.assign(found.flat(), { conclusions, found }) satisfies Listed<S, T>;
+      return Object.assign(found.flat(), { conclusions, found });
     },
   };
+  return view;
 }
 
 function sameText(a: readonly unknown[], b: readonly unknown[]): boolean {

@@ -48,7 +48,7 @@ export class Lookup implements Facts {
   read<T>(view: View<T>): T {
     const found = this.facts.read(view);
     this.views ??= new Map();
-    this.views.set(view as View<unknown>, found);
+    this.views.set(view, found);
     return found;
   }
 

@@ -1,3 +1,4 @@
+import { sameBy } from "../base/same-items.ts";
 import { type ClauseOfModule, isMigration, type ModuleFacts } from "../facts/facts.ts";
 import { ChangeLog } from "./change-log.ts";
 import { ClauseMemo } from "./clause-memo.ts";
@@ -139,7 +140,7 @@ export class Project implements Facts {
   }
 
   read<T>(view: View<T>): T {
-    const kept = this.memo.get(view as View<unknown>);
+    const kept = this.memo.get(view);
     if (kept?.checked === this.revision) return kept.value as T;
     const stamp = view.slices.map((slice) => this.revisions.get(slice)).join();
     if (kept?.stamp === stamp) {
@@ -148,7 +149,7 @@ export class Project implements Facts {
     }
     this.computed.set(view.name, (this.computed.get(view.name) ?? 0) + 1);
     const value = view.compute(this, (kept?.value ?? null) as T | null);
-    this.memo.set(view as View<unknown>, { stamp, value, checked: this.revision });
+    this.memo.set(view, { stamp, value, checked: this.revision });
     return value;
   }
 
@@ -168,11 +169,7 @@ function nameOf(module: ModuleFacts): readonly string[] {
 }
 
 function sameSlice(slice: Slice, before: readonly ModuleFacts[], after: readonly ModuleFacts[]): boolean {
-  if (before.length !== after.length) return false;
-  return before.every((module, i) => {
-    const other = after[i] as ModuleFacts;
-    return sameModule(module, other) && same(slice, module, other);
-  });
+  return sameBy(before, after, (module, other) => sameModule(module, other) && same(slice, module, other));
 }
 
 function sameModule(a: ModuleFacts, b: ModuleFacts): boolean {
@@ -234,12 +231,7 @@ function queryFacts(clause: ClauseOfModule): unknown {
 }
 
 function sameClauses(a: ModuleFacts, b: ModuleFacts, part: (clause: ClauseOfModule) => unknown): boolean {
-  if (a.clauses.length !== b.clauses.length) return false;
-  return a.clauses.every((clause, i) => {
-    const other = b.clauses[i] as ClauseOfModule;
-    if (clause === other) return true;
-    return equal(part(clause), part(other));
-  });
+  return sameBy(a.clauses, b.clauses, (one, other) => one === other || equal(part(one), part(other)));
 }
 
 /** Equality of plain data. */

@@ -3,6 +3,23 @@ import type { Node } from "../syntax/ast.ts";
 import { statementAround } from "../syntax/spawning.ts";
 import { boundBy, mentionedIn } from "./names.ts";
 
+/** A variable that is bound to `value`, and the nodes in whose place it then stands. */
+export interface Binding {
+  readonly name: string;
+  readonly value: string;
+  readonly places: readonly Node[];
+}
+
+/** The lines that bind the variables, each followed by a line break and the white space that the next one begins with. */
+function bindingLines(bindings: readonly Binding[], indent: string): string {
+  return bindings.map(({ name, value }) => `${name} = ${value}\n${indent}`).join("");
+}
+
+/** The same lines, and an empty one before what follows; nothing where there is no variable. */
+export function linesBefore(bindings: readonly Binding[], indent: string): string {
+  return bindings.length > 0 ? `${bindingLines(bindings, indent).trimEnd()}\n\n${indent}` : "";
+}
+
 /**
  * `name = value` in front of the statement that has the node, for each of the bindings, and the names in the place of what
  * they stand for. Null where the statement does not begin its line, or itself binds one of the variables that values read.
@@ -10,7 +27,7 @@ import { boundBy, mentionedIn } from "./names.ts";
 export function bindBefore(
   source: FormSource,
   node: Node,
-  bindings: readonly { readonly name: string; readonly value: string; readonly places: readonly Node[] }[],
+  bindings: readonly Binding[],
   reads: readonly string[],
 ): Edit[] | null {
   const statement = statementAround(node);
@@ -18,9 +35,8 @@ export function bindBefore(
   const indent = source.indentation(statement);
   const bound = boundBy([statement]);
   if (!startsLine(source, statement) || reads.some((name) => bound.has(name))) return null;
-  const lines = bindings.map(({ name, value }) => `${name} = ${value}\n${indent}`);
   return [
-    source.insertBefore(statement, lines.join("")),
+    source.insertBefore(statement, bindingLines(bindings, indent)),
     ...bindings.flatMap(({ name, places }) => places.map((place) => source.replace(place, name))),
   ];
 }

@@ -1,9 +1,11 @@
+import type { TextEdit } from "../base/edit.ts";
 import type { Edit, FormSource } from "../lint/rule.ts";
-import type { Block, Def, Node } from "../syntax/ast.ts";
+import type { Def, Node } from "../syntax/ast.ts";
 import { tails } from "../syntax/flow.ts";
 import { isWithin } from "../syntax/visit.ts";
 import { addClauses, bodyOf, clausesIn, statementAt } from "./callback-clauses.ts";
 import { boundBy, boundIn, mentionedIn } from "./names.ts";
+import { rewritten } from "./rewritten.ts";
 
 /**
  * Moves the statement of `init` that the diagnostic is on, and all after it, to `handle_continue(:load, …)`. What those need
@@ -21,17 +23,18 @@ export function continueInit(source: FormSource): readonly Edit[] | null {
   const needed = neededBy(moved, ast, statements.slice(0, at));
   const [one, more] = needed;
   const state = one === undefined ? "nil" : more === undefined ? one : `{${needed.join(", ")}}`;
-  const body = rewritten(source, ast.body, at, one !== undefined && more === undefined ? one : "nil");
-  if (body === null) return null;
+  const previous = statements[at - 1];
+  const last = statements.at(-1) ?? statement;
+  const start = previous ? endOfLineAfter(source, previous, statement) : statement.start;
+  const outcomes = tails(last).map((way) => outcomeOf(way, one !== undefined && more === undefined ? one : "nil"));
+  if (!outcomes.every((edit) => edit !== null)) return null;
+  const body = rewritten(source, { start, end: last.end }, outcomes).trimStart();
   const indent = source.indentation(ast);
   const handles = addClauses(source, "handle_continue", 2, [
     `def handle_continue(:load, ${one === undefined ? "_state" : state}) do\n${indent}  ${body}\n${indent}end`,
   ]);
-  const first = statements[0] as Node;
-  const last = statements.at(-1) as Node;
   const result = `{:ok, ${state}, {:continue, :load}}`;
-  const from = at === 0 ? first.start : endOfLineAfter(source, statements[at - 1] as Node, statement);
-  const shorter = source.replace({ start: from, end: last.end }, at === 0 ? result : `\n\n${indent}  ${result}`);
+  const shorter = source.replace({ start, end: last.end }, previous ? `\n\n${indent}  ${result}` : result);
   return handles && [shorter, handles];
 }
 
@@ -45,27 +48,12 @@ function neededBy(moved: readonly Node[], def: Def, before: readonly Node[]): st
   return [...new Set([...boundIn(def.params), ...boundBy(before)])].filter((name) => mentioned.has(name));
 }
 
-/** The text of the moved statements with the outcomes of `init` made those of `handle_continue`; null for others. */
-function rewritten(source: FormSource, block: Block, at: number, stopState: string): string | null {
-  const { statements } = block;
-  const previous = statements[at - 1];
-  const first = statements[at] as Node;
-  const last = statements.at(-1) as Node;
-  const start = previous ? endOfLineAfter(source, previous, first) : first.start;
-  let text = "";
-  let from = start;
-  for (const tail of tails(last).sort((a, b) => a.start - b.start)) {
-    const [tag, second, third, more] = tail.type === "tuple" ? tail.items : [];
-    if (tag?.type !== "atom" || !second || more || isWithin(tail, "fn")) return null;
-    if (tag.value === "ok") {
-      text += `${source.between(from, tag.start)}:noreply`;
-      from = tag.end;
-    } else if (tag.value === "stop" && !third) {
-      text += `${source.between(from, second.end)}, ${stopState}`;
-      from = second.end;
-    } else return null;
-  }
-  return (text + source.between(from, last.end)).trimStart();
+/** The edit that makes an outcome of `init` one of `handle_continue`; null for others. */
+function outcomeOf(way: Node, stopState: string): TextEdit | null {
+  const [tag, second, third, more] = way.type === "tuple" ? way.items : [];
+  if (tag?.type !== "atom" || !second || more || isWithin(way, "fn")) return null;
+  if (tag.value === "ok") return { start: tag.start, end: tag.end, text: ":noreply" };
+  return tag.value === "stop" && !third ? { start: second.end, end: second.end, text: `, ${stopState}` } : null;
 }
 
 /** Where the line of `before` ends: a comment behind it stays, those below it go with `next`. */

@@ -21,7 +21,7 @@ export function preloadApart(names: readonly string[]): Fix["edits"] {
     if (!joins.every((join) => join !== null)) return null;
     const kept = options.items.filter((item) => !joins.includes(item));
     const plain = filled.map((item) => `:${item.key.type === "atom" ? item.key.value : ""}`);
-    const rest = list.items.filter((item) => !filled.includes(item as Pair)).map((item) => source.text(item));
+    const rest = list.items.filter((item) => !filled.some((pair) => pair === item)).map((item) => source.text(item));
     // In a list, plain names stand before keys.
     const preload = source.replace(list, `[${[...plain, ...rest].join(", ")}]`);
     return [...removals(source, from, options, kept), preload];

@@ -15,7 +15,10 @@ export const preloadWholeList: Fix["edits"] = (source) => {
   const plain = loop.kind === "Enum.map" || (loop.kind === "for" && node.args.length === 1);
   if (!alone || !plain || producesStream(collection)) return null;
   const callee = source.text({ start: call.calleeStart, end: call.calleeEnd });
-  const options = source.between((call.args[1] as Node).start, (call.args.at(-1) as Node).end);
+  const [, first] = call.args;
+  const last = call.args.at(-1);
+  if (!first || !last) return null;
+  const options = source.between(first.start, last.end);
   if (node.piped) return [source.replace({ start: node.ownStart, end: node.end }, `${callee}(${options})`)];
   return [source.replace(node, `${callee}(${source.text(collection)}, ${options})`)];
 };

@@ -91,7 +91,10 @@ export function mayAnswer(pattern: Node, message: Node): boolean {
   if (pattern.type === "tuple" && message.type === "tuple") {
     return (
       pattern.items.length === message.items.length &&
-      pattern.items.every((item, i) => mayAnswer(item, message.items[i] as Node))
+      pattern.items.every((item, i) => {
+        const given = message.items[i];
+        return given !== undefined && mayAnswer(item, given);
+      })
     );
   }
   const literal = (node: Node): boolean => node.type === "atom" || node.type === "tuple";

@@ -1,11 +1,14 @@
 import type { Edit, FormSource, Requirements } from "../lint/rule.ts";
 import type { Block, Def, Node } from "../syntax/ast.ts";
+import { copiedReads } from "../syntax/copied-reads.ts";
 import { importedFrom } from "../syntax/env.ts";
 import { tails } from "../syntax/flow.ts";
-import { visit } from "../syntax/visit.ts";
+import { type Binding, linesBefore } from "./bind-before.ts";
 import { addClauses, bodyOf, clausesIn, statementAt } from "./callback-clauses.ts";
+import { hoisted, usesOf } from "./hoist.ts";
 import { isIndentable, reindented } from "./indent.ts";
 import { asksForSelf, boundBy, boundIn, mentionedIn } from "./names.ts";
+import { rewritten } from "./rewritten.ts";
 
 const SOCKET = new Map([
   ["handle_event", 2],
@@ -52,15 +55,16 @@ export function startAsync(source: FormSource): readonly Edit[] | null {
   const known = new Set([...boundIn(ast.params), ...boundBy(before)]);
   const needed = [...mentionedIn(split.rest)].filter((name) => known.has(name) && !split.binds.has(name));
   if (needed.some((name) => name !== socket.name) || asksForSelf(split.work)) return null;
-  const reads = readsOf(source, split.work, socket.name, known);
+  const reads = readsOf(source, split.work, socket.name);
   const name = reads && nameOf(source, ast);
-  if (!reads || !name) return null;
+  if (!reads || !name || !isIndentable(split.work, (node) => source.text(node))) return null;
   const indent = source.indentation(ast);
   const call = (callee: string): string =>
     importedFrom(source.env, callee) === null ? `Phoenix.LiveView.${callee}` : callee;
   const start = `${call("start_async")}(${socket.name}, :${name}, fn ->`;
   const within = `${indent}   `;
-  const work = reindented(reads.work, source.indentation(split.work), `${within}  `);
+  const text = rewritten(source, split.work, usesOf(reads));
+  const work = reindented(text, source.indentation(split.work), `${within}  `);
   const line = `{:noreply, ${start} ${work} end)}`;
   const fits = !line.includes("\n") && indent.length + 2 + line.length <= LINE;
   const started = fits ? line : `{:noreply,\n${within}${start}\n${within}  ${work}\n${within}end)}`;
@@ -68,10 +72,8 @@ export function startAsync(source: FormSource): readonly Edit[] | null {
     `def handle_async(:${name}, {:ok, ${split.pattern}}, ${socket.name}) do\n${indent}  ${split.text}\n${indent}end`,
     `def handle_async(:${name}, {:exit, _reason}, socket) do\n${indent}  {:noreply, ${call("put_flash")}(socket, :error, "${title(name)} failed")}\n${indent}end`,
   ]);
-  const range = { start: statement.start, end: (ast.body.statements.at(-1) as Node).end };
-  const hoisted = reads.hoisted.length > 0 ? `${reads.hoisted.join(`\n${indent}  `)}\n\n${indent}  ` : "";
-  const lines = hoisted + started;
-  return clauses && [source.replace(range, lines), clauses];
+  const range = { start: statement.start, end: (ast.body.statements.at(-1) ?? statement).end };
+  return clauses && [source.replace(range, linesBefore(reads, `${indent}  `) + started), clauses];
 }
 
 /** `pattern = work` or `work` before other statements, or `case work do … end` as the last. */
@@ -109,37 +111,11 @@ function isNoReply(rest: readonly Node[]): boolean {
   );
 }
 
-/**
- * The text of the work with what it reads from the socket hoisted: the closure would take the whole socket along. Null
- * where it needs the socket itself.
- */
-function readsOf(
-  source: FormSource,
-  work: Node,
-  socket: string,
-  known: ReadonlySet<string>,
-): { work: string; hoisted: string[] } | null {
-  const fields: { start: number; end: number; name: string }[] = [];
-  let others = 0;
-  visit(work, (node) => {
-    if (node.type === "variable" && node.name === socket) others++;
-    if (node.type !== "field" || node.object.type !== "field" || node.object.name !== "assigns") return;
-    const { object } = node.object;
-    if (object.type === "variable" && object.name === socket) fields.push(node);
-  });
-  const names = [...new Set(fields.map(({ name }) => name))];
-  if (others !== fields.length || names.some((name) => known.has(name))) return null;
-  if (!isIndentable(work, (node) => source.text(node))) return null;
-  let text = "";
-  let from = work.start;
-  for (const field of fields.sort((a, b) => a.start - b.start)) {
-    text += source.between(from, field.start) + field.name;
-    from = field.end;
-  }
-  return {
-    work: text + source.between(from, work.end),
-    hoisted: names.map((name) => `${name} = ${socket}.assigns.${name}`),
-  };
+/** What the work reads from the socket, to be bound before: the closure would take the whole socket along. Null where it needs that. */
+function readsOf(source: FormSource, work: Node, socket: string): readonly Binding[] | null {
+  const reads = copiedReads(work, socket);
+  if (reads) return hoisted(source.ast, reads);
+  return mentionedIn([work]).has(socket) ? null : [];
 }
 
 /** What the task is called: as the event or message is, unless a clause is there for that, or for any. */

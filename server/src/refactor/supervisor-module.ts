@@ -81,7 +81,9 @@ function childrenIn({ source, def }: DefForm): string[] | null {
 
 /** A supervisor does so by itself. */
 function trapsExits(node: Node): boolean {
-  return node.type === "call" && node.module === "Process" && node.name === "flag" && node.args[0]?.type === "atom";
+  if (node.type !== "call" || node.module !== "Process" || node.name !== "flag") return false;
+  const [flag] = node.args;
+  return flag?.type === "atom" && flag.value === "trap_exit";
 }
 
 /** `{:ok, pid} = Module.start_link(arg)` */

@@ -101,10 +101,10 @@ class Expected {
     this.trees.elixir.clear();
     this.trees.heex.clear();
     const answer = this.answers.get(this.current);
-    if (!answer) return;
+    const file = this.files[this.current];
+    if (!answer || !file) return;
     this.answers.delete(this.current);
-    const { text } = this.files[this.current] as ExpectedFile;
-    if (answer.own) this.keep("elixir", text, answer.own);
+    if (answer.own) this.keep("elixir", file.text, answer.own);
     for (const { grammar, text, nodes } of answer.templates) this.keep(grammar, text, nodes);
   }
 
@@ -126,10 +126,11 @@ class Expected {
       this.ahead = this.sizeOf(this.current);
     }
     const batch: ParseRequest[] = [];
-    while (this.ahead < this.sizes.window && this.unasked < this.files.length) {
-      const { text, dialect } = this.files[this.unasked] as ExpectedFile;
-      batch.push({ file: this.unasked++, text, dialect });
-      this.ahead += text.length;
+    for (; this.ahead < this.sizes.window; this.unasked++) {
+      const next = this.files[this.unasked];
+      if (!next) break;
+      batch.push({ file: this.unasked, text: next.text, dialect: next.dialect });
+      this.ahead += next.text.length;
     }
     if (batch.length > 0) this.thread.request(batch);
   }

@@ -14,8 +14,13 @@ export interface CopiedReads {
 /** Maps of maps, whose parts are what somebody wants. */
 const NESTED = new Set(["assigns", "private", "params"]);
 
-/** The fields that a closure reads of the variable, when it does nothing else with it; null otherwise. */
-export function copiedReads(closure: Node, variable: string): CopiedReads | null {
+const NONE: ReadonlySet<Node> = new Set();
+
+/**
+ * The fields that a closure reads of the variable, when it does nothing else with it; null otherwise.
+ * @param apart nodes in it that count for nothing
+ */
+export function copiedReads(closure: Node, variable: string, apart: ReadonlySet<Node> = NONE): CopiedReads | null {
   const paths = new Map<string, { name: string; places: Node[] }>();
   let only = true;
   let always = true;
@@ -24,7 +29,7 @@ export function copiedReads(closure: Node, variable: string): CopiedReads | null
       const patterns = node.type === "clause" ? node.patterns : [node.left];
       if (patterns.some((pattern) => boundNames(pattern).has(variable))) only = false;
     }
-    if (node.type !== "variable" || node.name !== variable) return;
+    if (node.type !== "variable" || node.name !== variable || apart.has(node)) return;
     const read = readOf(node);
     if (!read) {
       only = false;

@@ -67,8 +67,8 @@ export function expandAlias(env: Env, written: string): string {
 /** The module that an import in force gives the local call `name/arity` to; null when it is local, Kernel's or unknown. */
 export function importedFrom(env: Env, name: string): string | null {
   for (let i = env.imports.length - 1; i >= 0; i--) {
-    const entry = env.imports[i] as Import;
-    if (entry.except?.has(name)) continue;
+    const entry = env.imports[i];
+    if (!entry || entry.except?.has(name)) continue;
     if (entry.only) {
       if (entry.only.has(name)) return entry.module;
     } else if (exportsName(entry.module, name)) return entry.module;

@@ -77,7 +77,9 @@ export function nativeFragment(call: Call): NativeFragment | null {
     const args = taken.map((arg, i) => suited(arg, form.needs?.[i + 1], literals));
     if (!args.every((arg) => arg !== null) || (form.takesNil && args.some((arg) => mayBeNil(arg, call)))) return null;
     const caution = isGrouped(call, written) ? cautionOf(form, args, place) : "grouping";
-    const since = form.needs?.[1] === "typed" ? typedSince(args[0] as Node) : form.since;
+    const [first] = args;
+    const isTyped = form.needs?.[1] === "typed" && first && typeof first !== "string";
+    const since = isTyped ? typedSince(first) : form.since;
     return { form, arguments: args, literals, caution, since: since || null };
   }
   return null;
@@ -129,7 +131,7 @@ function suited(arg: Node | string, need: Need | undefined, literals: Map<string
   if (typeof arg === "string") return need === undefined || /^(?:repeatable|number|text)$/.test(need) ? arg : null;
   // Comparisons with a literal nil raise, and what `splice` gives is many arguments.
   if (arg.type === "atom" && arg.value === "nil") return null;
-  const inner = arg.type === "call" && arg.args.length === 1 ? (arg.args[0] as Node) : null;
+  const inner = arg.type === "call" && arg.args.length === 1 ? (arg.args[0] ?? null) : null;
   const callee = inner && arg.type === "call" ? arg.name : null;
   if (need === "spliced") return callee === "splice" ? inner : null;
   if (need === "name") {

@@ -1,4 +1,5 @@
-import type { Call, Fn, Node } from "./ast.ts";
+import type { Call, Node } from "./ast.ts";
+import { type Closure, isClosure } from "./closure.ts";
 import { boundNames } from "./flow.ts";
 import { find } from "./visit.ts";
 
@@ -23,7 +24,7 @@ const ITERATING_FUNCTIONS = new Map<string, number>([
 export interface Loop {
   readonly kind: string;
   readonly collection: Node;
-  readonly closures: readonly Node[];
+  readonly closures: readonly Closure[];
   /** How many of the closure's first parameters are elements. */
   readonly elements: number;
 }
@@ -35,9 +36,7 @@ export function loopOf(call: Call): Loop | null {
   const at = ITERATING_MODULES.has(call.module) && !NOT_PER_ELEMENT.has(call.name) ? 0 : ITERATING_FUNCTIONS.get(kind);
   const collection = at === undefined ? undefined : call.args[at];
   if (!collection) return null;
-  const closures = call.args.filter(
-    (arg) => arg !== collection && (arg.type === "fn" || arg.type === "capture" || arg.type === "function-reference"),
-  );
+  const closures = call.args.filter(isClosure).filter((arg) => arg !== collection);
   if (closures.length === 0) return null;
   return { kind, collection, closures, elements: call.name === "sort" || call.name === "zip_with" ? 2 : 1 };
 }
@@ -163,7 +162,7 @@ export function iterationAround(node: Node): Iteration | null {
     if (!loop.closures.includes(inner)) continue;
     const elements = new Set<string>(["&1"]);
     if (inner.type === "fn") {
-      for (const clause of (inner as Fn).clauses)
+      for (const clause of inner.clauses)
         for (const p of clause.patterns.slice(0, loop.elements)) boundNames(p, elements);
     }
     const { kind, collection } = loop;

@@ -1,4 +1,5 @@
 import type { Call, Def, Node } from "./ast.ts";
+import { isClosure } from "./closure.ts";
 import { boundNames, keywordValue } from "./flow.ts";
 import { ancestors, visit } from "./visit.ts";
 
@@ -52,7 +53,7 @@ export function lostInJson(value: Node, form: Node): string | null {
   if (value.type === "map" && value.struct?.type === "alias")
     return VALUES.test(value.struct.module) ? null : `a \`%${value.struct.short}{}\``;
   if (value.type === "tuple") return "a tuple";
-  if (value.type === "fn" || value.type === "capture" || value.type === "function-reference") return "a function";
+  if (isClosure(value)) return "a function";
   if (value.type === "call") return value.module === null && value.name === "self" ? "a pid" : null;
   if (value.type !== "variable" || form.type !== "def") return null;
   const struct = form.params.map((param) => structOf(param, value.name)).find((module) => module !== null);

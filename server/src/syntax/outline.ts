@@ -150,19 +150,20 @@ export function outlineByIndentation(text: string): OutlineModule {
     header: { kind: "module", keyword: "", start: 0, nameStart: 0, nameEnd: 0, implementsFor: null },
     items: [],
   };
-  const open: OpenModule[] = [file];
+  /** The modules around the line, from the outside in. */
+  const open: OpenModule[] = [];
   let form: { start: number; end: number } | null = null;
   /** Where the line begins that closes the heredoc around. */
   let heredocEnd = -1;
-  const top = (): OpenModule => open.at(-1) as OpenModule;
+  const top = (): OpenModule => open.at(-1) ?? file;
   const closeForm = (): void => {
     if (form) top().items.push({ kind: "form", start: form.start, end: form.end, node: -1 });
     form = null;
   };
   const closeModule = (end: number): void => {
     closeForm();
-    const module = open.pop() as OpenModule;
-    top().items.push({ ...module.header, end, items: module.items });
+    const module = open.pop();
+    if (module) top().items.push({ ...module.header, end, items: module.items });
   };
 
   for (let start = text.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0; start < text.length; ) {
@@ -195,7 +196,7 @@ export function outlineByIndentation(text: string): OutlineModule {
           },
           items: [],
         });
-      } else if (open.length > 1 && indent === top().indent && /^end\b/.test(content)) {
+      } else if (open.length > 0 && indent === top().indent && /^end\b/.test(content)) {
         closeModule(lineEnd);
       } else if (content.startsWith("#") && indent <= body) {
         // A comment between forms belongs to none.
@@ -206,7 +207,7 @@ export function outlineByIndentation(text: string): OutlineModule {
     }
     start = next;
   }
-  while (open.length > 1) closeModule(text.length);
+  while (open.length > 0) closeModule(text.length);
   closeForm();
   return { ...file.header, end: text.length, items: file.items };
 }

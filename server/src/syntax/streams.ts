@@ -33,8 +33,9 @@ export function streamLoops(template: Template): StreamLoop[] {
     if (stream) out.push({ ...stream, item, container: template.tags[item.parent] ?? null });
   }
   visit(template.body, (node) => {
-    if (node.type !== "call" || node.module !== null || node.name !== "for" || node.args.length !== 1) return;
-    const stream = generatorOver(node.args[0] as Node);
+    if (node.type !== "call" || node.module !== null || node.name !== "for") return;
+    const [generator, more] = node.args;
+    const stream = generator && !more ? generatorOver(generator) : null;
     if (!stream) return;
     const [container = null] = tagsAround(template, node);
     const parent = container ? template.tags.indexOf(container) : -1;

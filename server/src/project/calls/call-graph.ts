@@ -1,4 +1,4 @@
-import { sameItems } from "../../base/same-items.ts";
+import { sameBy, sameItems } from "../../base/same-items.ts";
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { ChangeLog } from "../change-log.ts";
@@ -311,11 +311,7 @@ function isPublic({ keyword }: ClauseOfModule): boolean {
 }
 
 function sameTargets(a: readonly Target[], b: readonly Target[]): boolean {
-  if (a.length !== b.length) return false;
-  return a.every((target, i) => {
-    const other = b[i] as Target;
-    return target.clause === other.clause && target.certain === other.certain;
-  });
+  return sameBy(a, b, (one, other) => one.clause === other.clause && one.certain === other.certain);
 }
 
 /** Tells of the calls kept from the former facts of a module which may run what they ran there, as far as that module decides. */
@@ -335,11 +331,11 @@ function standing(before: ModuleFacts, module: ModuleFacts): (link: Link) => boo
 /** The module that a name means in a module: where apps of an umbrella both have one, that of its own app; else nobody knows. */
 function meant(from: ModuleFacts, named: readonly ModuleFacts[]): ModuleFacts | null {
   const code = named.filter((module) => !isTest(module));
-  const [only] = code;
-  if (only && code.length === 1) return only;
+  const [only, other] = code;
+  if (only && !other) return only;
   const app = appOf(from.path);
-  const own = code.filter((module) => appOf(module.path) === app);
-  return own.length === 1 ? (own[0] as ModuleFacts) : null;
+  const [own, another] = code.filter((module) => appOf(module.path) === app);
+  return own && !another ? own : null;
 }
 
 /** The folder of the app of an umbrella that has the file, or the whole project's. */

@@ -37,11 +37,10 @@ interface Memo extends Boundaries {
  * The namespaces of the applications in `lib/`. An application's namespace is where its repositories stand: `Shop` of
  * `Shop.Repo`; a project without a repository has no boundaries, nor has what stands outside of these namespaces.
  */
-export const boundaries: View<Boundaries> = {
+export const boundaries: View<Memo> = {
   name: "boundaries",
   slices: ["uses", "schemas", "functions"],
-  compute(facts, previous) {
-    const before = previous as Memo | null;
+  compute(facts, before) {
     const traits = facts.collect(traitsOf);
     if (before?.traits === traits) return before;
     const bySignature = new Map<string, Boundary>();
@@ -55,7 +54,7 @@ export const boundaries: View<Boundaries> = {
       return Object.assign(before, { traits });
     const byModule = new Map(all.flatMap((boundary) => boundary.modules.map((module) => [module, boundary] as const)));
     const named = (module: string): Boundary | null => byModule.get(module) ?? null;
-    return { all, named, of: (module) => named(module.name), bySignature, traits } satisfies Memo;
+    return { all, named, of: (module) => named(module.name), bySignature, traits };
   },
 };
 

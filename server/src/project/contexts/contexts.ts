@@ -51,19 +51,18 @@ interface Memo extends Contexts {
   readonly known: ReadonlyMap<Boundary, Known>;
 }
 
-export const contexts: View<Contexts> = {
+export const contexts: View<Memo> = {
   name: "contexts",
   slices: ["uses", "schemas", "functions"],
-  compute(facts, previous) {
+  compute(facts, before) {
     const read = facts.read(boundaries);
-    const before = previous as Memo | null;
     const valid = before?.read === read ? before.known : null;
     const known = new Map(
       read.all.map((boundary) => [boundary, edgesFrom(boundary, facts, read, valid?.get(boundary))] as const),
     );
     if (before && valid && [...known].every(([boundary, { edges }]) => edges === valid.get(boundary)?.edges))
       return Object.assign(before, { known });
-    return graphOf(read, known) satisfies Memo;
+    return graphOf(read, known);
   },
 };
 

@@ -64,21 +64,19 @@ function loadOf(facts: Facts, module: ModuleFacts, clause: ClauseOfModule, fact:
     return { clause, fact, schema, declares, says: [...says], preloads, direct: true };
   }
   if (depth === 0) return null;
-  let all = null as Load | null;
+  const loads: Load[] = [];
+  let preloads: Load["preloads"] = [];
   for (const target of clausesCalled(facts, module, fact)) {
     const inner = target.clause.loads.find(({ value }) => value !== null);
     const load = inner && loadOf(facts, target.module, target.clause, inner, depth - 1);
-    if (!load || inner.value?.many !== fact.many || (all && all.schema !== load.schema)) return null;
-    all = {
-      ...load,
-      clause,
-      fact,
-      says: [...new Set([...(all?.says ?? []), ...load.says])],
-      preloads: together(together(all ? all.preloads : [], load.preloads), inner.value.preloads),
-      direct: false,
-    };
+    if (!load || inner.value?.many !== fact.many || (loads[0] && loads[0].schema !== load.schema)) return null;
+    loads.push(load);
+    preloads = together(together(preloads, load.preloads), inner.value.preloads);
   }
-  return all;
+  const [first] = loads;
+  return first
+    ? { ...first, clause, fact, says: [...new Set(loads.flatMap(({ says }) => says))], preloads, direct: false }
+    : null;
 }
 
 function together(a: readonly string[] | null, b: readonly string[] | null): readonly string[] | null {

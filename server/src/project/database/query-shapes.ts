@@ -60,7 +60,7 @@ function givenBy(
   depth: number,
 ): { query: WholeQuery; ofFirst: boolean } | null {
   const found = depth > 0 ? clausesCalled(facts, from, called) : [];
-  let all = null as WholeQuery | null;
+  const queries: WholeQuery[] = [];
   let ofFirst = true;
   for (const { module, clause } of found) {
     const query = clause.gives && wholeQuery(facts, module, clause.gives, depth - 1);
@@ -68,12 +68,15 @@ function givenBy(
     const schema = query.schema ?? defaultSchema(clause, query.variable, called.arity);
     const [first] = clause.params;
     ofFirst &&= query.variable !== null && first?.kind === "variable" && first.name === query.variable;
-    if (all && all.schema !== schema) return null;
-    const preloads: WholeQuery["preloads"] =
-      all === null ? query.preloads : all.preloads && query.preloads && [...all.preloads, ...query.preloads];
-    all = { schema, variable: query.variable, says: new Set([...(all?.says ?? []), ...query.says]), preloads };
+    if (queries[0] && queries[0].schema !== schema) return null;
+    queries.push({ ...query, schema });
   }
-  return all && { query: all, ofFirst };
+  const last = queries.at(-1);
+  if (!last) return null;
+  const says = new Set(queries.flatMap((query) => [...query.says]));
+  const isKnown = queries.every(({ preloads }) => preloads !== null);
+  const preloads = isKnown ? queries.flatMap((query) => query.preloads ?? []) : null;
+  return { query: { ...last, says, preloads }, ofFirst };
 }
 
 /** The schema that a function takes by default, where the call leaves that argument out: `def open(query \\ Ticket)`. */

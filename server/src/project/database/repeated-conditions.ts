@@ -69,16 +69,15 @@ interface Memo extends ReadonlyArray<RepeatedCondition> {
 }
 
 /** Conditions that are written by hand in several places of the project, the longest first. */
-export const repeatedConditions: View<readonly RepeatedCondition[]> = {
+export const repeatedConditions: View<Memo> = {
   name: "repeated conditions",
   slices,
-  compute(facts, previous) {
-    const before = previous as Memo | null;
+  compute(facts, before) {
     if (before?.lookup.holds) return before;
     const lookup = new Lookup(facts);
     const out = repeatedIn(lookup);
     if (before && JSON.stringify(before) === JSON.stringify(out)) return Object.assign(before, { lookup });
-    return Object.assign(out, { lookup }) satisfies Memo;
+    return Object.assign(out, { lookup });
   },
 };
 

@@ -20,12 +20,11 @@ interface Repeated extends ReadonlyArray<RepeatedFunction> {
 }
 
 /** The functions of one name that say the same of any query in at least two modules, in the order of their files. */
-export const repeatedFunctions: View<readonly RepeatedFunction[]> = {
+export const repeatedFunctions: View<Repeated> = {
   name: "repeated functions",
   slices: ["queries"],
-  compute(facts, previous) {
+  compute(facts, before) {
     const all = facts.collect(composedIn);
-    const before = previous as Repeated | null;
     if (before?.all === all) return before;
     const groups = new Map<string, Composed[]>();
     for (const one of all) {
@@ -36,7 +35,7 @@ export const repeatedFunctions: View<readonly RepeatedFunction[]> = {
     }
     const repeated = [...groups.values()].filter((group) => new Set(group.map(({ module }) => module)).size > 1);
     const found = repeated.map((places): RepeatedFunction => ({ name: places[0]?.name ?? "", places }));
-    return Object.assign(found, { all }) satisfies Repeated;
+    return Object.assign(found, { all });
   },
 };
 

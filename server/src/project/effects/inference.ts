@@ -6,7 +6,7 @@ import type { LibraryKindOf } from "../calls/library-modules.ts";
 import type { Link, Target } from "../calls/link.ts";
 import { DATABASE_EFFECTS, type DatabaseEffect, EFFECTS, type Effect } from "./effect.ts";
 import { primitiveEffect } from "./libraries.ts";
-import type { Hop, Witness } from "./witness.ts";
+import type { Hop, Hops, Witness } from "./witness.ts";
 
 /** A step of a witness as the inference keeps it: a call, and the step that follows in what it runs. */
 interface Step {
@@ -250,8 +250,8 @@ export class EffectInference {
       this.offer(levels, key, step);
       return;
     }
-    if (!certain) return;
-    const effect = DATABASE_EFFECTS[Math.floor((key - DEPENDENT) / PARAMETERS)] as DatabaseEffect;
+    const effect = DATABASE_EFFECTS[Math.floor((key - DEPENDENT) / PARAMETERS)];
+    if (!certain || !effect) return;
     const parameter = (key - DEPENDENT) % PARAMETERS;
     link.call.flows.forEach((flow, i) => {
       if (parameterIndex(parameters[i] ?? -1) === parameter) this.offerDependent(levels, effect, flow, step);
@@ -336,7 +336,7 @@ function spreads(effect: DatabaseEffect, { clause, call }: Link): boolean {
   return effect === "db-write" || !loop || !perElement || loop.chunked || loop.fixed;
 }
 
-function hopsOf(step: Step): [Hop, ...Hop[]] {
+function hopsOf(step: Step): Hops {
   const hops: [Hop, ...Hop[]] = [step.link];
   for (let next = step.next; next; next = next.next) hops.push(next.link);
   return hops;

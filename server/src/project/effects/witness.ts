@@ -9,15 +9,18 @@ export interface Hop {
   readonly call: CallFact;
 }
 
+/** A way from call to call, of at least one. */
+export type Hops = readonly [Hop, ...Hop[]];
+
 /** The shortest way from a call to one that has the effect by itself; the last hop is that call. */
 export interface Witness {
   readonly effect: Effect;
-  readonly hops: readonly [Hop, ...Hop[]];
+  readonly hops: Hops;
 }
 
 /** The call that has the effect by itself. */
 export function lastHop({ hops }: Witness): Hop {
-  return hops.at(-1) as Hop;
+  return hops.at(-1) ?? hops[0];
 }
 
 /** `Accounts.get_user/1`, as a person would name the call. */

@@ -1,6 +1,7 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import { ANY, canMatch, isAtomShape, isOpen, type Shape } from "../../facts/shape.ts";
+import { ANY, canMatch, isAtomShape, isOpen, isSelfShape, type Shape } from "../../facts/shape.ts";
 import { isLocalCall } from "../calls/clauses.ts";
+import { sentToSelf } from "./own-messages.ts";
 import { continuations, startNames } from "./servers.ts";
 
 /** A message by which `init` has its own process do the rest of the initialisation. */
@@ -28,7 +29,7 @@ export function secondSteps(module: ModuleFacts, init: ClauseOfModule): readonly
   // A server with a name that nobody asks anything gets its own messages only.
   const isAsked = startNames(module).length > 0 && ASKED.some((name) => module.byName.has(name));
   return init.calls.flatMap((call, i) => {
-    const message = call.runs === "inline" ? sentToSelf(call) : null;
+    const message = call.runs === "inline" ? leftToSelf(call) : null;
     const name = nameOf(message);
     if (!message || name === null) return [];
     if (!isAsked && !init.calls.slice(0, i).some((before) => ANNOUNCES.test(before.name))) return [];
@@ -111,10 +112,10 @@ function isLeftAlone({ name, callback }: ClauseOfModule): boolean {
 }
 
 /** What `send(self(), message)` and `GenServer.cast(self(), message)` send. */
-function sentToSelf({ module, name, args: [to, message] }: CallFact): Shape | null {
-  const sends = (module === null && name === "send") || (module === "Process" && name === "send");
-  const isSelf = to?.kind === "call" && to.module === null && to.name === "self";
-  return message && isSelf && (sends || (module === "GenServer" && name === "cast")) ? message : null;
+function leftToSelf(call: CallFact): Shape | null {
+  const { module, name, args } = call;
+  if (module !== "GenServer" || name !== "cast") return sentToSelf(call);
+  return isSelfShape(args[0]) ? (args[1] ?? null) : null;
 }
 
 function nameOf(message: Shape | null | undefined): string | null {
@@ -138,5 +139,5 @@ function usesOf(message: Shape, module: ModuleFacts): Use[] {
 
 /** A timer sets it, a client sends it, the handler itself does. A callback that has the server begin anew sends no tick. */
 function isTick({ clause, call }: Use, handler: ClauseOfModule): boolean {
-  return clause === handler || !clause.callback || sentToSelf(call) === null;
+  return clause === handler || !clause.callback || leftToSelf(call) === null;
 }

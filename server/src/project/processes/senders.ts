@@ -31,7 +31,7 @@ interface Memo extends Senders {
 const NONE: readonly Sender[] = [];
 
 /** The places of the project, tests aside, that send messages to servers. */
-export const senders: View<Senders> = {
+export const senders: View<Memo> = {
   name: "senders",
   slices: ["functions", "uses"],
   compute(facts, previous) {
@@ -44,14 +44,14 @@ export const senders: View<Senders> = {
         if (list) list.push(sender);
         else found.set(key, [sender]);
       }
-    const before = (previous as Memo | null)?.byKey;
+    const before = previous?.byKey;
     const byKey = new Map(
       [...found].map(([key, list]) => {
         const former = before?.get(key);
         return [key, former && sameItems(former, list) ? former : list] as const;
       }),
     );
-    return { byKey, to: (kind, server) => byKey.get(keyOf(kind, server)) ?? NONE } satisfies Memo;
+    return { byKey, to: (kind, server) => byKey.get(keyOf(kind, server)) ?? NONE };
   },
 };
 

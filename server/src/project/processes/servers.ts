@@ -1,5 +1,5 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import { ANY, entry, isAtomShape, nameOf, type Shape } from "../../facts/shape.ts";
+import { entry, nameOf, type Shape } from "../../facts/shape.ts";
 import { clausesCalling } from "../calls/calling.ts";
 import { type Bindings, substitute } from "../calls/clauses.ts";
 import type { Facts } from "../project.ts";
@@ -12,37 +12,9 @@ export function behavesAs(module: ModuleFacts, ...behaviours: readonly string[])
 }
 
 /** The names that the module's own functions start it under: shapes, among them such that depend on arguments. */
-export function startNames(module: ModuleFacts): Shape[] {
-  return clausesCalling(module, "GenServer").flatMap((clause) =>
-    clause.calls.flatMap((call): Shape[] => {
-      if (call.module !== "GenServer" || !/^start(_link)?$/.test(call.name)) return [];
-      const options = call.args[2];
-      if (!options || (options.kind === "list" && options.items.length === 0)) return [];
-      const name = options.kind === "keyword" ? entry(options, "name") : options;
-      return name ? [nameByDefault(name, clause) ?? name] : [];
-    }),
-  );
+export function startNames({ clauses }: ModuleFacts): Shape[] {
+  return clauses.flatMap((clause) => clause.startNames);
 }
-
-/**
- * The name that a server has unless its starter says another, where a variable holds it, or the options with it:
- * `name = Keyword.get(options, :name, Name)`, `options = Keyword.put_new(options, :name, Name)`, `start_link(options \\ [name: Name])`.
- */
-function nameByDefault(held: Shape, { calls, params, defaultValues }: ClauseOfModule): Shape | null {
-  if (held.kind !== "variable") return null;
-  const given = entry(
-    defaultValues[params.findIndex((p) => p.kind === "variable" && p.name === held.name)] ?? ANY,
-    "name",
-  );
-  const read = calls.find(
-    ({ module, name, args: [, key, value] }) =>
-      module === "Keyword" && READS_DEFAULT.test(name) && isAtomShape(key, "name") && nameOf(value) !== null,
-  );
-  const name = given ?? read?.args[2] ?? null;
-  return nameOf(name) === null ? null : name;
-}
-
-const READS_DEFAULT = /^(?:get|pop|put_new)$/;
 
 const STARTERS = ["GenServer", "GenStage", "Agent", "Supervisor", "DynamicSupervisor", "Task.Supervisor", "Registry"];
 

@@ -1,18 +1,16 @@
 import { isCaught, isRescued } from "../../facts/branch.ts";
 import type { Anchor, CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import { ANY, isSelfShape, nameOf, type Shape } from "../../facts/shape.ts";
+import { ANY, isSelfShape, type Shape } from "../../facts/shape.ts";
 import { type Bindings, clausesIn, substitute } from "../calls/clauses.ts";
 import { type LibraryKindOf, libraryKinds } from "../calls/library-modules.ts";
 import { byModule } from "../conclusions.ts";
-import { primitiveEffect } from "../effects/libraries.ts";
 import type { Facts } from "../project.ts";
-import { continuations, waitsFor } from "./servers.ts";
+import { type Addressee, addresseeOf } from "./addressee.ts";
+import { sentToSelf } from "./own-messages.ts";
+import { continuations } from "./servers.ts";
 
 /** Something that a process asks of another while it starts. */
-export interface Need {
-  /** The module or name that it addresses: `Shop.Repo`, `Shop.PubSub`, `Shop.Cache`. */
-  readonly target: string;
-  readonly kind: "wait" | "repo" | "library" | "monitor" | "table-write";
+export interface Need extends Addressee {
   /** The step in which it does: `handle_info` of what `init` has sent itself, a measurement that a poller makes at once. */
   readonly stage: "start_link" | "init" | "handle_continue" | "handle_info" | "measurement";
   /** The call in the module itself, as `Module.function`, and where it stands. */
@@ -50,10 +48,6 @@ function needsOf(facts: Facts, module: ModuleFacts): readonly Need[] {
   return new NeedFinder(facts, facts.read(libraryKinds), module).needs();
 }
 
-/** All that `Registry` does reads the registry's table, and raises where there is none. */
-const LIBRARY =
-  /^(?:Phoenix\.PubSub\.(?:subscribe|broadcast!?|local_broadcast|broadcast_from!?)|Phoenix\.Tracker\.(?:track|untrack|update|list|get_by_key)|Registry\.(?!start_link$|child_spec$)\w+|Task\.Supervisor\.(?:start_child|async\w*)|(?:Dynamic)?Supervisor\.(?:start_child|which_children|count_children|terminate_child))$/;
-const TABLE_WRITE = /^:ets\.insert(?:_new)?$/;
 /** How many functions of a module are followed. */
 const DEPTH = 4;
 /** How many functions of another module: its client function, and what that calls there. */
@@ -143,14 +137,13 @@ class NeedFinder {
     left: number,
   ): void {
     if (isCaught(around, call)) return;
-    const [target, kind] = this.asked(call, bindings);
-    if (target !== null) {
+    const addressee = addresseeOf(call, bindings, this.kindOf);
+    if (addressee) {
       // A registry that is not there is an error, a process that is not there an exit.
-      if (kind === "library" && isRescued(around, call)) return;
+      if (addressee.kind === "library" && isRescued(around, call)) return;
       const { clause, call: own, stage } = origin;
       this.keep({
-        target,
-        kind,
+        ...addressee,
         stage,
         call: `${own.module}.${own.name}`,
         at: { path: this.module.path, form: clause.form, at: own.at },
@@ -171,19 +164,6 @@ class NeedFinder {
     }
   }
 
-  private asked(call: CallFact, bindings: Bindings): readonly [string | null, Need["kind"]] {
-    const name = `${call.module}.${call.name}`;
-    const waits = waitsFor(call, bindings);
-    if (waits !== null) return [waits, "wait"];
-    if (call.module !== null && this.kindOf(call.module) === "repo" && primitiveEffect(call, this.kindOf))
-      return [call.module, "repo"];
-    const first = call.args[0] && nameOf(substitute(call.args[0], bindings));
-    if (LIBRARY.test(name)) return [first ?? null, "library"];
-    if (name === "Process.monitor" || name === "GenServer.whereis") return [first ?? null, "monitor"];
-    if (TABLE_WRITE.test(name)) return [first ?? null, "table-write"];
-    return [null, "wait"];
-  }
-
   private isOwn(module: ModuleFacts, call: CallFact): boolean {
     return call.module === null || call.module === module.name;
   }
@@ -198,13 +178,11 @@ class NeedFinder {
 const DELIVERY: Shape = { kind: "tuple", items: [{ kind: "atom", value: "basic_deliver" }, ANY, ANY] };
 
 /** The message that a process finds as soon as its `init` is over: `send(self(), :load)`. */
-function sentToItself({ module, name, args }: CallFact): Shape | null {
+function sentToItself(call: CallFact): Shape | null {
+  const { module, name, args } = call;
   if (module === "AMQP.Basic" && name === "consume" && args.length === 2) return DELIVERY;
   const [to, message, after] = args;
-  if (!to || !message || !isSelfShape(to)) return null;
   const now = after?.kind === "number" && after.value === "0";
-  const sends =
-    (name === "send" && (module === null || module === "Kernel" || module === "Process")) ||
-    (name === "send_after" && now);
-  return sends ? message : null;
+  if (name === "send_after" && now && message && isSelfShape(to)) return message;
+  return sentToSelf(call);
 }

@@ -5,6 +5,7 @@ import { byModule } from "../conclusions.ts";
 import { effects } from "../effects/effects.ts";
 import type { Lookup } from "../lookup.ts";
 import { behavesAs, handlesMessage, messagesHandled } from "./servers.ts";
+import { setsTrapExit } from "./trapped-exits.ts";
 
 /** A task that is started for its result, which nobody takes. */
 export interface LostTask {
@@ -64,8 +65,9 @@ function isLinked({ module, name, runs, outcome }: CallFact): boolean {
 }
 
 /** A monitor of its own, whose `:DOWN` is none of a task; a link that does not kill; a task that is waited for. */
-function watches({ module, name, args: [flag] }: CallFact): boolean {
-  if (module === "Process") return name === "monitor" || (name === "flag" && isAtomShape(flag, "trap_exit"));
+function watches(call: CallFact): boolean {
+  const { module, name } = call;
+  if (setsTrapExit(call)) return true;
   return module === "Task" ? /^(?:await|yield)/.test(name) : name === "monitor" || name === "async_nolink";
 }
 

@@ -255,11 +255,12 @@ class Search {
     for (const clause of clauses) {
       for (const way of clause.callback?.returns ?? []) {
         const [tag, answer] = way.kind === "tuple" ? way.items : [];
-        const reason = tag?.kind === "atom" && tag.value === "reply" && answer ? errorOf(answer) : null;
+        if (!answer || !isAtomShape(tag, "reply")) continue;
+        const reason = errorOf(answer);
         if (reason === null || reason === "_" || own.some(({ errors }) => errors.has("_"))) continue;
         if (this.tests.errors.has(reason) || left.has(reason)) continue;
         const at = { path: module.path, form: clause.form, at: clause.at };
-        left.set(reason, { what: shown(answer as Shape), at, by: null });
+        left.set(reason, { what: shown(answer), at, by: null });
       }
     }
     return [...left.values()];

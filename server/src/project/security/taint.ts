@@ -1,4 +1,5 @@
 import { shortName } from "../../base/module-name.ts";
+import { sameBy } from "../../base/same-items.ts";
 import type { Anchor, CallFact, ClauseOfModule, Flow, ModuleFacts } from "../../facts/facts.ts";
 import { ANEW, FIELD, heldParameters, INPUT, KEY, parameterIndex } from "../../facts/flow-bits.ts";
 import type { Link } from "../calls/link.ts";
@@ -6,7 +7,7 @@ import type { ClauseMemo } from "../clause-memo.ts";
 import { byModule } from "../conclusions.ts";
 import { repos } from "../database/repos.ts";
 import { effects } from "../effects/effects.ts";
-import type { Hop } from "../effects/witness.ts";
+import type { Hop, Hops } from "../effects/witness.ts";
 import type { Lookup } from "../lookup.ts";
 import { behavesAs } from "../processes/servers.ts";
 import { type Sink, sinkOf } from "./sinks.ts";
@@ -17,11 +18,11 @@ export interface Tainted {
   readonly call: CallFact;
   readonly sink: Sink;
   /** The calls that hand the data on, from the function that receives it down to the sink, which is the last; null where none is known to. */
-  readonly hops: readonly Hop[] | null;
+  readonly hops: Hops | null;
   /** True where the argument holds data of a parameter, whoever calls; of terms, unless all callers have it of messages; of SQL, unless all give keys that they write out. */
   readonly ofParameter: boolean;
   /** Of an atom: the way from the function that makes a new value each time, where it runs again and again; null for others. */
-  readonly anew: readonly Hop[] | null;
+  readonly anew: Hops | null;
 }
 
 const NONE: readonly Tainted[] = [];
@@ -59,9 +60,9 @@ function taintedIn(facts: Lookup, module: ModuleFacts): readonly Tainted[] {
 }
 
 /** The way from a value that is new each time, where it is made more often than when the node or its only process starts. */
-function wayFromNew(sink: Hop, flow: Flow, facts: Lookup): readonly Hop[] | null {
+function wayFromNew(sink: Hop, flow: Flow, facts: Lookup): Hops | null {
   const hops = wayFromOutside(sink, flow, facts, FOR_NEW);
-  return hops && runsAgain(hops[0] as Hop, facts) ? hops : null;
+  return hops && runsAgain(hops[0], facts) ? hops : null;
 }
 
 const FOR_NEW: Beginning = { input: ANEW, parameters: () => [] };
@@ -119,14 +120,14 @@ function possibleSinks(clause: ClauseOfModule): readonly PossibleSink[] {
 const ANY_MODULE = (): boolean => true;
 
 /** The shortest way on which data from outside reaches the call, breadth first from the call back to its callers. */
-function wayFromOutside(sink: Hop, flow: Flow, facts: Lookup, from: Beginning): readonly Hop[] | null {
-  let level: { readonly hops: readonly Hop[]; readonly flow: Flow }[] = [{ hops: [sink], flow }];
+function wayFromOutside(sink: Hop, flow: Flow, facts: Lookup, from: Beginning): Hops | null {
+  let level: { readonly hops: Hops; readonly flow: Flow }[] = [{ hops: [sink], flow }];
   const seen = new Set<string>();
   for (let depth = 0; depth < DEPTH && level.length > 0; depth++) {
-    for (const { hops, flow } of level) if (comesFromOutside(hops[0] as Hop, flow, from)) return hops;
+    for (const { hops, flow } of level) if (comesFromOutside(hops[0], flow, from)) return hops;
     const next: typeof level = [];
     for (const { hops, flow } of level) {
-      const { clause, module } = hops[0] as Hop;
+      const [{ clause, module }] = hops;
       for (const parameter of heldParameters(flow)) {
         const key = `${module.path} ${clause.form} ${clause.name} ${parameter}`;
         if (seen.has(key)) continue;
@@ -260,7 +261,7 @@ function isTransport({ name, arity, params: [message] }: ClauseOfModule): boolea
 }
 
 function isSame(a: readonly Tainted[], b: readonly Tainted[]): boolean {
-  return a.length === b.length && a.every((one, i) => isSameWay(one, b[i] as Tainted));
+  return sameBy(a, b, isSameWay);
 }
 
 function isSameWay(a: Tainted, b: Tainted): boolean {
@@ -269,16 +270,15 @@ function isSameWay(a: Tainted, b: Tainted): boolean {
 }
 
 function isSameHops(a: readonly Hop[] | null, b: readonly Hop[] | null): boolean {
-  if (a?.length !== b?.length) return false;
-  return (a ?? []).every((hop, i) => {
-    const other = b?.[i];
-    return hop.call === other?.call && hop.clause === other.clause && hop.module.path === other.module.path;
-  });
+  return a === null || b === null ? a === b : sameBy(a, b, isSameHop);
+}
+
+function isSameHop(a: Hop, b: Hop): boolean {
+  return a.call === b.call && a.clause === b.clause && a.module.path === b.module.path;
 }
 
 /** "what a client sends to `StudyController.index/2`", "input that `TokenPlug.call/2` reads", "what `Color.cast/1` is given" */
-export function originOf([first]: readonly Hop[]): string {
-  if (!first) return "what others send";
+export function originOf([first]: Hops): string {
   const name = `\`${shortName(first.module.name)}.${first.clause.name}/${first.clause.arity}\``;
   if (first.clause.name === "cast" || decodes(first.module, first.clause)) return `what ${name} is given`;
   return untrustedParameters(first.module, first.clause).length > 0
@@ -287,7 +287,7 @@ export function originOf([first]: readonly Hop[]): string {
 }
 
 /** The hand-overs before the sink, as places to click. */
-export function wayTo(hops: readonly Hop[]): { readonly at: Anchor; readonly message: string }[] {
+export function wayTo(hops: Hops): { readonly at: Anchor; readonly message: string }[] {
   return hops.slice(0, -1).map(({ module, clause, call }) => ({
     at: { path: module.path, form: clause.form, at: call.at },
     message: `\`${clause.name}/${clause.arity}\` hands it to \`${call.name}/${call.arity}\` here`,

@@ -1,6 +1,6 @@
 import { calls, type Fix, fix, formRule, suggest } from "../../lint/rule.ts";
-import { bindBefore, freeName } from "../../refactor/bind-before.ts";
-import type { Node } from "../../syntax/ast.ts";
+import { bindBefore } from "../../refactor/bind-before.ts";
+import { hoisted } from "../../refactor/hoist.ts";
 import { type CopiedReads, copiedReads } from "../../syntax/copied-reads.ts";
 import { fullName, SPAWNING, spawnedBy } from "../../syntax/spawning.ts";
 
@@ -42,12 +42,7 @@ function hoist(call: { readonly start: number; readonly end: number }, reads: Co
   const kind = reads.always ? fix : suggest;
   return kind("Bind what is read before the closure", (source) => {
     const node = source.node(call);
-    const bindings: { name: string; value: string; places: readonly Node[] }[] = [];
-    for (const [value, { name, places }] of reads.paths) {
-      const free = freeName(source.ast, name, `${reads.variable}_${name}`);
-      if (free === null || bindings.some((other) => other.name === free)) return null;
-      bindings.push({ name: free, value, places });
-    }
-    return node && bindBefore(source, node, bindings, [reads.variable]);
+    const bindings = hoisted(source.ast, reads);
+    return node && bindings && bindBefore(source, node, bindings, [reads.variable]);
   });
 }

@@ -2,6 +2,7 @@ import type { CallFact, ClauseOfModule } from "../../facts/facts.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
 import { type ServerProfile, serverProfiles } from "../../project/processes/server-profile.ts";
 import { injectsCallbacks } from "../../project/processes/servers.ts";
+import { setsTrapExit } from "../../project/processes/trapped-exits.ts";
 import { catchAllInfo } from "../../refactor/catch-all-info.ts";
 
 export default moduleRule({
@@ -58,12 +59,12 @@ function takes({ params: [message] }: ClauseOfModule, tag: string): boolean {
 
 /** The tag of the messages that the call brings about, `""` for such as begin with a reference. */
 function strayOf(call: CallFact, waits: boolean): { readonly tag: string; readonly says: string } | null {
-  const { module, name, arity, args } = call;
+  const { module, name, arity } = call;
   if ((module === "Task" || module === "Task.Supervisor") && /^async(?:_nolink)?$/.test(name))
     return waits ? null : { tag: "", says: "a task sends when it is done" };
-  if (module !== "Process") return null;
-  if (name === "monitor" && arity === 1) return { tag: "DOWN", says: "`Process.monitor/1` sends" };
-  const [flag, value] = args;
-  const traps = flag?.kind === "atom" && flag.value === "trap_exit" && value?.kind === "atom" && value.value === "true";
-  return traps ? { tag: "EXIT", says: "a linked process leaves when it ends, as exits are trapped" } : null;
+  if (module === "Process" && name === "monitor" && arity === 1)
+    return { tag: "DOWN", says: "`Process.monitor/1` sends" };
+  return setsTrapExit(call)
+    ? { tag: "EXIT", says: "a linked process leaves when it ends, as exits are trapped" }
+    : null;
 }

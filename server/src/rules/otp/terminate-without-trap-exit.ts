@@ -1,8 +1,9 @@
-import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
+import type { CallFact, ClauseFacts, ModuleFacts } from "../../facts/facts.ts";
 import { canMatch, entry, type Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { cleanUpIn } from "../../project/processes/clean-up.ts";
 import { behavesAs } from "../../project/processes/servers.ts";
+import { trapsExits } from "../../project/processes/trapped-exits.ts";
 import { trapExits } from "../../refactor/trap-exits.ts";
 
 const SHUTDOWN: Shape = { kind: "atom", value: "shutdown" };
@@ -15,7 +16,7 @@ export default moduleRule({
   default: "off",
   summary: "A clean-up in `terminate/2` of a server that does not trap exits: at shutdown it is skipped.",
   check(module, cx) {
-    if (!behavesAs(module, "GenServer") || isTemporary(module) || trapsExits(module, cx)) return;
+    if (!behavesAs(module, "GenServer") || isTemporary(module) || mayTrapExits(module, cx)) return;
     for (const clause of module.byName.get("terminate") ?? []) {
       if (!clause.callback || !canMatch(clause.params[0] ?? SHUTDOWN, SHUTDOWN)) continue;
       const work = cleanUpIn(module, clause);
@@ -43,16 +44,14 @@ function isTemporary({ useForms }: ModuleFacts): boolean {
 }
 
 /** True when the module, or one of the project's that it uses, sets the flag, or has it set by a function that is called so. */
-function trapsExits(module: ModuleFacts, cx: ViewContext): boolean {
+function mayTrapExits(module: ModuleFacts, cx: ViewContext): boolean {
   const used = module.useForms.flatMap(({ use }) => cx.named(use.module));
-  const sets = (clause: Pick<ClauseOfModule, "calls">): boolean => clause.calls.some(isFlag);
+  const sets = (clause: ClauseFacts): boolean => trapsExits(clause) || clause.calls.some(isCalledSo);
   return [module, ...used].some(({ clauses }) =>
     clauses.some((clause) => sets(clause) || clause.quoted?.clauses.some(sets)),
   );
 }
 
-function isFlag({ module, name, args: [flag] }: CallFact): boolean {
-  if (/trap_?exit/.test(name)) return true;
-  const sets = (module === "Process" && name === "flag") || (module === ":erlang" && name === "process_flag");
-  return sets && flag?.kind === "atom" && flag.value === "trap_exit";
+function isCalledSo({ name }: CallFact): boolean {
+  return /trap_?exit/.test(name);
 }

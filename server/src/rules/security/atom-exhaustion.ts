@@ -1,6 +1,6 @@
 import type { CallFact } from "../../facts/facts.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
-import { type Hop, nameOfCall } from "../../project/effects/witness.ts";
+import { nameOfCall } from "../../project/effects/witness.ts";
 import { originOf, taint, wayTo } from "../../project/security/taint.ts";
 
 export default moduleRule({
@@ -12,7 +12,7 @@ export default moduleRule({
   check(module, cx) {
     for (const { clause, call, sink, hops, anew } of cx.about(taint, module)) {
       if (anew) {
-        const { clause: maker } = anew[0] as Hop;
+        const [{ clause: maker }] = anew;
         cx.report(
           anchor(module, clause, call.at),
           `${called(call)} makes another atom each time${maker.anew ? ` of what \`${maker.anew}\` gives` : ""}: atoms are never freed, and a million of them stop the node; use the value itself, a \`{:via, Registry, …}\` name, or no name at all.`,

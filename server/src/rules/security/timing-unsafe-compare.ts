@@ -91,7 +91,7 @@ function isField(node: Node): boolean {
 
 /** A query is answered by an index, and a guard can call no function. */
 function isQueryOrGuard(node: Node): boolean {
-  let inner = node as Node;
+  let inner: Node = node;
   for (const outer of ancestors(node)) {
     if (outer.type === "call" && (outer.module === "Ecto.Query" || /^(?:quote|expr)$/.test(outer.name))) return true;
     if ((outer.type === "def" || outer.type === "clause") && outer.guard === inner) return true;

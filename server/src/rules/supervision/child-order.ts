@@ -1,11 +1,7 @@
 import { projectRule, suggest } from "../../lint/rule.ts";
+import { type EarlyEndpoint, earlyEndpoints } from "../../project/processes/endpoint-order.ts";
 import type { Need } from "../../project/processes/start-needs.ts";
-import {
-  type EarlyChild,
-  type EarlyEndpoint,
-  earlyChildren,
-  earlyEndpoints,
-} from "../../project/processes/start-order.ts";
+import { type EarlyChild, earlyChildren } from "../../project/processes/start-order.ts";
 import type { Child } from "../../project/processes/supervision.ts";
 import { moveChildAfter, moveChildBefore } from "../../refactor/children-list.ts";
 

@@ -3,6 +3,7 @@ import { entry, isAtomShape, nameOf } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { clausesIn, isLocalCall } from "../../project/calls/clauses.ts";
 import { behavesAs, continuations, handlesMessage, multiplicity } from "../../project/processes/servers.ts";
+import { moduleTrapsExits } from "../../project/processes/trapped-exits.ts";
 import { supervisorModule } from "../../refactor/supervisor-module.ts";
 
 /** How many helper functions deep a start is looked for. */
@@ -56,7 +57,7 @@ export default moduleRule({
     const several = starts.length > 1 || first.call.loop >= 0;
     // What is linked stays behind a normal end only.
     const stays = !tree && module.clauses.some(endsNormally);
-    const fate = fateOf(starts, several, trapsExits(module) && !watches, stays);
+    const fate = fateOf(starts, several, moduleTrapsExits(module) && !watches, stays);
     const simple = module.clauses.every((clause) => !clause.callback || clause.name === "init");
     cx.report(
       anchor(module, first.clause, first.call.at),
@@ -78,19 +79,13 @@ export default moduleRule({
  * that stops them before it does, or one that traps exits and tidies up.
  */
 function looksAfter(module: ModuleFacts, tree: boolean): boolean {
-  if (module.byName.has("terminate") && trapsExits(module)) return true;
+  if (module.byName.has("terminate") && moduleTrapsExits(module)) return true;
   const endsByItself = module.clauses.some(endsNormally);
   if (!endsByItself && module.clauses.some((clause) => stopsWith(clause, "normal"))) return true;
   const isStart = ({ module: by, name, args: [of] }: CallFact): boolean =>
     by === "GenServer" && STARTS.test(name) && nameOf(of) === module.name;
   const starts = module.clauses.some(({ calls }) => calls.some(isStart));
   return starts && multiplicity(module) !== "one" && (tree || !endsByItself);
-}
-
-function trapsExits({ clauses }: ModuleFacts): boolean {
-  const traps = ({ module, name, args: [flag] }: CallFact): boolean =>
-    module === "Process" && name === "flag" && isAtomShape(flag, "trap_exit");
-  return clauses.some(({ calls }) => calls.some(traps));
 }
 
 function endsNormally(clause: ClauseOfModule): boolean {

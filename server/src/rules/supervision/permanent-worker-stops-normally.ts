@@ -1,4 +1,4 @@
-import type { ClauseOfModule, ModuleFacts, UseForm } from "../../facts/facts.ts";
+import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { isAtomShape } from "../../facts/shape.ts";
 import { type Anchor, anchor, moduleRule, suggest } from "../../lint/rule.ts";
 import { optionOf, specifyingUse } from "../../project/processes/child-spec.ts";
@@ -15,20 +15,19 @@ export default moduleRule({
   since: "0.1.0",
   summary: "A server that stops when its work is done, and that its supervisor starts again each time.",
   check(module, cx) {
-    const form = specifyingUse(module);
-    const own = form === null ? ownSpec(module) : null;
-    if (!own && (form?.use.module !== "GenServer" || optionOf(form, "restart") !== null)) return;
-    const [stop, ...others] = own ? stopsOf(module).filter(isRegularEnd) : stopsOf(module);
+    const spec = specOf(module);
+    if (!spec) return;
+    const [stop, ...others] = spec.own ? stopsOf(module).filter(isRegularEnd) : stopsOf(module);
     if (!stop) return;
     const start = cx
       .about(childStarts, module)
-      .find(({ dynamic, restart }) => restart === null && (dynamic || own || !mayWantRestart(stop)));
+      .find(({ dynamic, restart }) => restart === null && (dynamic || spec.own || !mayWantRestart(stop)));
     if (!start) return;
     const outcome = start.dynamic
       ? "each one that has finished starts again with the same argument"
       : "it starts again as soon as it has finished";
     cx.report(
-      own ?? anchor(module, form as UseForm, (form as UseForm).at),
+      spec.at,
       `\`${module.name}\` stops with \`${reasonOf(stop)}\` in \`${stop.name}\`, but its restart is \`:permanent\` by default: ${outcome}, and when that is quick its supervisor gives up and goes down; use \`restart: :transient\` or \`:temporary\`.`,
       {
         related: [
@@ -40,13 +39,29 @@ export default moduleRule({
         ],
         fixes: ["transient", "temporary"].map((restart) =>
           suggest(`Use \`restart: :${restart}\``, (source) =>
-            own ? restartOfSpec(source, restart) : setUseOptions(source, new Map([["restart", `:${restart}`]])),
+            spec.own ? restartOfSpec(source, restart) : setUseOptions(source, new Map([["restart", `:${restart}`]])),
           ),
         ),
       },
     );
   },
 });
+
+/** What says how a supervisor starts a module, and nothing of a restart: the module's own `child_spec/1`, or `use GenServer`. */
+interface Spec {
+  readonly own: boolean;
+  readonly at: Anchor;
+}
+
+function specOf(module: ModuleFacts): Spec | null {
+  const form = specifyingUse(module);
+  if (form === null) {
+    const at = ownSpec(module);
+    return at && { own: true, at };
+  }
+  if (form.use.module !== "GenServer" || optionOf(form, "restart") !== null) return null;
+  return { own: false, at: anchor(module, form, form.at) };
+}
 
 /** The `child_spec/1` of a GenServer that is a map and says nothing of a restart. */
 function ownSpec(module: ModuleFacts): Anchor | null {

@@ -1,9 +1,10 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import { isAtomShape, type Shape } from "../../facts/shape.ts";
+import type { Shape } from "../../facts/shape.ts";
 import { anchor, type Fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { isLibrary } from "../../project/processes/library.ts";
 import { behavesAs, handlesMessage } from "../../project/processes/servers.ts";
 import { type TaskSupervisor, taskSupervisors } from "../../project/processes/task-supervisors.ts";
+import { trapsExits } from "../../project/processes/trapped-exits.ts";
 import { isTool } from "../../project/tools.ts";
 import { startTaskSupervisor, superviseTask } from "../../refactor/supervised-task.ts";
 
@@ -70,7 +71,7 @@ function messageFor(call: CallFact, clause: ClauseOfModule, module: ModuleFacts,
   // A process with a name that is started when it is needed first: whoever needs it next finds it, or starts it again.
   return startsServer(call, module, cx) &&
     !isWatched(clause) &&
-    !clause.calls.some(trapsExit) &&
+    !trapsExits(clause) &&
     call.runs !== "elsewhere" &&
     !/^(?:kept|adopted)$/.test(call.outcome)
     ? `No supervisor knows the process that \`${name}\` starts here: none restarts it or stops it in order; start it as a child of one.`
@@ -93,7 +94,7 @@ function startsServer(call: CallFact, module: ModuleFacts, cx: ViewContext): boo
         (other) =>
           behavesAs(other, ...kinds) &&
           (other.byName.get(call.name) ?? []).some(starts) &&
-          !(call.name === "start_link" && trapsExits(other)),
+          !(call.name === "start_link" && endsInOrder(other)),
       )
   );
 }
@@ -104,12 +105,8 @@ function starts({ calls }: ClauseOfModule): boolean {
 }
 
 /** What traps exits ends in order with the process that it is linked to, however that ends. */
-function trapsExits({ byName }: ModuleFacts): boolean {
-  return (byName.get("init") ?? []).some(({ calls }) => calls.some(trapsExit));
-}
-
-function trapsExit({ name, args: [flag] }: CallFact): boolean {
-  return name === "flag" && isAtomShape(flag, "trap_exit");
+function endsInOrder({ byName }: ModuleFacts): boolean {
+  return (byName.get("init") ?? []).some(trapsExits);
 }
 
 /** What is started waits for the end of the process that it monitors, and ends with it; not for one that it starts itself. */

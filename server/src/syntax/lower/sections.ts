@@ -31,10 +31,10 @@ function addWritten(lowering: Lowering, i: number, into: Node[], sections: Secti
       if (node.type !== "pair" || node.key.type !== "atom" || !SECTIONS.has(node.key.value)) rest.push(node);
       else sections.push(keywordSection(node.key.value, node.value, node, isInParentheses(lowering, pair)));
     }
-    if (rest.length > 0) {
-      const start = (rest[0] as Node).start;
-      into.push(make({ type: "list", parent: null, start, end: (rest.at(-1) as Node).end, items: rest, bare: true }));
-    }
+    const [first] = rest;
+    const last = rest.at(-1);
+    if (first && last)
+      into.push(make({ type: "list", parent: null, start: first.start, end: last.end, items: rest, bare: true }));
   }
 }
 
