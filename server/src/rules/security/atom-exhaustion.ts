@@ -1,7 +1,8 @@
 import type { CallFact } from "../../facts/facts.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
 import { nameOfCall } from "../../project/effects/witness.ts";
-import { originOf, taint, wayTo } from "../../project/security/taint.ts";
+import { taint, wayTo } from "../../project/security/taint.ts";
+import { originOf } from "../../project/security/untrusted.ts";
 
 export default moduleRule({
   id: "security/atom-exhaustion",

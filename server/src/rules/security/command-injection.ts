@@ -1,6 +1,7 @@
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
 import { nameOfCall } from "../../project/effects/witness.ts";
-import { originOf, taint, wayTo } from "../../project/security/taint.ts";
+import { taint, wayTo } from "../../project/security/taint.ts";
+import { originOf } from "../../project/security/untrusted.ts";
 import { commandWithArguments } from "../../refactor/command-with-arguments.ts";
 
 export default moduleRule({

@@ -1,7 +1,8 @@
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
 import { adapters, usesOnly } from "../../project/database/adapters.ts";
 import { nameOfCall } from "../../project/effects/witness.ts";
-import { originOf, taint, wayTo } from "../../project/security/taint.ts";
+import { taint, wayTo } from "../../project/security/taint.ts";
+import { originOf } from "../../project/security/untrusted.ts";
 import { parameterized } from "../../refactor/parameterized.ts";
 
 export default moduleRule({

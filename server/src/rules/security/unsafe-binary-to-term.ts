@@ -1,5 +1,6 @@
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
-import { originOf, taint, wayTo } from "../../project/security/taint.ts";
+import { taint, wayTo } from "../../project/security/taint.ts";
+import { originOf } from "../../project/security/untrusted.ts";
 import { nonExecutable } from "../../refactor/non-executable.ts";
 
 /** Decoding what was written as text: a cookie, a parameter, a header. */
