@@ -98,6 +98,19 @@ export interface LoadFact {
   readonly value: { readonly many: boolean; readonly preloads: readonly string[] | null } | null;
 }
 
+/** What a function asks of a list that a call gives, and that it does nothing else with, where a query could say it. */
+export interface ListQuestionFact {
+  readonly at: Ordinal;
+  /** Index of the call that gives the list. */
+  readonly call: number;
+  /** Who asks: `Enum.filter`, `length`; `[]` for a comparison with the empty list. */
+  readonly by: string;
+  /** What a query would say instead: "`where`". */
+  readonly instead: string;
+  /** The fields of each element that are compared or sorted by; null where the elements count alike. */
+  readonly fields: readonly string[] | null;
+}
+
 /** What the `where`s of one query say of its first source. */
 export interface ConditionFact {
   readonly query: QueryShape;

@@ -6,6 +6,7 @@ import type {
   ConstraintFact,
   FragmentFact,
   JoinPreloadFact,
+  ListQuestionFact,
   LoadFact,
   MigrationOperation,
   QueryFact,
@@ -62,6 +63,7 @@ export interface ClauseFacts {
   readonly constraints: readonly ConstraintFact[];
   readonly queries: readonly QueryFact[];
   readonly loads: readonly LoadFact[];
+  readonly listQuestions: readonly ListQuestionFact[];
   /** What the function gives where that is a query; null for all others. */
   readonly gives: QueryShape | null;
   /** Of a function that orders or limits any query that it is given, what it says: see `composed-query.ts`. */

@@ -12,6 +12,7 @@ import { constraintsOf } from "./constraint.ts";
 import type { ClauseFacts, FormFacts, NameUse } from "./facts.ts";
 import { fragmentsOf } from "./fragments.ts";
 import { limitsIn } from "./limits.ts";
+import { listQuestionsOf } from "./list-questions.ts";
 import { loadsOf } from "./loads.ts";
 import { filterOf } from "./message-filter.ts";
 import { operationsOf } from "./migration.ts";
@@ -145,6 +146,7 @@ function clauseOf(
     constraints: constraintsOf(def, written, anchors),
     queries: queriesOf(written, anchors),
     loads: loadsOf(def, written, calls, anchors),
+    listQuestions: listQuestionsOf(def, written, form.text, calls, anchors),
     gives,
     composes,
     conditions,
@@ -205,6 +207,7 @@ function templateOf(template: Template, form: FormSyntax, anchors: Anchors): Cla
     constraints: [],
     queries: [],
     loads: [],
+    listQuestions: [],
     gives: null,
     composes: null,
     conditions: [],

@@ -4,6 +4,8 @@ import type { Ordinal } from "./call-facts.ts";
 export interface RowsFact {
   /** Indices of the calls whose lists it gives as they are, ordered, filtered or changed element by element. */
   readonly calls: readonly number[];
+  /** It gives those lists as they are, or with associations loaded: every way out is one of them, or `[]`. */
+  readonly asTheyAre: boolean;
   /** The index of the parameter whose elements it gives so, or -1. */
   readonly parameter: number;
   /** It speaks of limits or pages, of a search, or of values that are told apart: how many rows there are is decided. */

@@ -130,7 +130,15 @@ function sourceOf(node: Node | null): QueryShape["from"] {
 /** The query that a function gives, where its every way out is one. */
 export function givenQuery(def: Def): QueryShape | null {
   if (!def.body || def.sections.length > 0) return null;
+  if (isIdentity(def)) return queryShape(def.body);
   const ways = tails(def.body);
   if (!ways.some(isQueryMacro)) return null;
   return ways.every((way) => isQueryMacro(way) || way.type === "variable") ? queryShape(def.body) : null;
+}
+
+/** True for a clause that gives its first argument as it is, as one does where there is nothing to add: `def of_shop(query, nil), do: query`. */
+function isIdentity({ body, params }: Def): boolean {
+  const [only, other] = body?.statements ?? [];
+  const [first] = params;
+  return only?.type === "variable" && !other && first?.type === "variable" && first.name === only.name;
 }

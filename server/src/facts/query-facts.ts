@@ -13,7 +13,10 @@ const NOTHING: QueryFacts = { gives: null, composes: null, conditions: [], joinP
 /** What the queries of a function say: their conditions, what they preload from joins, and the query that it gives. */
 export function queryFactsOf(def: Def, written: readonly Call[], text: string, anchors: Anchors): QueryFacts {
   const macros = written.filter(isQueryMacro);
-  if (macros.length === 0) return NOTHING;
+  if (macros.length === 0) {
+    const gives = givenQuery(def);
+    return gives ? { ...NOTHING, gives } : NOTHING;
+  }
   const conditions = conditionsOf(macros, anchors);
   const joinPreloads = joinPreloadsOf(macros, anchors);
   const gives = givenQuery(def);

@@ -1,6 +1,6 @@
 import type { Range } from "../base/range.ts";
 import type { Call, Def, Node } from "../syntax/ast.ts";
-import { boundValues } from "../syntax/binding.ts";
+import { boundValues, singleUseValue } from "../syntax/binding.ts";
 import { isBranching, tails } from "../syntax/flow.ts";
 import type { CallFact, RowsFact } from "./facts.ts";
 import { union } from "./results.ts";
@@ -26,16 +26,38 @@ const KEEPING =
 /** Whose rows a function gives; null where that is not known and nothing in it is bounded. */
 export function rowsOf(def: Def, text: string, calls: readonly CallFact[], ranges: readonly Range[]): RowsFact | null {
   if (!def.body || def.sections.length > 0) return null;
+  const ways = tails(def.body);
   let found = NONE;
-  if (calls.length > 0) for (const tail of tails(def.body)) found = union(found, rowsIn(tail, calls, ranges));
+  let asTheyAre = ways.length > 0;
+  for (const way of ways) {
+    const rows = calls.length > 0 ? rowsIn(way, calls, ranges) : NONE;
+    asTheyAre &&= isEmptyList(way) || (rows.length > 0 && isAsItIs(way));
+    found = union(found, rows);
+  }
   const parameter = parameterOf(def);
-  if (found.length === 0 && parameter < 0 && !QUERIES.test(text)) return null;
+  if (found.length === 0 && !asTheyAre && parameter < 0 && !QUERIES.test(text)) return null;
   const bounded = BOUNDS.test(text);
   const filtered = FILTERS.test(text);
   const newestFirst = NEWEST_FIRST.test(text);
-  return found.length > 0 || parameter >= 0 || bounded || filtered || newestFirst
-    ? { calls: found, parameter, bounded, filtered, newestFirst }
+  return found.length > 0 || asTheyAre || parameter >= 0 || bounded || filtered || newestFirst
+    ? { calls: found, asTheyAre, parameter, bounded, filtered, newestFirst }
     : null;
+}
+
+function isEmptyList(node: Node): boolean {
+  return node.type === "list" && node.items.length === 0;
+}
+
+/** True for the value of a call, which variables may hold and `preload` may add to. */
+function isAsItIs(node: Node, depth = 4): boolean {
+  if (node.type === "variable") {
+    const value = depth > 0 ? singleUseValue(node) : null;
+    return value !== null && isAsItIs(value, depth - 1);
+  }
+  if (node.type !== "call" || isFor(node)) return false;
+  if (isBranching(node)) return tails(node).every((way) => isEmptyList(way) || isAsItIs(way, depth - 1));
+  const inner = keptFrom(node);
+  return inner === null || (node.name === "preload" && isAsItIs(inner, depth - 1));
 }
 
 /** The index of the parameter whose elements a function of one expression gives, each as it is or changed; -1 for none. */
@@ -104,7 +126,7 @@ function generatorOf(node: Call): Node | null {
 }
 
 /** The index of the call among those that were read off its function; -1 where it was not kept. */
-function indexOf(node: Call, calls: readonly CallFact[], ranges: readonly Range[]): number {
+export function indexOf(node: Call, calls: readonly CallFact[], ranges: readonly Range[]): number {
   return calls.findLastIndex(({ at, name, captured }) => {
     const range = ranges[at];
     return !captured && name === node.name && range?.start === node.ownStart && range.end === node.end;

@@ -1,5 +1,5 @@
 import type { Severity } from "../base/diagnostic.ts";
-import type { FormRule, ModuleRule, ProjectRule, Requirements, Rule } from "./rule.ts";
+import { type FormRule, type ModuleRule, type ProjectRule, type Requirements, type Rule, viewRulesOf } from "./rule.ts";
 import type { ProjectSettings } from "./settings.ts";
 import { satisfies } from "./version.ts";
 
@@ -17,7 +17,7 @@ export class ActiveRules {
     const on = all.filter((rule) => this.isOn(rule));
     this.byId = new Map(on.map((rule) => [rule.id, rule]));
     this.ofForms = on.filter((rule) => rule.kind === "form");
-    this.ofViews = on.filter((rule) => rule.kind !== "form");
+    this.ofViews = on.flatMap(viewRulesOf);
   }
 
   /** The severity of a finding: what the configuration says of its rule, else the finding's own, else the rule's. */

@@ -138,11 +138,16 @@ export interface FormRule extends RuleMeta {
   readonly kind: "form";
   readonly query: Query<Node>;
   check(node: Node, cx: FormContext): void;
+  /** Finds the same over several functions, which no form shows: a check of a module, as a view rule's. */
+  readonly across?: ModuleRule["check"];
 }
 
 /** A rule that sees the syntax of one form. */
 export function formRule<N extends Node>(
-  rule: RuleMeta & { readonly query: Query<N>; check(node: N, cx: FormContext): void },
+  rule: Omit<FormRule, "kind" | "query" | "check"> & {
+    readonly query: Query<N>;
+    check(node: N, cx: FormContext): void;
+  },
 ): FormRule {
   // The engine calls `check` for nodes that the query selects, and for no other.
   return { ...rule, kind: "form", check: (node, cx) => rule.check(node as N, cx) };
@@ -187,6 +192,12 @@ export interface ProjectRule extends RuleMeta {
 /** A rule that sees views of the whole project. */
 export function projectRule(rule: Omit<ProjectRule, "kind">): ProjectRule {
   return { ...rule, kind: "project" };
+}
+
+/** What a rule does on facts and views: itself, or what a form rule finds over several functions. */
+export function viewRulesOf(rule: FormRule | ModuleRule | ProjectRule): readonly (ModuleRule | ProjectRule)[] {
+  if (rule.kind !== "form") return [rule];
+  return rule.across ? [{ ...rule, kind: "module", check: rule.across }] : [];
 }
 
 /** A rule and its page, as `main` hands it to the engine. */

@@ -1,4 +1,4 @@
-import type { CallFact, ModuleFacts } from "../facts/facts.ts";
+import type { CallFact, ClauseOfModule, ModuleFacts } from "../facts/facts.ts";
 import { clausesCalling } from "./calls/calling.ts";
 
 const TOOLS = /(?:^|[._])(?:iex|debug|mock|fake|bench)|(?:^|\.)(?:Test|Sample|Demo)Data(?:$|\.)/i;
@@ -19,7 +19,12 @@ const ONE_OFF = /(?:^|[._])[Bb]ackfills?(?:$|[._A-Z])|\.(?:Data)?Migrations?\./;
 
 /** True for what somebody runs by hand and looks at: a tool, something for one run, or a module that prints on the console. */
 export function runsByHand(module: ModuleFacts): boolean {
-  return isTool(module) || isOneOff(module) || clausesCalling(module, "IO").some(({ calls }) => calls.some(isPrinted));
+  return isTool(module) || isOneOff(module) || clausesCalling(module, "IO").some(prints);
+}
+
+/** True for a function that prints on the console: for whoever runs it by hand. */
+export function prints({ calls }: Pick<ClauseOfModule, "calls">): boolean {
+  return calls.some(isPrinted);
 }
 
 function isPrinted({ module, name }: CallFact): boolean {

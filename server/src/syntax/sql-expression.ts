@@ -1,6 +1,6 @@
 import type { Node } from "./ast.ts";
 import { boundNames } from "./flow.ts";
-import { mentions } from "./visit.ts";
+import { children, mentions } from "./visit.ts";
 
 const OPERATORS = new Set("== != === !== < > <= >= and or && || in + - * /".split(" "));
 /** Functions that SQL has a counterpart for, by module. */
@@ -14,6 +14,8 @@ const FUNCTIONS: ReadonlyMap<string | null, RegExp> = new Map([
   ["String", /^(contains\?|starts_with\?|ends_with\?|downcase|upcase|length)$/],
   ["Map", /^(get|fetch!)$/],
 ]);
+
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
 
 /** A closure of one clause with one expression: what it computes, from which names (`&1` for a capture). */
 export interface Lambda {
@@ -49,6 +51,55 @@ export function asksForAny(closure: Node | undefined): boolean {
   const [row] = inner.type === "call" && inner.module === null && inner.name === "is_nil" ? inner.args : [];
   if (row?.type === "capture-argument") return true;
   return row?.type === "variable" && parameters.has(row.name);
+}
+
+/**
+ * The fields of the row that a closure which `translates` reads; none where it also does something else with the row, or with what
+ * a field holds: `& &1.customer.name`.
+ */
+export function fieldsOf(closure: Node): readonly string[] {
+  const lambda = lambdaOf(closure);
+  const held = closure.type === "fn" ? fieldsIn(closure.clauses[0]?.patterns[0]) : NO_NAMES;
+  const names = new Set<string>();
+  return lambda && held && readsOnly(lambda.body, { row: lambda.parameters, held, names }) ? [...names] : [];
+}
+
+/** What the names of a pattern hold of a row: `%{status: wanted}`; null for patterns that also choose. */
+function fieldsIn(pattern: Node | undefined): ReadonlyMap<string, string> | null {
+  if (pattern?.type !== "map") return pattern?.type === "variable" ? NO_NAMES : null;
+  const held = new Map<string, string>();
+  for (const item of pattern.items) {
+    if (item.type !== "pair" || item.key.type !== "atom" || item.value.type !== "variable") return null;
+    held.set(item.value.name, item.key.value);
+  }
+  return held;
+}
+
+interface RowReads {
+  /** The names of the closure's parameters. */
+  readonly row: ReadonlySet<string>;
+  /** Of these, those that hold a field each. */
+  readonly held: ReadonlyMap<string, string>;
+  /** The fields that are read. */
+  readonly names: Set<string>;
+}
+
+/** True where each mention of the row in the node reads a field of it, none of which is gone into. */
+function readsOnly(node: Node, reads: RowReads): boolean {
+  const name = fieldRead(node, reads);
+  if (name === undefined) return !isRow(node, reads.row) && children(node).every((child) => readsOnly(child, reads));
+  reads.names.add(name);
+  return node.parent?.type !== "field" && node.parent?.type !== "access";
+}
+
+function fieldRead(node: Node, { row, held }: RowReads): string | undefined {
+  if (node.type === "variable") return held.get(node.name);
+  return node.type === "field" && isRow(node.object, row) ? node.name : undefined;
+}
+
+function isRow(node: Node, row: ReadonlySet<string>): boolean {
+  if (node.type === "capture-argument") return row.has(`&${node.index}`);
+  return node.type === "variable" && row.has(node.name);
 }
 
 /** What does not depend on the row is computed before the query and pinned. */

@@ -9,6 +9,14 @@ export function columnsOf(schema: SchemaFacts): ReadonlySet<string> {
   return new Set([...schema.primaryKey, ...fields, ...keys]);
 }
 
+/** Of these, and of what `timestamps` as a rule adds, those whose values a query compares as Elixir does: no documents, lists or ciphertexts. */
+export function comparableColumns(schema: SchemaFacts): ReadonlySet<string> {
+  const others = new Set(schema.fields.flatMap(({ name, type }) => (NOT_COMPARED.test(type) ? [name] : [])));
+  return new Set([...columnsOf(schema), "inserted_at", "updated_at"].filter((name) => !others.has(name)));
+}
+
+const NOT_COMPARED = /^(?:map|array|any)\b|Encrypt|Cipher|Cloak|Vault/;
+
 /** True for a schema with a column that may hold much: documents, lists, binaries, embedded schemas. */
 export function isHeavy(schema: Pick<SchemaFacts, "associations" | "fields">): boolean {
   return (

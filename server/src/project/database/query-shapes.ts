@@ -28,7 +28,7 @@ export function wholeQuery(
   let { preloads } = shape;
   const add = (given: WholeQuery): void => {
     for (const name of given.says) says.add(name);
-    preloads = preloads && given.preloads && [...preloads, ...given.preloads];
+    preloads = together(preloads, given.preloads);
   };
   for (const called of shape.through) {
     const given = givenBy(facts, module, called, depth);
@@ -65,11 +65,14 @@ function givenBy(
   for (const { module, clause } of found) {
     const query = clause.gives && wholeQuery(facts, module, clause.gives, depth - 1);
     if (!query) return null;
-    const schema = query.schema ?? defaultSchema(clause, query.variable, called.arity);
+    const start =
+      query.schema === null ? defaultQuery(facts, module, clause, query.variable, called.arity, depth) : null;
+    const schema = query.schema ?? start?.schema ?? null;
     const [first] = clause.params;
     ofFirst &&= query.variable !== null && first?.kind === "variable" && first.name === query.variable;
     if (queries[0] && queries[0].schema !== schema) return null;
-    queries.push({ ...query, schema });
+    const preloads = together(start ? start.preloads : [], query.preloads);
+    queries.push({ ...query, schema, preloads, says: new Set([...(start?.says ?? []), ...query.says]) });
   }
   const last = queries.at(-1);
   if (!last) return null;
@@ -79,12 +82,26 @@ function givenBy(
   return { query: { ...last, says, preloads }, ofFirst };
 }
 
-/** The schema that a function takes by default, where the call leaves that argument out: `def open(query \\ Ticket)`. */
-function defaultSchema(clause: ClauseOfModule, variable: string | null, arity: number): string | null {
+/** The query that a function takes by default, where the call leaves that argument out: `def open(query \\ Ticket)`, `query \\ base()`. */
+function defaultQuery(
+  facts: Pick<Facts, "named">,
+  module: ModuleFacts,
+  clause: ClauseOfModule,
+  variable: string | null,
+  arity: number,
+  depth: number,
+): WholeQuery | null {
   if (variable === null || arity === clause.arity) return null;
   const index = clause.params.findIndex((param) => param.kind === "variable" && param.name === variable);
   const value = clause.defaultValues[index];
-  return value?.kind === "module" ? value.value : null;
+  if (value?.kind === "module") return { schema: value.value, variable: null, says: new Set(), preloads: [] };
+  if (value?.kind !== "call") return null;
+  const { name, args } = value;
+  return givenBy(facts, module, { module: value.module, name, arity: args.length }, depth - 1)?.query ?? null;
+}
+
+function together(a: WholeQuery["preloads"], b: WholeQuery["preloads"]): WholeQuery["preloads"] {
+  return a && b && [...a, ...b];
 }
 
 /** The clauses that the name stands for, when one module of the project has them. */

@@ -1,59 +1,23 @@
-import { formRule, type Query } from "../../lint/rule.ts";
+import { anchor, formRule, type Query } from "../../lint/rule.ts";
+import { listQuestions } from "../../project/database/list-questions.ts";
+import { evidence, nameOfCall } from "../../project/effects/witness.ts";
+import { isOneOff, isTool, prints } from "../../project/tools.ts";
 import { exists, loadLess } from "../../refactor/load-less.ts";
 import type { Binary, Call, Node } from "../../syntax/ast.ts";
 import { boundValues, singleUseValue } from "../../syntax/binding.ts";
 import { keywordValue } from "../../syntax/flow.ts";
+import { ASKING, isFirst, listQuestion } from "../../syntax/list-question.ts";
 import { readQuery } from "../../syntax/query.ts";
-import { asksForAny, lambdaOf, translates } from "../../syntax/sql-expression.ts";
+import { asksForAny, translates } from "../../syntax/sql-expression.ts";
 import { find } from "../../syntax/visit.ts";
 
-/** What the query would say instead, by the function that does it to the loaded rows. */
-const WITH_PREDICATE = new Map([
-  ["filter", "`where`"],
-  ["reject", "`where`"],
-  ["find", "`where` and `limit: 1`"],
-  ["count", "`where` and `Repo.aggregate(:count)`"],
-  ["any?", "`where` and `Repo.exists?`"],
-  ["all?", "`where` and `Repo.exists?`"],
-]);
-const WITH_KEY = new Map([
-  ["sort_by", "`order_by`"],
-  ["uniq_by", "`distinct`"],
-  ["min_by", "`order_by` and `limit: 1`"],
-  ["max_by", "`order_by` and `limit: 1`"],
-  ["sum_by", "`Repo.aggregate(:sum, …)`"],
-  ["frequencies_by", "`group_by` and `count`"],
-]);
-const PLAIN = new Map([
-  ["count", "`Repo.aggregate(:count)`"],
-  ["length", "`Repo.aggregate(:count)`"],
-  ["empty?", "`Repo.exists?`"],
-  ["any?", "`Repo.exists?`"],
-  ["at", "`limit` and `offset`"],
-  ["take", "`limit`"],
-  ["drop", "`offset`"],
-  ["slice", "`limit` and `offset`"],
-  ["hd", "`limit: 1` and `Repo.one`"],
-  ["first", "`limit: 1` and `Repo.one`"],
-  ["last", "`order_by`, `limit: 1` and `Repo.one`"],
-  ["sort", "`order_by`"],
-  ["uniq", "`distinct`"],
-  ["sum", "`Repo.aggregate(:sum, …)`"],
-  ["min", "`Repo.aggregate(:min, …)`"],
-  ["max", "`Repo.aggregate(:max, …)`"],
-  ["frequencies", "`group_by` and `count`"],
-]);
+/** `Repo.exists?` */
+const EXISTS = { ecto: "3.0.0" };
 const SMALL = 100;
 /** So many variables deep a query is followed. */
 const DEPTH = 3;
 
-const ENUM = [...new Set([...WITH_PREDICATE.keys(), ...WITH_KEY.keys(), ...PLAIN.keys()])].map(
-  (name) => `Enum.${name}`,
-);
-const query: Query<Call | Binary> = {
-  callees: [...ENUM, "List.first", "List.last", "length", "hd"],
-  types: ["binary"],
-};
+const query: Query<Call | Binary> = { callees: ASKING, types: ["binary"] };
 
 export default formRule({
   id: "ecto/filter-in-memory",
@@ -63,17 +27,15 @@ export default formRule({
   summary: "All rows are loaded, then filtered, sorted or counted in Elixir, where the database could do it.",
   query,
   check(node, cx) {
-    const rows = node.type === "binary" ? comparedWithEmpty(node) : node.args[0];
-    const instead = node.type === "binary" ? PLAIN.get("empty?") : insteadOf(node);
-    const loaded = rows && instead ? loadedBy(rows, node) : null;
+    const question = listQuestion(node);
+    const loaded = question && loadedBy(question.rows, node);
     const source = loaded?.all.args[0];
     if (!loaded || !source || isData(source) || isBounded(source, node)) return;
     // Whole rows are never nil: of them a query has nothing to ask.
     if (node.type === "call" && asksForAny(node.args[1]) && !find(source, (n) => says(n, "select") !== null)) return;
-    // To sort rows that are all wanted loads no more than there must be.
-    if (node.type === "call" && node.name.startsWith("sort") && !isCutShort(node)) return;
     // Ecto refuses to aggregate a grouped query, which one that comes from elsewhere may be.
-    const words = isWhole(source) ? instead : instead?.replace("Repo.aggregate(", "Repo.aggregate(subquery(…), ");
+    const { instead } = question;
+    const words = isWhole(source) ? instead : instead.replace("Repo.aggregate(", "Repo.aggregate(subquery(…), ");
     const callee = (call: Call): string => cx.text({ start: call.calleeStart, end: call.calleeEnd });
     const what = node.type === "binary" ? "comparing with `[]`" : `\`${callee(node)}\``;
     const at = node.type === "binary" ? node : { start: node.ownStart, end: node.end };
@@ -85,7 +47,7 @@ export default formRule({
       at,
       `\`${callee(loaded.all)}\` loads every row for ${what} to work on in memory; let the database do it with ${words}.`,
       {
-        requires: words?.includes("exists?") ? { ecto: "3.0.0" } : {},
+        requires: words.includes("exists?") ? EXISTS : {},
         related: [
           { at: { start: loaded.all.calleeStart, end: loaded.all.calleeEnd }, message: "The rows are loaded here" },
         ],
@@ -97,70 +59,33 @@ export default formRule({
       },
     );
   },
+  across(module, cx) {
+    if (isTool(module) || isOneOff(module)) return;
+    for (const { clause, fact, list } of cx.about(listQuestions, module)) {
+      if (prints(clause)) continue;
+      const { hops, declares, isWhole } = list;
+      const rows = isWhole && declares.source ? `every row of \`${declares.source}\`` : "all rows that match";
+      const [first, ...way] = hops.map(({ call }) => `\`${nameOfCall(call)}\``);
+      const through = way.length > 1 ? ` through ${way.slice(0, -1).join(" and ")}` : "";
+      const what = fact.by === "[]" ? "comparing with `[]`" : `\`${fact.by}\``;
+      const fields = (fact.fields ?? []).map((name) => `\`${name}\``).join(" and ");
+      cx.report(
+        anchor(module, clause, fact.at),
+        `${first} loads ${rows} by ${way.at(-1)}${through} for ${what} to work on in memory${fields && `, by ${fields}`}; let the database do it with ${fact.instead}, in a query of its own.`,
+        {
+          ...(isWhole ? {} : { severity: "information" as const }),
+          requires: fact.instead.includes("exists?") ? EXISTS : {},
+          related: evidence({ effect: "db-read", hops }),
+        },
+      );
+    }
+  },
 });
-
-/** `|> Enum.sort_by(…) |> Enum.take(3)`: the rest was loaded for nothing. */
-function isCutShort({ parent }: Call): boolean {
-  if (parent?.type !== "call") return false;
-  const { module, name } = parent;
-  return module === null
-    ? name === "hd"
-    : /^(?:Enum|List)$/.test(module) && /^(?:take|at|slice|first|last)$/.test(name);
-}
-
-/** The other side of `… == []`. */
-function comparedWithEmpty({ operator, left, right }: Binary): Node | undefined {
-  if (operator !== "==" && operator !== "!=") return undefined;
-  const isEmpty = (node: Node): boolean => node.type === "list" && node.items.length === 0;
-  return isEmpty(right) ? left : isEmpty(left) ? right : undefined;
-}
-
-/** What a query would use for the call; undefined for what only Elixir can compute. */
-function insteadOf(call: Call): string | undefined {
-  const { name, args } = call;
-  const closure = args.at(-1);
-  if (args.length > 1 && WITH_PREDICATE.has(name))
-    return translates(closure) && !(name === "reject" && isException(closure)) ? WITH_PREDICATE.get(name) : undefined;
-  if (WITH_KEY.has(name)) {
-    // All rows are loaded anyway, and to order by what is preloaded takes a join besides.
-    if (name === "sort_by" && isDeep(args[1])) return undefined;
-    return translates(args[1]) && hasOrder(args[2]) ? WITH_KEY.get(name) : undefined;
-  }
-  return args.slice(1).every(hasOrder) ? PLAIN.get(isFirst(call) ? "first" : name) : undefined;
-}
-
-/** `& &1.customer.name`: a field of an association. */
-function isDeep(key: Node | undefined): boolean {
-  const body = lambdaOf(key)?.body;
-  return body?.type === "field" && (body.object.type === "field" || body.object.type === "access");
-}
 
 /** True for a query whose source and clauses all stand here. */
 function isWhole(query: Node): boolean {
   const { source, through } = readQuery(query);
   return through.length === 0 && source !== null && /^(?:alias|string|tuple)$/.test(source.type);
-}
-
-/** True for `&(&1.user_id == user.id)`: to reject what equals one value at hand, nearly all rows are loaded for good reason. */
-function isException(closure: Node | undefined): boolean {
-  const body = lambdaOf(closure)?.body;
-  if (body?.type !== "binary" || body.operator !== "==") return false;
-  return ![body.left, body.right].some((n) => n.type === "atom" || n.type === "number" || n.type === "string");
-}
-
-/** True for the orders that a database knows as well: `:desc`, `{:asc, DateTime}`, but not `{:desc, Version}`. */
-function hasOrder(sorter: Node | undefined): boolean {
-  if (!sorter) return true;
-  return (
-    find(
-      sorter,
-      (n) =>
-        n.type === "fn" ||
-        n.type === "capture" ||
-        n.type === "function-reference" ||
-        (n.type === "alias" && !/^(DateTime|NaiveDateTime|Date|Time|Decimal)$/.test(n.module)),
-    ) === null
-  );
 }
 
 /** The `Repo.all` whose rows the node is: called right there, preloaded, picked one field of, or by a variable read once. */
@@ -213,11 +138,6 @@ function isLimited(query: Node, depth = DEPTH): boolean {
     depth > 0 &&
     boundValues(n, n.name).some((value) => !isAround(value, n) && isLimited(value, depth - 1));
   return find(query, (n) => bounds(n) || holds(n)) !== null;
-}
-
-/** `List.first(rows)`, `Enum.at(rows, 0)` */
-function isFirst({ name, args: [, index] }: Call): boolean {
-  return name === "first" || (name === "at" && index?.type === "number" && index.text === "0");
 }
 
 function isEqual(node: Node): boolean {

@@ -1,5 +1,6 @@
 import type { Anchor, ClauseOfModule } from "../../facts/facts.ts";
 import { moduleRule, type Report, suggest, type ViewContext } from "../../lint/rule.ts";
+import { isReference } from "../../project/database/reference-tables.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { nameOfCall } from "../../project/effects/witness.ts";
 import { type AppendedList, appendedLists } from "../../project/live/appended-lists.ts";
@@ -10,7 +11,7 @@ import { streamInstead } from "../../refactor/stream-instead.ts";
 
 /** Lists that are short in any application, as those that people fill in by hand are, or what waits for one, by what they are called. */
 const SMALL =
-  /(?:^|_)(?:options|tags|labels|roles|categories|types|kinds|status(?:es)?|languages|locales|countries|time_?zones|currencies|plans|permissions|scopes|settings|tabs|steps|filters|columns|colors|themes|platforms|architectures|org(?:anization)?s|accounts|teams|tokens|keys|invites|credentials|certificates|secrets|domains|webhooks|versions)$|^(?:available|valid|suggested|recent|latest|top|selected|pinned|featured|inflight|pending|awaiting)_/;
+  /(?:^|_)(?:tags|labels|tabs|steps|filters|columns|colors|themes|platforms|architectures|org(?:anization)?s|accounts|teams|tokens|keys|invites|credentials|certificates|secrets|domains|webhooks|versions)$|^(?:available|valid|suggested|recent|latest|top|selected|pinned|featured|inflight|pending|awaiting)_/;
 
 /** What a page keeps that shows a list in pages. */
 const PAGES = /^(?:pager|paginat)|^(?:page_number|page_size|per_page|total_pages)$/;
@@ -30,7 +31,7 @@ export default moduleRule({
     const isPaged = [...flow.keys.keys()].some((key) => PAGES.test(key));
     for (const [key, keyFlow] of flow.keys) {
       const { sets, reads } = keyFlow;
-      if (SMALL.test(key) || sets.some(({ fact }) => fact.by === "temporary")) continue;
+      if (SMALL.test(key) || isReference(key) || sets.some(({ fact }) => fact.by === "temporary")) continue;
       const isListed = (clause: ClauseOfModule): boolean => isListedBy(module, clause, key, (name) => cx.named(name));
       const grown = growingAt(key, keyFlow, flow);
       for (const set of grown)
