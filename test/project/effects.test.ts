@@ -121,6 +121,11 @@ describe("who is called", () => {
         "",
       ],
       [[a("x.get(1)"), client("")], ""],
+      [[a("c = B\nc.g(x)"), b], "db-read: B.g/1 > Repo.get/2"],
+      [[a("c = Application.get_env(:a, :c, B)\nc.g(x)"), b], "db-read: g/1 > Repo.get/2"],
+      [[a("c = B\nc.g(x)\nc = x\nc.g(x)"), b], ""],
+      [[a("c = B\nEnum.map(x, fn c -> c.g(x) end)"), b], ""],
+      [[a("c = Application.get_env(:a, :c, B)\nEnum.map(x, fn %{c: c} -> c.g(x) end)"), b], ""],
     ] as const,
     (modules) => effectsOf(...modules),
   );

@@ -23,6 +23,8 @@ export function calleeOf(node: Call, held: HeldValues): Callee | null {
   // `Ecto.Multi.run(multi, :step, fn repo, changes -> repo.insert(…) end)`
   if (isRepoByName(target)) return { module: "Repo", name };
   if (isEndpointByName(target)) return { module: "Endpoint", name };
+  const written = held.moduleOf(target);
+  if (written !== null) return isPure(written, name) ? null : { module: written, name };
   const source = held.sourceOf(target) ?? (CALLBACK.test(name) ? shapeOf(target) : null);
   return source ? { module: null, name, target: source } : null;
 }

@@ -1,4 +1,5 @@
-import type { Node } from "../syntax/ast.ts";
+import type { Node, Variable } from "../syntax/ast.ts";
+import { isBoundOnce } from "../syntax/binding.ts";
 import { boundNames } from "../syntax/flow.ts";
 import { fixedSize, isBatching } from "../syntax/iteration.ts";
 import { asksCache } from "./caches.ts";
@@ -13,13 +14,14 @@ export class HeldValues {
   /** Variables that hold what a cache answered, and such that hold a key of a map. */
   private readonly cached = new Set<string>();
   private readonly keys = new Set<string>();
-  /** Variables that hold a module read from the configuration. */
+  /** Variables that hold a module that is written out, and such that hold one read from the configuration. */
+  private readonly modules = new Map<string, string>();
   private readonly configured = new Map<string, Shape>();
 
   /** `pattern = value`, `pattern <- value` */
   match(pattern: Node, value: Node): void {
     if (this.asksCache(value)) boundNames(pattern, this.cached);
-    if (pattern.type === "variable") this.hold(pattern.name, value);
+    if (pattern.type === "variable") this.hold(pattern, value);
   }
 
   /** The variable holds a key of the map that a loop goes through. */
@@ -38,6 +40,11 @@ export class HeldValues {
 
   isBatches(collection: Node): boolean {
     return isBatching(collection, this.batches);
+  }
+
+  /** The module that a variable stands for, where its function never binds it to anything else. */
+  moduleOf(target: Node): string | null {
+    return target.type === "variable" ? (this.modules.get(target.name) ?? null) : null;
   }
 
   /** Where the module comes from that the expression stands for, when that is known. */
@@ -63,7 +70,8 @@ export class HeldValues {
     }
   }
 
-  private hold(name: string, value: Node): void {
+  private hold(variable: Variable, value: Node): void {
+    const { name } = variable;
     for (const [names, holds] of [
       [this.fixed, fixedSize(value, this.fixed)],
       [this.batches, isBatching(value, this.batches)],
@@ -71,8 +79,9 @@ export class HeldValues {
       if (holds) names.add(name);
       else names.delete(name);
     }
+    if (value.type === "alias" && isBoundOnce(variable)) this.modules.set(name, value.module);
     const source = moduleSource(value);
-    if (source) this.configured.set(name, source);
+    if (source && isBoundOnce(variable)) this.configured.set(name, source);
     else this.configured.delete(name);
   }
 }

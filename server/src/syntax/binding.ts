@@ -1,4 +1,5 @@
 import type { Node, Variable } from "./ast.ts";
+import { boundNames } from "./flow.ts";
 import { ancestors, visit } from "./visit.ts";
 
 /** The function around a node, or the outermost node where there is none. */
@@ -19,6 +20,20 @@ export function boundValues(node: Node, name: string): Node[] {
       out.push(n.right);
   });
   return out;
+}
+
+/** True when the function around the variable binds its name in one place only, parameters and patterns of clauses counted. */
+export function isBoundOnce(variable: Variable): boolean {
+  let bindings = 0;
+  const count = (pattern: Node): void => {
+    if (boundNames(pattern).has(variable.name)) bindings++;
+  };
+  visit(functionAround(variable), (n) => {
+    if (n.type === "def") n.params.forEach(count);
+    else if (n.type === "clause") n.patterns.forEach(count);
+    else if (n.type === "binary" && (n.operator === "=" || n.operator === "<-")) count(n.left);
+  });
+  return bindings === 1;
 }
 
 /** What a variable stands for when its function binds it once, and before it is read here; null otherwise. */
