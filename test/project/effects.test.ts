@@ -7,7 +7,10 @@ import { rows } from "../support/table.ts";
 
 /** The effects of the first clause of `A.f`, each with its shortest way: `db-read: B.g/1 > Repo.all/1`. */
 function effectsOf(...modules: readonly string[]): string {
-  const files = Object.fromEntries(modules.map((text, i) => [`lib/${i}.ex`, text]));
+  return effectsIn(Object.fromEntries(modules.map((text, i) => [`lib/${i}.ex`, text])));
+}
+
+function effectsIn(files: Readonly<Record<string, string>>): string {
   const { project } = projectOn(files);
   const known = project.read(effects);
   const [module] = project.named("A");
@@ -18,6 +21,27 @@ function effectsOf(...modules: readonly string[]): string {
     return witness ? [`${effect}: ${witness.hops.map((hop) => nameOfCall(hop.call)).join(" > ")}`] : [];
   }).join(", ");
 }
+
+describe("what the configuration says", () => {
+  const b = "defmodule B do\ndef g(y), do: App.Repo.get(U, y)\nend\n";
+  const reads = "defmodule A do\ndef f(x) do\nc = Application.get_env(:a, :c)\nc.g(x)\nend\nend\n";
+  rows(
+    [
+      [{ "config/config.exs": "import Config\nconfig :a, c: B\n" }, "db-read: g/1 > Repo.get/2"],
+      [
+        { "config/config.exs": "config :a, c: B\n", "config/test.exs": "config :a, c: Mock\n" },
+        "db-read: g/1 > Repo.get/2",
+      ],
+      [{ "config/runtime.exs": "if config_env() == :prod do\nconfig :a, :c, B\nend\n" }, "db-read: g/1 > Repo.get/2"],
+      [{ "config/config.exs": "config :a, c: B\n", "config/prod.exs": "config :a, c: Other\n" }, ""],
+      [{ "config/config.exs": "config :a, c: B\n", "config/runtime.exs": "config :a, c: chosen()\n" }, ""],
+      [{ "config/config.exs": "if Mix.env() == :dev do\nconfig :a, c: B\nend\n" }, ""],
+      [{ "config/dev.exs": "config :a, c: B\n" }, ""],
+      [{ "config/config.exs": "config :b, c: B\n" }, ""],
+    ] as const,
+    (files) => effectsIn({ "lib/0.ex": reads, "lib/1.ex": b, ...files }),
+  );
+});
 
 const a = (body: string, more = ""): string => `defmodule A do\n${more}\ndef f(x) do\n${body}\nend\nend\n`;
 

@@ -103,6 +103,14 @@ export interface PackagesFact {
   readonly list: Ordinal | null;
 }
 
+/** A setting of an application in a file of its configuration. */
+export interface ConfiguredFact {
+  /** The application and the key: `:shop :api`. */
+  readonly name: string;
+  /** Null where it is no module that is written out. */
+  readonly module: string | null;
+}
+
 /** A message that a test sends, or hands to a callback that it calls itself. */
 export interface TestMessage {
   readonly kind: "call" | "cast" | "info";
@@ -148,6 +156,8 @@ export interface FormFacts {
   readonly mentions: readonly string[];
   /** Of forms of test files. */
   readonly tested: TestFacts | null;
+  /** Of forms of scripts that stand in no module. */
+  readonly configured: readonly ConfiguredFact[];
 }
 
 /** A form's facts with its place in the file: `form` is its index, by which its anchors are found. */
@@ -178,7 +188,7 @@ export interface ModuleFacts {
   readonly name: string;
   /** Which module of its file it is: by it, `headOf` makes the anchor of the name after `defmodule`. */
   readonly head: Ordinal;
-  /** `defmodule`, `defprotocol`, `defimpl`; `template` for a template file. */
+  /** `defmodule`, `defprotocol`, `defimpl`; `template` for a template file, `config` for one of the configuration. */
   readonly keyword: string;
   readonly path: string;
   /** What its file is for. */
@@ -206,6 +216,8 @@ export interface ModuleFacts {
   readonly mentions: readonly string[];
   /** By form of a test file that does something to the project's code. */
   readonly tested: readonly TestFacts[];
+  /** What a file of the configuration sets; empty for all others. */
+  readonly configured: readonly ConfiguredFact[];
 }
 
 /** A place of the project: which form of which file, and which of its anchors. */

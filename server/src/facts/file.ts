@@ -2,10 +2,21 @@ import type { FileClass } from "../base/file-class.ts";
 import type { Range } from "../base/range.ts";
 import type { Env } from "../syntax/env.ts";
 import type { FileForms } from "../syntax/file-forms.ts";
-import type { BringingForm, ClauseFacts, ClauseOfModule, FormFacts, ModuleFacts, TestFacts, UseForm } from "./facts.ts";
+import { configuresUse } from "./configured.ts";
+import type {
+  BringingForm,
+  ClauseFacts,
+  ClauseOfModule,
+  ConfiguredFact,
+  FormFacts,
+  ModuleFacts,
+  TestFacts,
+  UseForm,
+} from "./facts.ts";
 import type { Shape } from "./shape.ts";
 
 const NO_TESTS: TestFacts[] = [];
+const NO_SETTINGS: readonly ConfiguredFact[] = [];
 
 /** What is kept of a form: facts and, apart from them, where they stand. */
 export interface FormRecord {
@@ -15,7 +26,7 @@ export interface FormRecord {
 
 /**
  * The facts of a file by module, in source order. Modules without a name and the file's own level are left out. A template
- * file is a module of its own, with its path for a name: no code can call it by that.
+ * file, and one of the configuration that sets something, is a module of its own, with its path for a name: no code can call it by that.
  * Clauses that say what one in `before` said at the same place stay the same object: views know clauses and calls by identity.
  */
 export function modulesOf(
@@ -31,10 +42,12 @@ export function modulesOf(
     taken.add(placedClause.calls);
     return placedClause;
   };
+  const kindOf = (name: string): string | null =>
+    file.dialect ? "template" : name === "" && configuresUse(path) ? "config" : null;
   const drafts = file.modules.map((module, head) => ({
-    name: file.dialect ? path : module.name,
+    name: kindOf(module.name) === null ? module.name : path,
     head,
-    keyword: file.dialect ? "template" : module.keyword,
+    keyword: kindOf(module.name) ?? module.keyword,
     path,
     fileClass,
     uses: [] as ModuleFacts["uses"],
@@ -51,6 +64,7 @@ export function modulesOf(
     embeds: [] as string[],
     mentions: [] as readonly string[],
     tested: NO_TESTS as TestFacts[],
+    configured: NO_SETTINGS,
   }));
   const envs: Env[] = [];
   file.forms.forEach((form, index) => {
@@ -58,7 +72,7 @@ export function modulesOf(
     if (!draft) return;
     envs[form.module] = form.envAfter ?? form.env;
     if (!form.result) return;
-    const { clause, schema, attribute, use, callback, brings, tested, embeds } = form.result.facts;
+    const { clause, schema, attribute, use, callback, brings, tested, embeds, configured } = form.result.facts;
     if (clause) {
       const placed = place(clause, index);
       draft.clauses.push(placed);
@@ -66,6 +80,7 @@ export function modulesOf(
       if (named) named.push(placed);
       else draft.byName.set(placed.name, [placed]);
     }
+    if (configured.length > 0 && draft.keyword === "config") draft.configured = [...draft.configured, ...configured];
     if (tested) draft.tested = draft.tested === NO_TESTS ? [tested] : [...draft.tested, tested];
     if (use) draft.useForms.push({ ...use, form: index });
     if (brings) draft.bringingForms.push({ ...brings, form: index });
@@ -84,7 +99,9 @@ export function modulesOf(
     draft.imports = env.imports.map((entry) => entry.module);
   });
   // Most templates call nothing that matters.
-  return drafts.filter((draft) => (file.dialect ? draft.clauses.length > 0 : draft.name !== ""));
+  return drafts.filter(({ keyword, clauses, configured, name }) =>
+    keyword === "template" ? clauses.length > 0 : keyword === "config" ? configured.length > 0 : name !== "",
+  );
 }
 
 /** What the forms of one of the file's modules mention, each once. */

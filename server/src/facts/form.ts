@@ -8,6 +8,7 @@ import { Anchors } from "./anchors.ts";
 import { assignsOf } from "./assigns.ts";
 import { callbackOf } from "./callback.ts";
 import { CallCollector } from "./calls.ts";
+import { configuredIn } from "./configured.ts";
 import { constraintsOf } from "./constraint.ts";
 import type { ClauseFacts, FormFacts, NameUse } from "./facts.ts";
 import { fragmentsOf } from "./fragments.ts";
@@ -47,6 +48,7 @@ const NONE: FormFacts = {
   brings: null,
   mentions: [],
   tested: null,
+  configured: [],
 };
 
 const NO_CALLS: readonly Call[] = [];
@@ -99,7 +101,10 @@ function say(form: FormSyntax, anchors: Anchors): FormFacts {
     const [pattern] = ast.args;
     return pattern?.type === "string" ? { ...NONE, embeds: pattern.value } : NONE;
   }
-  if (env.module === "") return NONE;
+  if (env.module === "") {
+    const configured = env.fileClass === "script" ? configuredIn(ast) : NONE.configured;
+    return configured.length > 0 ? { ...NONE, configured } : NONE;
+  }
   const schema = schemaOf(ast, env, anchors);
   const mentions = mentionedModules(ast);
   return schema || mentions.length > 0 ? { ...NONE, schema, mentions } : NONE;

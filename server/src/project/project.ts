@@ -204,6 +204,7 @@ function same(slice: Slice, a: ModuleFacts, b: ModuleFacts): boolean {
       return (
         equal(a.mentions, b.mentions) &&
         equal(a.embeds, b.embeds) &&
+        equal(a.configured, b.configured) &&
         equal([...a.attributes], [...b.attributes]) &&
         sameClauses(a, b, (clause) => clause)
       );

@@ -5,9 +5,10 @@ import { ChangeLog } from "../change-log.ts";
 import type { Facts } from "../project.ts";
 import { isStandIn } from "../tools.ts";
 import { clausesFor, isForOneKind, takes } from "./clauses.ts";
-import { defaultModule } from "./configured-module.ts";
+import { configuredModule } from "./configured-module.ts";
 import { InjectedClauses } from "./injected.ts";
 import { Link, NOT_SOUGHT, type Owner, Target } from "./link.ts";
+import { moduleSet } from "./settings.ts";
 
 const NO_TARGETS: readonly Target[] = [];
 const NO_NAMES: readonly string[] = [];
@@ -253,25 +254,31 @@ export class CallGraph {
     });
   }
 
-  /** A call of a module that the configuration names: of its default, or of the only module that can be meant. */
+  /** A call of a module that the configuration names: its default, the only module that can be meant, or what the files of the configuration say. */
   private configured(module: ModuleFacts, call: CallFact, target: Shape, facts: Facts): readonly Target[] {
     // `Shop.Mailer.impl().send(mail)`
     const asked = target.kind === "call" && target.module !== "Application" ? target.module : null;
     const owner = asked === null ? module : meant(module, facts.named(asked));
     if (!owner) return NO_TARGETS;
-    const fallback = defaultModule(owner, asked === null ? target : inside(target));
-    if (fallback === null) return NO_TARGETS;
-    if (fallback !== "") return this.remote(module, fallback, call, facts);
+    const read = configuredModule(owner, asked === null ? target : inside(target));
+    if (!read) return NO_TARGETS;
+    const { fallback, setting } = read;
+    const name = fallback ?? this.implementing(owner, call, facts) ?? (setting && moduleSet(setting, facts));
+    return name === null ? NO_TARGETS : this.remote(module, name, call, facts);
+  }
+
+  /** The only module that implements the behaviour by which the call is one of a callback; null where there is none. */
+  private implementing(owner: ModuleFacts, call: CallFact, facts: Facts): string | null {
     const signature = `${call.name}/${call.arity}`;
     // Who reads its implementation from the configuration and declares what that has to have is the behaviour.
     const declaring = owner.callbacks.includes(signature) ? [owner] : facts.having(callbacksOf, signature);
     const behaviours = new Set(declaring.map(({ name }) => name));
     const [behaviour] = behaviours;
-    if (behaviour === undefined || behaviours.size !== 1) return NO_TARGETS;
+    if (behaviour === undefined || behaviours.size !== 1) return null;
     const implementing = facts.having(behavioursOf, behaviour).filter((candidate) => !isTest(candidate));
     const real = implementing.filter((candidate) => !isStandIn(candidate));
     const [only, ...more] = real.length > 0 ? real : implementing;
-    return only && more.length === 0 ? this.remote(module, only.name, call, facts) : NO_TARGETS;
+    return only && more.length === 0 ? only.name : null;
   }
 }
 
