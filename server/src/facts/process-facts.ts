@@ -25,8 +25,13 @@ export interface CallbackFact {
 export interface StateFacts {
   readonly reads: readonly string[];
   readonly writes: readonly string[];
-  /** Where something that a message brought is added to a collection in the state. */
-  readonly grows: readonly { readonly at: Ordinal; readonly field: string }[];
+  /**
+   * Where something that a message brought is added to a collection in the state; `serial` is the field that counts its keys,
+   * where it is added under a number that the clause counts up.
+   */
+  readonly grows: readonly { readonly at: Ordinal; readonly field: string; readonly serial: string | null }[];
+  /** The fields, by their last name, that the clause counts up and sets to nothing else. */
+  readonly counts: readonly string[];
   /** Collections from which something may be taken away, or which are replaced; `*` where it is not known which. */
   readonly shrinks: readonly string[];
   /** The clause only looks something up, or only puts or deletes something. */

@@ -5,6 +5,7 @@ import type { Anchors } from "./anchors.ts";
 import { slotOf, stateParameter, waysOut, wholeName } from "./callback.ts";
 import type { StateFacts } from "./facts.ts";
 import { MessageKeys } from "./message-keys.ts";
+import { SerialNumbers } from "./serial-numbers.ts";
 import { StateChanges } from "./state-changes.ts";
 import { StateEvaluation } from "./state-evaluation.ts";
 import type { Value } from "./state-values.ts";
@@ -24,7 +25,9 @@ export function stateOf(def: Def, anchors: Anchors): StateFacts | null {
   const slots = new Set(ways.flatMap((way) => (isCallback ? (slotOf(way) ?? []) : partsOf(way))));
   const changes = new StateChanges();
   const variables = new StateVariables(changes, wholeName(param));
-  const evaluation = new StateEvaluation(changes, keysOf(def, index), variables, slots);
+  const numbers = new SerialNumbers(def);
+  const keys = keysOf(def, index, numbers);
+  const evaluation = new StateEvaluation(changes, keys, variables, slots);
   variables.bind(param, { path: "", grown: [] });
   if (find(def, isBound)) changes.takeSomewhere();
   if (def.guard) evaluation.eval(def.guard);
@@ -41,15 +44,20 @@ export function stateOf(def: Def, anchors: Anchors): StateFacts | null {
   return {
     reads: list(changes.reads),
     writes: list(changes.writes),
-    grows: [...grownIn(results)].map(([node, field]) => ({ at: anchors.add(node), field })),
+    grows: [...grownIn(results)].map(([node, field]) => ({
+      at: anchors.add(node),
+      field,
+      serial: keys.serialIn(node),
+    })),
+    counts: numbers.fields,
     shrinks: list(changes.shrinks),
     access: accessOf(def),
   };
 }
 
 /** What the message says is in the parameters beside the state. */
-function keysOf(def: Def, index: number): MessageKeys {
-  const keys = new MessageKeys();
+function keysOf(def: Def, index: number, numbers: SerialNumbers): MessageKeys {
+  const keys = new MessageKeys(numbers);
   def.params.forEach((param, i) => {
     if (i !== index) keys.ask(param);
   });

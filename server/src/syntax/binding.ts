@@ -25,13 +25,18 @@ export function boundValues(node: Node, name: string): Node[] {
 /** True when the function around the variable binds its name in one place only, parameters and patterns of clauses counted. */
 export function isBoundOnce(variable: Variable): boolean {
   let bindings = 0;
+  const patterns = new Set<Node>();
   const count = (pattern: Node): void => {
+    patterns.add(pattern);
     if (boundNames(pattern).has(variable.name)) bindings++;
   };
   visit(functionAround(variable), (n) => {
+    // The `=` in a pattern is a part of it.
+    if (patterns.has(n)) return false;
     if (n.type === "def") n.params.forEach(count);
     else if (n.type === "clause") n.patterns.forEach(count);
     else if (n.type === "binary" && (n.operator === "=" || n.operator === "<-")) count(n.left);
+    return true;
   });
   return bindings === 1;
 }

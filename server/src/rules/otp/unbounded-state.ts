@@ -24,8 +24,9 @@ export default moduleRule({
     );
     const reported = new Set<string>();
     for (const clause of changing) {
-      for (const { at, field } of clause.state?.grows ?? []) {
+      for (const { at, field, serial } of clause.state?.grows ?? []) {
         if (reported.has(field)) continue;
+        if (serial !== null && changing.some((other) => beginsAgain(other, serial))) continue;
         const removing = shrinking.filter((one) => shrinks(one, field));
         if (removing.length > 0 && !keepsTheDead(module, clause, removing, cx)) continue;
         reported.add(field);
@@ -40,6 +41,12 @@ export default moduleRule({
     }
   },
 });
+
+/** True where the clause sets the field that counts keys to something else than one more: numbers may come twice. */
+function beginsAgain({ state }: ClauseOfModule, serial: string): boolean {
+  if (!state || state.counts.includes(serial)) return false;
+  return state.writes.some((written) => written === serial || written.endsWith(`.${serial}`));
+}
 
 function shrinks({ state }: ClauseOfModule, field: string): boolean {
   return state?.shrinks.some((shrunk) => shrunk === "*" || overlap(shrunk, field)) ?? false;
