@@ -1,5 +1,5 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import { entry, nameOf, type Shape } from "../../facts/shape.ts";
+import { entry, isAtomShape, nameOf, type Shape } from "../../facts/shape.ts";
 import { clausesCalling } from "../calls/calling.ts";
 import { type Bindings, substitute } from "../calls/clauses.ts";
 import type { Facts } from "../project.ts";
@@ -72,8 +72,19 @@ export function handlesMessage(module: ModuleFacts, tag: string): boolean {
 /** How many processes a module is: one under a name of its own, one for each thing of a kind, or who knows. */
 export function multiplicity(module: ModuleFacts): "one" | "many" | "unknown" {
   const names = startNames(module);
-  if (names.some((name) => literalName(name) !== null)) return "one";
+  if (names.some((name) => literalName(name) !== null || isOneOfCluster(name))) return "one";
   return names.some(({ kind }) => kind === "tuple" || kind === "call") ? "many" : "unknown";
+}
+
+/** True for a server of which there is one in the whole cluster: callers on other machines see no table of its. */
+export function isOfCluster(module: ModuleFacts): boolean {
+  return startNames(module).some(isOneOfCluster);
+}
+
+/** `{:global, Shop.Leader}` and its like: of such a name that is written out there is one process, in the whole cluster. */
+function isOneOfCluster(name: Shape): boolean {
+  const [registry, key] = name.kind === "tuple" && name.items.length === 2 ? name.items : [];
+  return isAtomShape(registry, "global") && (nameOf(key) !== null || key?.kind === "string" || key?.kind === "number");
 }
 
 /** True when something else that the module uses may define callbacks, as a library's macro may. */

@@ -6,7 +6,7 @@ import { evidence, reaches } from "../../project/effects/witness.ts";
 import { asked } from "../../project/processes/asked.ts";
 import { type Polling, pollingOf } from "../../project/processes/polled-value.ts";
 import { clientsOf, requestName, type ServerProfile, serverProfiles } from "../../project/processes/server-profile.ts";
-import { injectsCallbacks, multiplicity } from "../../project/processes/servers.ts";
+import { injectsCallbacks, isOfCluster, multiplicity } from "../../project/processes/servers.ts";
 
 export default moduleRule({
   id: "otp/genserver-as-kv-store",
@@ -17,7 +17,7 @@ export default moduleRule({
   check(module, cx) {
     const server = cx.about(serverProfiles, module);
     const many = multiplicity(module);
-    if (!server || server.serialises || many === "many" || injectsCallbacks(module, cx)) return;
+    if (!server || server.serialises || many === "many" || isOfCluster(module) || injectsCallbacks(module, cx)) return;
     const polling = many === "one" ? pollingOf(server, cx.about(effects, module)) : null;
     if (polling && cx.about(asked, module)) reportReaders(server, polling, cx);
     else if (isStore(server)) reportStore(server, cx);
