@@ -93,12 +93,16 @@ class ChildrenReader {
     };
   }
 
-  /** The list, or the child, that the function evaluates to; null when it evaluates to something else. */
+  /**
+   * The list, or the child, that the function evaluates to, be it by functions of the module alone; null when it evaluates
+   * to something else.
+   */
   returned(): readonly ChildrenPart[] | null {
     const ways = this.def.body ? tails(this.def.body) : [];
     const parts = this.def.body ? this.read(this.def.body, TOP) : [];
     const empty = parts.length === 0 && ways.some((way) => way.type === "list");
-    return empty || parts.some((part) => part.kind === "child") ? parts : null;
+    const handsOn = parts.length > 0 && parts.every((part) => part.kind === "function");
+    return empty || handsOn || parts.some((part) => part.kind === "child") ? parts : null;
   }
 
   /** What an expression adds to a list of children, in order. */

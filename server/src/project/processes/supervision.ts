@@ -1,6 +1,6 @@
 import type { Anchor, ChildrenPart, ClauseOfModule, ModuleFacts, SupervisorFact } from "../../facts/facts.ts";
 import { entry, isAtomShape, nameOf, type Shape } from "../../facts/shape.ts";
-import { clausesIn } from "../calls/clauses.ts";
+import { type Bindings, clausesIn, substitute } from "../calls/clauses.ts";
 import type { View } from "../project.ts";
 
 /** A child of a supervisor, in its place. */
@@ -67,7 +67,7 @@ export function supervisorsOf(module: ModuleFacts): readonly Supervisor[] {
 function supervisorOf(module: ModuleFacts, clause: ClauseOfModule, fact: SupervisorFact): Supervisor {
   const place = (at: number): Anchor => ({ path: module.path, form: clause.form, at });
   const list = new Resolver(module);
-  const children = list.resolve(fact.children, clause, [], "");
+  const children = list.children(fact.children, clause);
   return {
     module: module.name,
     function: clause.name,
@@ -84,6 +84,17 @@ function supervisorOf(module: ModuleFacts, clause: ClauseOfModule, fact: Supervi
 /** How many functions deep a list may be put together. */
 const DEPTH = 6;
 
+/** Where a part of a list comes from: the clause, the conditions around its call, and what it was called with. */
+interface Origin {
+  readonly clause: ClauseOfModule;
+  readonly bindings: Bindings;
+  readonly branch: readonly string[];
+  /** Keeps the choices of one call of a function apart from those of another. */
+  readonly scope: string;
+  /** The clauses by which it was come to, this one included. */
+  readonly way: readonly ClauseOfModule[];
+}
+
 /** Puts the children of local functions in the place of their calls. */
 class Resolver {
   complete = true;
@@ -91,37 +102,50 @@ class Resolver {
 
   constructor(private readonly module: ModuleFacts) {}
 
-  /** `scope` keeps the choices of one call of a function apart from those of another. */
-  resolve(
-    parts: readonly ChildrenPart[],
-    clause: ClauseOfModule,
-    outer: readonly string[],
-    scope: string,
-    depth = 0,
-  ): Child[] {
+  /** The children that the parts of a list come to, which the clause writes itself. */
+  children(parts: readonly ChildrenPart[], clause: ClauseOfModule): Child[] {
+    return this.resolve(parts, { clause, bindings: new Map(), branch: [], scope: "", way: [clause] });
+  }
+
+  private resolve(parts: readonly ChildrenPart[], from: Origin): Child[] {
     return parts.flatMap((part): Child[] => {
-      const branch = [...outer, ...part.branch.map((way) => `${scope}${way}`)];
+      const branch = [...from.branch, ...part.branch.map((way) => `${from.scope}${way}`)];
       if (part.kind === "child") {
-        const at = { path: this.module.path, form: clause.form, at: part.at };
+        const at = { path: this.module.path, form: from.clause.form, at: part.at };
         const { module, arg, id, restart, shutdown, type } = part;
         const name = nameOf(entry(arg, "name"));
         return [{ module, arg, name, id, restart, shutdown, type, branch, forTests: false, at }];
       }
-      if (part.kind === "unknown" || depth > DEPTH) {
+      if (part.kind === "unknown" || from.way.length > DEPTH) {
         this.complete = false;
         return [];
       }
-      const call = `${this.calls++}:`;
-      const targets = clausesIn(this.module, part.name, part.args.length, part.args);
-      if (targets.length === 0) this.complete = false;
-      return targets.flatMap(({ clause: target }, i) => {
-        const way = targets.length > 1 ? [...branch, `${scope}${call}.${i}`] : branch;
-        const returns = target.supervision?.returns ?? null;
-        if (returns === null) this.complete = false;
-        const children = returns ? this.resolve(returns, target, way, `${scope}${call}`, depth + 1) : [];
-        const forTests = target.params.some((param) => isAtomShape(param, "test"));
-        return forTests ? children.map((child) => ({ ...child, forTests })) : children;
+      return this.called(part, from, branch);
+    });
+  }
+
+  /** What the clauses give that the call may run: each an alternative to the others. */
+  private called(part: Extract<ChildrenPart, { kind: "function" }>, from: Origin, branch: readonly string[]): Child[] {
+    const call = `${this.calls++}:`;
+    const args = part.args.map((arg) => substitute(arg, from.bindings));
+    const targets = clausesIn(this.module, part.name, args.length, args);
+    if (targets.length === 0) this.complete = false;
+    return targets.flatMap(({ clause, bindings }, i) => {
+      const returns = clause.supervision?.returns ?? null;
+      // What calls itself builds its list turn by turn.
+      if (returns === null || from.way.includes(clause)) {
+        this.complete = false;
+        return [];
+      }
+      const children = this.resolve(returns, {
+        clause,
+        bindings,
+        branch: targets.length > 1 ? [...branch, `${from.scope}${call}.${i}`] : branch,
+        scope: `${from.scope}${call}`,
+        way: [...from.way, clause],
       });
+      const forTests = clause.params.some((param) => isAtomShape(param, "test"));
+      return forTests ? children.map((child) => ({ ...child, forTests })) : children;
     });
   }
 }
