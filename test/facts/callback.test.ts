@@ -49,6 +49,27 @@ describe("how a callback treats its state", () => {
   );
 });
 
+describe("the literal that a callback's state is", () => {
+  rows(
+    [
+      ["def init(nil), do: {:ok, nil}", ":nil"],
+      ["def init(_), do: if(on?(), do: {:ok, []}, else: :ignore)", "[]"],
+      ["def init(arg), do: {:ok, arg}", null],
+      ["def handle_call(:a, _from, nil), do: {:reply, 1, nil}", ":nil"],
+      ["def handle_call(:a, _from, _state), do: {:reply, 1, 0}", "0"],
+      ["def handle_call(:a, _from, %{}), do: {:reply, 1, %{}}", "%{}"],
+      ["def handle_call(:a, _from, %{}), do: {:reply, 1, %{a: 1}}", null],
+      ["def handle_call(:a, _from, nil), do: {:reply, 1, :on}", null],
+      ["def handle_call(:a, _from, nil), do: answer()", null],
+      ["def handle_call(:a, _from, state), do: {:reply, 1, state}", null],
+      ["def handle_call(:a, _from, state), do: {:reply, state, nil}", null],
+      ["def handle_info(a, state), do: if(a, do: {:noreply, nil}, else: {:noreply, state})", ":nil"],
+      ["def terminate(_reason, nil), do: close()", ":nil"],
+    ] as const,
+    (text) => clauseOf(text).callback?.literalState ?? null,
+  );
+});
+
 describe("what a callback returns", () => {
   rows(
     [

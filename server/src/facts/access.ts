@@ -1,8 +1,9 @@
 import type { Call, Def, Node } from "../syntax/ast.ts";
 import { boundNames, isBranching, tails } from "../syntax/flow.ts";
 import { find } from "../syntax/visit.ts";
-import { slotOf, stateParameter, waysOut, wholeName } from "./callback.ts";
+import { stateParameter, waysOut, wholeName } from "./callback.ts";
 import type { StateFacts } from "./facts.ts";
+import { slotOf } from "./state-slot.ts";
 
 const LOOKUP =
   /^(?:(?:Map|Keyword)\.(?:get|fetch!?|has_key\?|keys|values|to_list|take)|MapSet\.(?:member\?|to_list)|Access\.(?:get|fetch)|Kernel\.get_in)$/;

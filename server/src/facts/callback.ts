@@ -4,7 +4,9 @@ import { find, mentions, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import { collectedPids } from "./collected-pids.ts";
 import type { CallbackFact, StateUse } from "./facts.ts";
+import { literalStateOf } from "./literal-state.ts";
 import { shapeOf } from "./shape.ts";
+import { readsState, slotOf } from "./state-slot.ts";
 
 /** Which parameter of a GenServer callback is the state; by `name/arity`. */
 const STATE_PARAMETER = new Map([
@@ -16,18 +18,6 @@ const STATE_PARAMETER = new Map([
   ["terminate/2", 1],
 ]);
 
-/** Which element of a returned tuple is the next state; by tag and size. */
-const STATE_SLOT = new Map([
-  ["reply/3", 2],
-  ["reply/4", 2],
-  ["noreply/2", 1],
-  ["noreply/3", 1],
-  ["stop/3", 2],
-  ["stop/4", 3],
-  ["ok/2", 1],
-  ["ok/3", 1],
-]);
-
 /** How a clause with the name and arity of a GenServer callback treats its state; null for any other function. */
 export function callbackOf(def: Def, anchors: Anchors): CallbackFact | null {
   const state = def.params[stateParameter(def) ?? -1];
@@ -35,6 +25,7 @@ export function callbackOf(def: Def, anchors: Anchors): CallbackFact | null {
   const ways = waysOut(def);
   return {
     state: stateUse(def, state, ways),
+    literalState: literalStateOf(def, state, ways),
     returns: ways.map((way) => shapeOf(way)),
     keeps: /^(?:init|handle_continue)$/.test(def.name ?? "") ? keptIn(def.body, ways) : [],
     collects: collectedPids(def, state, anchors),
@@ -136,25 +127,9 @@ function stateUse(def: Def, param: Node, ways: readonly Node[]): StateUse {
   if (param.type !== "variable") return "used";
   const slots = ways.map(slotOf);
   const ignored = param.name.startsWith("_");
-  let occurrences = 0;
-  for (const part of [def.guard, def.body, ...def.sections]) {
-    if (!part) continue;
-    visit(part, (node) => {
-      if (node.type === "variable" && node.name === param.name && !slots.includes(node)) occurrences++;
-      if (node.type === "call" && node.module === null && node.name === "binding") occurrences++;
-    });
-  }
-  if (occurrences > 0) return "used";
+  if (readsState(def, param.name, slots)) return "used";
   // `terminate` returns nothing that counts; `stop` ends the process, whatever state it names.
   const other = slots.some((slot) => slot !== null && !(slot.type === "variable" && slot.name === param.name));
   if (other) return "used";
   return ignored ? "ignored" : "returned";
-}
-
-/** The node in the state's place of a returned tuple; null when the tail is no such tuple. */
-export function slotOf(node: Node): Node | null {
-  if (node.type !== "tuple") return null;
-  const tag = node.items[0];
-  const slot = tag?.type === "atom" ? STATE_SLOT.get(`${tag.value}/${node.items.length}`) : undefined;
-  return slot === undefined ? null : (node.items[slot] ?? null);
 }

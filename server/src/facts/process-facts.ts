@@ -6,6 +6,11 @@ export type StateUse = "ignored" | "returned" | "used";
 
 export interface CallbackFact {
   readonly state: StateUse;
+  /**
+   * The one literal that the state is in the head and on all ways out that do not hand back what the clause was given; null
+   * where there is none, where the state is read, and where a way out is not known.
+   */
+  readonly literalState: string | null;
   /** What the clause evaluates to, one shape for each way out. */
   readonly returns: readonly Shape[];
   /** Of `init` and `handle_continue`: the calls (`Module.name`) whose values go into the state, and what they are called there. */

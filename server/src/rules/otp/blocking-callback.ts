@@ -6,6 +6,7 @@ import { effects } from "../../project/effects/effects.ts";
 import { evidence, lastHop } from "../../project/effects/witness.ts";
 import { asked } from "../../project/processes/asked.ts";
 import { SLOW, saying, servingClauses, waitsIn } from "../../project/processes/blocking.ts";
+import { hasConstantState } from "../../project/processes/constant-state.ts";
 import { multiplicity, registeredNames } from "../../project/processes/servers.ts";
 import { type TaskSupervisor, taskSupervisors } from "../../project/processes/task-supervisors.ts";
 import { replyLater } from "../../refactor/reply-later.ts";
@@ -34,6 +35,7 @@ export default moduleRule({
     const known = cx.about(effects, module);
     const many = multiplicity(module);
     const severity = SEVERITY[many];
+    const isStateless = hasConstantState(module);
     for (const clause of callbacks) {
       for (const wait of waitsIn(clause, known, SLOW)) {
         const { effect } = wait.witness;
@@ -45,7 +47,7 @@ export default moduleRule({
         // One of many works on files of its own; what many throw away, it may be the only one to delete.
         if (effect === "folder" && many !== "one" && !DELETES.test(lastHop(wait.witness).call.name)) continue;
         // A clause without state that runs a program is a lock around it.
-        if (effect === "os-command" && clause.callback?.state !== "used") continue;
+        if (effect === "os-command" && (isStateless || clause.callback?.state !== "used")) continue;
         // Nobody waits behind it.
         if (!cx.about(asked, module)) return;
         const fixes = clause.name === "handle_call" ? [inTask(module, cx.about(taskSupervisors, module))] : [];

@@ -5,6 +5,7 @@ import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.t
 import type { Effect } from "../../project/effects/effect.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { agentUses, constantAgents } from "../../project/processes/agents.ts";
+import { hasConstantState } from "../../project/processes/constant-state.ts";
 import { needsProcess } from "../../project/processes/needs-process.ts";
 import { behavesAs, injectsCallbacks } from "../../project/processes/servers.ts";
 import { plainModule } from "../../refactor/plain-module.ts";
@@ -27,6 +28,7 @@ export default moduleRule({
     const callbacks = module.clauses.filter((clause) => clause.callback);
     const requests = callbacks.filter((clause) => /^handle_(?:call|cast)$/.test(clause.name));
     const first = requests[0];
+    const isStateless = hasConstantState(module) ? isBareStart : ignoresState;
     if (!first || !callbacks.every(isStateless) || !callbacks.every(isPassive)) return;
     // A partition is the only one that writes what belongs to its keys.
     if (module.clauses.some(({ nameUses }) => nameUses.some(({ kind }) => kind === "PartitionSupervisor"))) return;
@@ -74,11 +76,15 @@ function checkAgents(module: ModuleFacts, cx: ViewContext): void {
 }
 
 /** True for what neither reads nor changes the state; `init` may make up one, which then nobody looks at. */
-function isStateless(clause: ClauseOfModule): boolean {
-  const { callback, name } = clause;
-  if (!callback) return true;
-  if (name !== "init") return callback.state !== "used";
-  return clause.calls.length === 0 && callback.returns.every((way) => isFixedStart(way, clause.params[0]));
+function ignoresState(clause: ClauseOfModule): boolean {
+  return clause.name === "init" ? isBareStart(clause) : clause.callback?.state !== "used";
+}
+
+/** True for an `init` that does nothing but give a state, and for all other clauses. */
+function isBareStart({ name, calls, callback, params }: ClauseOfModule): boolean {
+  return (
+    name !== "init" || (calls.length === 0 && (callback?.returns.every((way) => isFixedStart(way, params[0])) ?? true))
+  );
 }
 
 /** `{:ok, arg}` and `{:ok, literal}`. */

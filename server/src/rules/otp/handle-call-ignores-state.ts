@@ -1,5 +1,6 @@
 import type { ClauseOfModule } from "../../facts/facts.ts";
 import { anchor, moduleRule, suggest } from "../../lint/rule.ts";
+import { hasConstantState } from "../../project/processes/constant-state.ts";
 import { onlyAnswers, ownCalls, requestName, serverProfiles } from "../../project/processes/server-profile.ts";
 import { computeInCaller } from "../../refactor/in-caller.ts";
 
@@ -15,7 +16,8 @@ export default moduleRule({
   check(module, cx) {
     const server = cx.about(serverProfiles, module);
     // A server that never uses its state is for otp/code-organization-by-process.
-    if (!server || server.serialises || !server.handlers.some(({ callback }) => callback?.state === "used")) return;
+    if (!server || server.serialises || hasConstantState(module)) return;
+    if (!server.handlers.some(({ callback }) => callback?.state === "used")) return;
     for (const clause of server.requests) {
       const request = requestName(clause);
       if (request === null || BARRIER.test(request) || !isComputed(clause)) continue;
