@@ -100,9 +100,9 @@ class ChildrenReader {
   returned(): readonly ChildrenPart[] | null {
     const ways = this.def.body ? tails(this.def.body) : [];
     const parts = this.def.body ? this.read(this.def.body, TOP) : [];
-    const empty = parts.length === 0 && ways.some((way) => way.type === "list");
-    const handsOn = parts.length > 0 && parts.every((part) => part.kind === "function");
-    return empty || handsOn || parts.some((part) => part.kind === "child") ? parts : null;
+    const isWritten = ways.some((way) => way.type === "list");
+    const handsOn = !isWritten && parts.length > 0 && parts.every((part) => part.kind === "function");
+    return (isWritten && parts.length === 0) || handsOn || parts.some((part) => part.kind === "child") ? parts : null;
   }
 
   /** What an expression adds to a list of children, in order. */
