@@ -3,13 +3,14 @@ import { nameOf } from "../../facts/shape.ts";
 import { type Bindings, substitute } from "../calls/clauses.ts";
 import type { LibraryKindOf } from "../calls/library-modules.ts";
 import { primitiveEffect } from "../effects/libraries.ts";
+import { tableRead } from "./named-tables.ts";
 import { waitsFor } from "./servers.ts";
 
 /** Whom a call asks for something. */
 export interface Addressee {
   /** The module or name that it addresses: `Shop.Repo`, `Shop.PubSub`, `Shop.Cache`. */
   readonly target: string;
-  readonly kind: "wait" | "repo" | "library" | "monitor" | "table-write";
+  readonly kind: "wait" | "repo" | "library" | "monitor" | "table-write" | "table-read";
 }
 
 /** All that `Registry` does reads the registry's table, and raises where there is none. */
@@ -23,6 +24,8 @@ export function addresseeOf(call: CallFact, bindings: Bindings, kindOf: LibraryK
   if (waits !== null) return { target: waits, kind: "wait" };
   if (call.module !== null && kindOf(call.module) === "repo" && primitiveEffect(call, kindOf))
     return { target: call.module, kind: "repo" };
+  const table = tableRead(call, bindings);
+  if (table !== null) return { target: table, kind: "table-read" };
   const kind = kindOfNamed(`${call.module}.${call.name}`);
   const target = kind && call.args[0] ? nameOf(substitute(call.args[0], bindings)) : null;
   return kind && target !== null ? { target, kind } : null;

@@ -6,6 +6,7 @@ import { type LibraryKindOf, libraryKinds } from "../calls/library-modules.ts";
 import { byModule } from "../conclusions.ts";
 import type { Facts } from "../project.ts";
 import { type Addressee, addresseeOf } from "./addressee.ts";
+import { reckonsWithout } from "./named-tables.ts";
 import { sentToSelf } from "./own-messages.ts";
 import { continuations } from "./servers.ts";
 
@@ -142,6 +143,11 @@ class NeedFinder {
       // A registry that is not there is an error, a process that is not there an exit.
       if (addressee.kind === "library" && isRescued(around, call)) return;
       const { clause, call: own, stage } = origin;
+      if (
+        addressee.kind === "table-read" &&
+        (reckonsWithout(module, around, call) || reckonsWithout(this.module, clause, own))
+      )
+        return;
       this.keep({
         ...addressee,
         stage,

@@ -30,7 +30,7 @@ function childrenOf(facts: Lookup, supervisor: Supervisor): EarlyChild[] {
       ? []
       : needsWithin(supervisor, child, facts).flatMap(({ need, way }): EarlyChild[] => {
           if (need.kind === "monitor" || need.kind === "table-write") return [];
-          const serves = (other: Child): boolean => answersWithin(other, need.target, facts);
+          const serves = (other: Child): boolean => answersWithin(other, need, facts);
           const needed = children.slice(i + 1).find((other) => serves(other) && !exclude(child, other));
           if (!needed || children.slice(0, i + 1).some(serves)) return [];
           const key = `${JSON.stringify(child.at)} ${need.target}`;

@@ -1,6 +1,8 @@
 import { entry, type Shape } from "../../facts/shape.ts";
 import type { Lookup } from "../lookup.ts";
+import type { Addressee } from "./addressee.ts";
 import { answersTo } from "./children.ts";
+import { tablesOfInit } from "./named-tables.ts";
 import { measurementNeeds, type Need, startNeeds } from "./start-needs.ts";
 import { type Child, type Supervisor, supervisorsOf } from "./supervision.ts";
 
@@ -27,19 +29,25 @@ export function needsWithin(
   const below = treesBelow(child, facts, depth).flatMap((tree) =>
     tree.children.flatMap((inner) =>
       needsWithin(tree, inner, facts, depth - 1)
-        .filter(({ need }) => !tree.children.some((other) => answersWithin(other, need.target, facts, depth - 1)))
+        .filter(({ need }) => !tree.children.some((other) => answersWithin(other, need, facts, depth - 1)))
         .map(({ need, way }) => ({ need, way: [inner, ...way] })),
     ),
   );
   return [...own, ...below];
 }
 
-/** True when the child, or what its own supervisor starts, is addressed by this name. */
-export function answersWithin(child: Child, name: string, facts: Lookup, depth = DEPTH): boolean {
-  if (answersTo(child, name, facts)) return true;
+/** True when the child, or what its own supervisor starts, is who is asked. */
+export function answersWithin(child: Child, asked: Addressee, facts: Lookup, depth = DEPTH): boolean {
+  if (answers(child, asked, facts)) return true;
   return treesBelow(child, facts, depth).some(({ children }) =>
-    children.some((inner) => answersWithin(inner, name, facts, depth - 1)),
+    children.some((inner) => answersWithin(inner, asked, facts, depth - 1)),
   );
+}
+
+/** A process answers to its name; for a table, the one that makes it. */
+function answers(child: Child, { target, kind }: Addressee, facts: Lookup): boolean {
+  if (kind !== "table-read") return answersTo(child, target, facts);
+  return facts.named(child.module).some((module) => tablesOfInit(module, facts).includes(target));
 }
 
 /** The supervisors whose children start before the start of the child is over. */

@@ -1,25 +1,59 @@
 import { isCaught } from "../../facts/branch.ts";
 import type { Anchor, CallFact, ClauseOfModule, ModuleFacts, Ordinal } from "../../facts/facts.ts";
-import { namesCalled } from "../calls/calling.ts";
+import type { Shape } from "../../facts/shape.ts";
+import { clausesCalling, namesCalled } from "../calls/calling.ts";
 import type { Facts } from "../project.ts";
 import { namesOf } from "./children.ts";
+import { reckonsWithout, tableRead, tablesOfInit } from "./named-tables.ts";
 import { behavesAs, waitsFor } from "./servers.ts";
 import type { Child } from "./supervision.ts";
 
 /** How many functions may stand between a request and the child. */
 const DEPTH = 2;
 
-/** A place from which a request gets to the child's process; null when none is found. */
+/** A place from which a request gets to the child's process, or to a named table that it makes; null when none is found. */
 export function requestTo(child: Child, facts: Facts): Anchor | null {
-  const names = namesOf(child, facts);
+  const tables = new Set(facts.named(child.module).flatMap((module) => tablesOfInit(module, facts)));
+  return requestBy(PROCESSES, namesOf(child, facts), facts) ?? requestBy(TABLES, tables, facts);
+}
+
+/** A place where something is asked for by its name, in a clause. */
+interface Address {
+  readonly name: string;
+  readonly at: Ordinal;
+}
+
+/** A kind of thing that is addressed by name. */
+interface Kind {
+  readonly addressed: (module: ModuleFacts, clause: ClauseOfModule) => readonly Address[];
+  /** The names of such that a module addresses; the key of an index: see `Facts.having`. */
+  readonly namesIn: (module: ModuleFacts) => readonly string[];
+  /** True where a call that comes to it reckons with its absence. */
+  readonly mayFail: (module: ModuleFacts, clause: ClauseOfModule, call: CallFact) => boolean;
+}
+
+const PROCESSES: Kind = {
+  addressed,
+  namesIn: (module) => module.clauses.flatMap((clause) => addressed(module, clause).map(({ name }) => name)),
+  mayFail: (_module, clause, call) => isCaught(clause, call),
+};
+
+const TABLES: Kind = {
+  addressed: tablesRead,
+  namesIn: (module) => clausesCalling(module, ":ets").flatMap((c) => tablesRead(module, c).map(({ name }) => name)),
+  mayFail: reckonsWithout,
+};
+
+function requestBy(kind: Kind, names: ReadonlySet<string>, facts: Facts): Anchor | null {
   let functions = new Map<string, Anchor>();
-  const speaking = new Set([...names].flatMap((name) => facts.having(namesAddressed, name)));
+  const speaking = new Set([...names].flatMap((name) => facts.having(kind.namesIn, name)));
   for (const module of inOrder(speaking)) {
     for (const clause of module.clauses) {
-      const at = addressedIn(clause, names);
-      if (at === null) continue;
-      if (isWeb(module)) return { path: module.path, form: clause.form, at };
-      functions.set(`${module.name}.${clause.name}`, { path: module.path, form: clause.form, at });
+      const address = kind.addressed(module, clause).find(({ name }) => names.has(name));
+      if (!address) continue;
+      const at = { path: module.path, form: clause.form, at: address.at };
+      if (isWeb(module)) return at;
+      functions.set(`${module.name}.${clause.name}`, at);
     }
   }
   for (let depth = 0; depth < DEPTH && functions.size > 0; depth++) {
@@ -33,7 +67,7 @@ export function requestTo(child: Child, facts: Facts): Anchor | null {
         // What a process of the tree does by itself is no request.
         if (clause.callback) continue;
         const call = clause.calls.find((c) => functions.has(`${c.module ?? module.name}.${c.name}`));
-        if (!call || isCaught(clause, call)) continue;
+        if (!call || kind.mayFail(module, clause, call)) continue;
         const at = { path: module.path, form: clause.form, at: call.at };
         if (isWeb(module)) return at;
         callers.set(`${module.name}.${clause.name}`, at);
@@ -48,13 +82,8 @@ function inOrder(modules: Iterable<ModuleFacts>): ModuleFacts[] {
   return [...modules].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.head - b.head));
 }
 
-/** Where a clause waits for one of the names, or gives it to a library. */
-function addressedIn(clause: ClauseOfModule, names: ReadonlySet<string>): number | null {
-  return addressed(clause).find(({ name }) => names.has(name))?.at ?? null;
-}
-
 /** The names that a clause waits for or gives to a library, and where. What a process does by itself is left out. */
-function addressed(clause: ClauseOfModule): { readonly name: string; readonly at: Ordinal }[] {
+function addressed(_module: ModuleFacts, clause: ClauseOfModule): readonly Address[] {
   if (clause.callback) return [];
   const bindings = new Map(
     clause.params.flatMap((param, i) => {
@@ -74,9 +103,16 @@ function enqueues({ module, name, args }: CallFact): string | null {
   return module === "Oban" && /^insert/.test(name) && args[0]?.kind !== "module" ? module : null;
 }
 
-function namesAddressed({ clauses }: ModuleFacts): string[] {
-  return clauses.flatMap((clause) => addressed(clause).map(({ name }) => name));
+/** The named tables that a clause reads, and where; those left out of which it is known there that they may be missing. */
+function tablesRead(module: ModuleFacts, clause: ClauseOfModule): readonly Address[] {
+  if (clause.callback) return [];
+  return clause.calls.flatMap((call) => {
+    const name = tableRead(call, NO_BINDINGS);
+    return name === null || reckonsWithout(module, clause, call) ? [] : [{ name, at: call.at }];
+  });
 }
+
+const NO_BINDINGS: ReadonlyMap<string, Shape> = new Map();
 
 const WEB = [
   "Phoenix.Controller",
