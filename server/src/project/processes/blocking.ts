@@ -40,7 +40,7 @@ export function waitsIn(
       const witness = known.of(call, effect);
       if (!witness || witness.hops.length > MAX_HOPS || !isLong(witness, clause, moment)) continue;
       // A row that a cache may have is soon there, also when it is cold.
-      if (moment === "later" || isOfDatabase(effect) ? isAvoided(witness) : canDoWithout(witness)) continue;
+      if (moment === "later" || isOfStore(witness) ? isAvoided(witness) : canDoWithout(witness)) continue;
       if (!nearest || witness.hops.length < nearest.hops.length) nearest = witness;
     }
     if (nearest) out.push({ call, witness: nearest });
@@ -96,6 +96,8 @@ function isLong({ effect, hops }: Witness, callback: ClauseOfModule, moment: Mom
   const near = hops.length <= NEAR;
   switch (effect) {
     case "process-call": {
+      // Behind the connection's process is a server that may not be there yet.
+      if (moment !== "later" && isOfStore({ effect, hops })) return true;
       const ofTask = call.module === "Task";
       const wait = ofTask && moment !== "boot" ? null : timeoutOf(call);
       // Without a limit, many a call is made of a process that answers at once.
@@ -158,6 +160,14 @@ export function isAvoided(witness: Witness): boolean {
 /** True for the effects of queries. */
 export function isOfDatabase(effect: Effect): boolean {
   return effect === "db-read" || effect === "db-write";
+}
+
+/** Clients of Redis: each command waits for the server behind the connection. */
+const REDIS = /^(?:Redix|:eredis|:eredis_cluster)$/;
+
+/** True for what waits for a store of data: for a database, or for Redis. */
+export function isOfStore(witness: Witness): boolean {
+  return isOfDatabase(witness.effect) || REDIS.test(lastHop(witness).call.module ?? "");
 }
 
 function canDoWithout({ hops }: Witness): boolean {

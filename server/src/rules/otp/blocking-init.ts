@@ -3,7 +3,7 @@ import { isAtomShape, type Shape } from "../../facts/shape.ts";
 import { anchor, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { evidence, lastHop, reaches } from "../../project/effects/witness.ts";
-import { SLOW, SLOW_AT_START, saying, startsInTurn, waitsIn } from "../../project/processes/blocking.ts";
+import { isOfStore, SLOW_AT_START, saying, startsInTurn, waitsIn } from "../../project/processes/blocking.ts";
 import { optionOf, specifyingUse } from "../../project/processes/child-spec.ts";
 import { startedChild } from "../../project/processes/child-starts.ts";
 import { endsWell } from "../../project/processes/ends-itself.ts";
@@ -57,8 +57,7 @@ export default moduleRule({
           witness.effect !== "folder" && !(witness.effect === "sleep" && isBeforeStop(clause, call)),
       );
       // One of many mostly loads a row of its own, which is soon done; a server of the whole application needs the database to boot.
-      const [wait, ...others] =
-        isOne || all.length >= MANY ? all : all.filter(({ witness }) => SLOW.includes(witness.effect));
+      const [wait, ...others] = isOne || all.length >= MANY ? all : all.filter(({ witness }) => !isOfStore(witness));
       const [start] = wait
         ? []
         : startsInTurn(clause, known).filter(({ witness }) => isSlow(lastHop(witness).call, cx));
