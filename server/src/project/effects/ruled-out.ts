@@ -17,7 +17,7 @@ export function isRuledOut({ hops }: Witness): boolean {
     const next = hops[i + 1];
     if (!next) return false;
     const values = known;
-    const args = call.args.map((arg) => valueOf(arg, clause, values));
+    const args = call.args.map((arg) => meantBy(arg, clause, values));
     const named = next.module.byName.get(call.name) ?? [];
     const chosen = clausesFor(named, call.arity, args).find((candidate) => candidate.clause === next.clause);
     // What `use` brings in is no function of its module's own.
@@ -32,7 +32,7 @@ function literals(bindings: Bindings): Bindings {
 }
 
 /** What the argument stands for where the function was given those values; itself where that is not known. */
-function valueOf(arg: Shape, clause: ClauseOfModule, known: Bindings, depth = 3): Shape {
+function meantBy(arg: Shape, clause: ClauseOfModule, known: Bindings, depth = 3): Shape {
   if (depth === 0) return arg;
   if (arg.kind === "variable") {
     const [option, other] = clause.options.filter(([name]) => name === arg.name);
@@ -48,7 +48,7 @@ function optionIn(read: Shape, clause: ClauseOfModule, known: Bindings, depth: n
   if (read.kind !== "call" || read.module !== "Keyword" || read.name !== "get") return null;
   const [options, key, fallback = NIL] = read.args;
   if (options?.kind !== "variable" || key?.kind !== "atom") return null;
-  const given = valueOf(options, clause, known, depth - 1);
+  const given = meantBy(options, clause, known, depth - 1);
   if (given.kind === "list" && given.items.length > 0) return null;
   if (given.kind !== "keyword" && given.kind !== "list") return null;
   return entry(given, key.value) ?? fallback;
