@@ -67,11 +67,12 @@ export default formRule({
       const rows = isWhole && declares.source ? `every row of \`${declares.source}\`` : "all rows that match";
       const [first, ...way] = hops.map(({ call }) => `\`${nameOfCall(call)}\``);
       const through = way.length > 1 ? ` through ${way.slice(0, -1).join(" and ")}` : "";
-      const what = fact.by === "[]" ? "comparing with `[]`" : `\`${fact.by}\``;
       const fields = (fact.fields ?? []).map((name) => `\`${name}\``).join(" and ");
+      const works = `\`${fact.by}\` works on them in memory${fields && `, by ${fields}`}`;
+      const use = fact.by === "[]" ? "they are compared with `[]`" : works;
       cx.report(
         anchor(module, clause, fact.at),
-        `${first} loads ${rows} by ${way.at(-1)}${through} for ${what} to work on in memory${fields && `, by ${fields}`}; let the database do it with ${fact.instead}, in a query of its own.`,
+        `${first} loads ${rows} by ${way.at(-1)}${through}, and ${use}; let the database do it with ${fact.instead}, in a query of its own.`,
         {
           ...(isWhole ? {} : { severity: "information" as const }),
           requires: fact.instead.includes("exists?") ? EXISTS : {},
