@@ -110,7 +110,11 @@ function doesMore(known: ModuleEffects, { clause, call }: Hop): boolean {
  * where only the ticket is an element.
  */
 function isUniform(call: CallFact, clause: ClauseOfModule, { hops }: Witness): boolean {
-  if (hops.length === 1) return givesSame(sameTurn(clause, call), ELEMENT);
+  if (hops.length === 1) {
+    const turn = sameTurn(clause, call).filter((other) => other !== call);
+    // What another function gives may be something else each time, as a random key is.
+    return turn.every(({ name }) => CHANGES.test(name)) && givesSame(turn, ELEMENT);
+  }
   const [struct = 0, ...values] = call.flows;
   const [, inner] = hops;
   if (!inner || hops.length > 2 || (struct & ELEMENT) === 0 || values.some((value) => (value & ELEMENT) !== 0))
