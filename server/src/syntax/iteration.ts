@@ -127,7 +127,8 @@ const CUTS = /^(?:chunk_every|chunk_by|chunk_while|group_by|split_with)$/;
 export function isBatching(node: Node, batches: ReadonlySet<string> = NONE): boolean {
   const cut = find(node, (n) => {
     if (n.type === "variable") return batches.has(n.name) || /(?:^|_)(?:chunks|batches)$/.test(n.name);
-    return n.type === "call" && CUTS.test(n.name);
+    // A query that is grouped gives rows, one after the other.
+    return n.type === "call" && n.module !== "Ecto.Query" && CUTS.test(n.name);
   });
   return cut !== null;
 }

@@ -308,5 +308,12 @@ function asksNobody(module: string | null, name: string, arity: number, function
 function isOfDatabases(shape: Shape | undefined): boolean {
   if (shape?.kind === "atom" || shape?.kind === "string") return DATABASES.test(shape.value);
   if (shape?.kind === "variable") return DATABASES.test(shape.name);
-  return shape?.kind === "call" && (DATABASES.test(shape.name) || shape.args.slice(0, 2).some(isOfDatabases));
+  if (shape?.kind !== "call") return false;
+  // What a function of the project is given besides names no elements: the rows of one table are many.
+  return (
+    DATABASES.test(shape.name) || (HANDS_ON.test(shape.module ?? "") && shape.args.slice(0, 2).some(isOfDatabases))
+  );
 }
+
+/** Modules whose functions hand on what they are given, or what a key that they are given stands for: `get_env(:shop, :ecto_repos)`. */
+const HANDS_ON = /^(?:Enum|Stream|Map|Keyword|List|MapSet|Application)$/;
