@@ -62,8 +62,9 @@ export default formRule({
   across(module, cx) {
     if (isTool(module) || isOneOff(module)) return;
     for (const { clause, fact, list } of cx.about(listQuestions, module)) {
-      if (prints(clause)) continue;
       const { hops, declares, isWhole } = list;
+      // Rows of one owner, by a function that others have use for: whether there are any costs little more than a query of its own.
+      if (prints(clause) || (!isWhole && !fact.fields && fact.instead.includes("exists?"))) continue;
       const rows = isWhole && declares.source ? `every row of \`${declares.source}\`` : "all rows that match";
       const [first, ...way] = hops.map(({ call }) => `\`${nameOfCall(call)}\``);
       const through = way.length > 1 ? ` through ${way.slice(0, -1).join(" and ")}` : "";
