@@ -65,7 +65,7 @@ export interface PollWaits {
 
 const WAITS: readonly Effect[] = ["http", "process-call", "db-read", "db-write"];
 
-/** The waits of any run, in the clause itself or in the one function that it hands its socket to and that has most of them. */
+/** The waits of any run, in the clause itself or in the one function of its module, whose value it goes on with, that has most of them. */
 export function waitsOfPoll({ clause }: Poll, module: ModuleFacts, known: ModuleEffects): PollWaits | null {
   const own = waitsOf(clause, known);
   const [first] = own;
