@@ -36,6 +36,12 @@ export function appliedBy(node: Call): { readonly callee: Callee; readonly args:
   return { callee: { module: module.module, name: name.value }, args: list.items };
 }
 
+/** True for a call without a callee that may do anything all the same: `fun.()`, `handler.run(order)`, `apply(fun, args)`. */
+export function isOpaque(node: Call): boolean {
+  if (isLocal(node, "apply")) return appliedBy(node) === null;
+  return node.name === "" || (node.target !== null && node.module === null);
+}
+
 /** The function that `defdelegate f(a, b), to: Module, as: :g` calls; null for all other definitions. */
 export function delegatedBy(def: Def): Callee | null {
   if (def.keyword !== "defdelegate" || def.name === null) return null;

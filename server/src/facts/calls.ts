@@ -6,7 +6,7 @@ import { eachChild, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import { afterCondition, type CallPlace, insideOf, TOP, whereAsked } from "./call-place.ts";
 import { CallRecord } from "./call-record.ts";
-import { appliedBy, calleeOf, delegatedBy, isLocal, isPure } from "./callee.ts";
+import { appliedBy, calleeOf, delegatedBy, isLocal, isOpaque, isPure } from "./callee.ts";
 import { callsArgument, runsOf } from "./closures.ts";
 import { asksConnected, bitGenerator, caughtBy, isOneKey, keyOf, roleOf } from "./constructs.ts";
 import type { Flow } from "./facts.ts";
@@ -33,6 +33,7 @@ export class CallCollector {
   private readonly invoked = new InvokedParameters();
   private readonly sources = new ListSources();
   private made: string | null = null;
+  private unseen = false;
 
   constructor(private readonly anchors: Anchors) {
     this.record = new CallRecord(anchors);
@@ -51,6 +52,11 @@ export class CallCollector {
   /** What is new each time in what its calls are given; null where nothing is. */
   get anew(): string | null {
     return this.made;
+  }
+
+  /** True where it calls what only running shows, and no call fact says so: `fun.()`, `handler.run(order)`. */
+  get opaque(): boolean {
+    return this.unseen;
   }
 
   /** Reads a function clause, its calls in the order in which they run; recursion along a list counts as a loop over its whole body. */
@@ -185,7 +191,10 @@ export class CallCollector {
   /** Keeps the call as a fact when it can matter, and returns its index, or -1. */
   private keep(node: Call, place: CallPlace, uses: readonly number[]): number {
     const callee = calleeOf(node, this.held);
-    if (!callee) return -1;
+    if (!callee) {
+      this.unseen ||= isOpaque(node);
+      return -1;
+    }
     const at = { start: node.ownStart, end: node.end };
     const arity = node.args.length + (node.sections.length > 0 ? 1 : 0);
     const flows = this.flows.ofEach(node.args, place.loop >= 0);

@@ -51,6 +51,8 @@ export interface ClauseFacts {
   readonly options: readonly OptionRead[];
   /** Indices of the parameters that it calls, or gives to a function that does: `def each(fun), do: Enum.each(all(), fun)`. */
   readonly invokes: readonly number[];
+  /** It calls what only running shows, and `calls` does not have: `fun.()`, `handler.run(order)`. */
+  readonly opaque: boolean;
   /** What makes new values, each time others, that its calls are given: `System.unique_integer/1`; null where nothing does. */
   readonly anew: string | null;
   readonly branches: readonly BranchFact[];

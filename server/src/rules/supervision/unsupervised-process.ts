@@ -1,6 +1,7 @@
 import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import type { Shape } from "../../facts/shape.ts";
 import { anchor, type Fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
+import { isExpendable } from "../../project/processes/expendable.ts";
 import { isLibrary } from "../../project/processes/library.ts";
 import { behavesAs, handlesMessage } from "../../project/processes/servers.ts";
 import { type TaskSupervisor, taskSupervisors } from "../../project/processes/task-supervisors.ts";
@@ -58,7 +59,7 @@ function messageFor(call: CallFact, clause: ClauseOfModule, module: ModuleFacts,
   const name = call.module === null ? call.name : `${call.module}.${call.name}`;
   if (STARTS.test(clause.name) || isTool(clause) || stopsSomething(clause, call)) return null;
   if (/^(?:spawn|Task\.start)$/.test(name) && !isWatched(clause)) {
-    if (isGuard(clause) || staysOnNode(clause, module)) return null;
+    if (isGuard(clause) || isExpendable(call, clause, module, cx)) return null;
     const isHeld = call.outcome === "held";
     // What a cache is filled with is computed again when it is asked for.
     if (isHeld && CACHES.test(module.name)) return null;
@@ -113,21 +114,6 @@ function endsInOrder({ byName }: ModuleFacts): boolean {
 function isGuard({ calls }: ClauseOfModule): boolean {
   const inner = calls.filter(({ runs }) => runs === "elsewhere");
   return inner.some(({ name }) => name === "monitor") && !inner.some(({ name }) => /^(?:start|async|spawn)/.test(name));
-}
-
-/** What a node keeps for itself is gone with it: there is nothing to wait for. */
-const OF_NODE = /^(?::ets|:telemetry|:atomics|:counters|:persistent_term|Cachex|ConCache|Nebulex)$/;
-const BESIDE = /^(?:Logger|Process|Exception|Enum|Map|Keyword|Kernel|System|String)$/;
-
-/** True where all that the started function calls is of this node, also by functions of the module. */
-function staysOnNode({ calls }: ClauseOfModule, { byName }: ModuleFacts): boolean {
-  const inner = calls.filter(({ runs }) => runs === "elsewhere");
-  const all = inner.flatMap((call) =>
-    call.module === null ? (byName.get(call.name) ?? []).flatMap((own) => own.calls) : [call],
-  );
-  const isLocal = ({ module, name }: CallFact): boolean =>
-    module === null ? !byName.has(name) : OF_NODE.test(module) || BESIDE.test(module);
-  return all.some(({ module }) => OF_NODE.test(module ?? "")) && all.every(isLocal);
 }
 
 function isServerStart({ name }: CallFact): boolean {
