@@ -222,8 +222,46 @@ export function servingClauses(module: ModuleFacts): readonly ClauseOfModule[] {
   return clausesNamed(module, isAsked ? MESSAGES : REQUESTS);
 }
 
+/** The clauses of a GenServer that answers nobody: while one of them runs, what its clients cast to it piles up. */
+export function workingClauses(module: ModuleFacts): readonly ClauseOfModule[] {
+  const isFed =
+    behavesAs(module, "GenServer") &&
+    module.byName.has("handle_cast") &&
+    !module.byName.has("handle_call") &&
+    module.clauses.some(({ calls }) => calls.some(({ module: to, name }) => to === "GenServer" && name === "cast"));
+  return isFed ? clausesNamed(module, MESSAGES) : [];
+}
+
 function isRequest({ module, name }: CallFact): boolean {
   return module === "GenServer" && name === "call";
+}
+
+/**
+ * Where the wait is told of: in a function of the module to which a clause leaves all that it does,
+ * `{:noreply, sweep(state)}`, and otherwise where the clause calls what waits.
+ */
+export function placeOf(
+  wait: Wait,
+  clause: ClauseOfModule,
+  module: ModuleFacts,
+): Wait & { readonly clause: ClauseOfModule } {
+  const [, next] = wait.witness.hops;
+  if (!next || next.module !== module || !leavesTo(clause, wait.call)) return { ...wait, clause };
+  const { effect, hops } = wait.witness;
+  return { call: next.call, witness: { effect, hops: [next, ...hops.slice(2)] }, clause: next.clause };
+}
+
+/** `{:noreply, sweep(state)}`, on every way out. */
+function leavesTo({ name, callback }: ClauseOfModule, { module, name: called }: CallFact): boolean {
+  const ways = callback?.returns ?? [];
+  return (
+    /^handle_(?:cast|info)$/.test(name) &&
+    ways.length > 0 &&
+    ways.every((way) => {
+      const state = way.kind === "tuple" && way.items.length === 2 ? way.items[1] : undefined;
+      return state?.kind === "call" && state.module === module && state.name === called;
+    })
+  );
 }
 
 /** The callbacks of a page of the dashboard, which knows nothing of `start_async`. */

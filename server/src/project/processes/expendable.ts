@@ -11,6 +11,8 @@ const BESIDE = /^(?:Logger|Process|Exception|Enum|Map|Keyword|Kernel|System|Stri
 const WHO = /^(?:(?:\w+\.)?Registry\.(?:lookup|keys|select|count)|GenServer\.whereis|:global\.whereis_name|Node\.\w+)$/;
 /** What a supervisor starts ends in order. */
 const SUPERVISED = /^(?:\w+\.)?(?:Dynamic)?Supervisor\.start_child$/;
+/** What is sent is for a process to see to, which may itself end before it does. */
+const SENDS = /^(?:send|GenServer\.cast|GenStage\.cast|:gen_statem\.cast)$/;
 /** Does something to the machine, or waits for work that is done elsewhere. */
 const WORKS = /^(?:System\.(?:cmd|shell|halt|stop)|Node\.(?:spawn\w*|connect))$/;
 
@@ -48,7 +50,7 @@ function losesNothing(call: CallFact, module: ModuleFacts, way: readonly ClauseO
   const told = known.of(call, "broadcast") ?? known.of(call, "sleep");
   if (told && lastHop(told).call === call) return true;
   const targets = known.targets(call);
-  if (targets.length === 0) return call.module === null && call.name === "send";
+  if (targets.length === 0) return SENDS.test(name);
   return targets.every(
     (target) =>
       way.length < MAX_DEPTH &&

@@ -1,11 +1,12 @@
-import type { ModuleFacts } from "../../facts/facts.ts";
+import type { CallFact, ModuleFacts } from "../../facts/facts.ts";
 import { milliseconds, type Shape } from "../../facts/shape.ts";
 import { anchor, type Fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { clausesCalling } from "../../project/calls/calling.ts";
+import type { Effect } from "../../project/effects/effect.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { evidence, lastHop } from "../../project/effects/witness.ts";
 import { asked } from "../../project/processes/asked.ts";
-import { SLOW, saying, servingClauses, waitsIn } from "../../project/processes/blocking.ts";
+import { placeOf, SLOW, saying, servingClauses, waitsIn, workingClauses } from "../../project/processes/blocking.ts";
 import { hasConstantState } from "../../project/processes/constant-state.ts";
 import { multiplicity, registeredNames } from "../../project/processes/servers.ts";
 import { type TaskSupervisor, taskSupervisors } from "../../project/processes/task-supervisors.ts";
@@ -20,6 +21,9 @@ const OPENS = /^(?:open|(?:re)?connect)$/;
 /** `File.rm_rf/1` */
 const DELETES = /^rm_/;
 
+/** What grows with what others leave to the server. */
+const ENDLESS: readonly Effect[] = ["folder"];
+
 /** Servers that are there to make their callers wait. */
 const PACING = /(?:Rate|Throttl|Limit|Backoff|Debounce|Pacer|Lock|Queue)/;
 
@@ -30,14 +34,18 @@ export default moduleRule({
   since: "0.1.0",
   summary: "A GenServer callback waits for another machine or program, and every caller of the server waits behind it.",
   check(module, cx) {
-    const callbacks = servingClauses(module);
+    const serving = servingClauses(module);
+    // Where nobody waits for an answer, only what takes any length of time keeps others waiting.
+    const callbacks = serving.length > 0 ? serving : workingClauses(module);
+    const slow = serving.length > 0 ? SLOW : ENDLESS;
     if (callbacks.length === 0 || callersWait(module, cx)) return;
     const known = cx.about(effects, module);
     const many = multiplicity(module);
     const severity = SEVERITY[many];
     const isStateless = hasConstantState(module);
+    const told = new Set<CallFact>();
     for (const clause of callbacks) {
-      for (const wait of waitsIn(clause, known, SLOW)) {
+      for (const wait of waitsIn(clause, known, slow)) {
         const { effect } = wait.witness;
         // A server that keeps a connection to a database of its own is there for that, as one that keeps a repository.
         if (DRIVERS.test(lastHop(wait.witness).call.module ?? "")) continue;
@@ -50,11 +58,18 @@ export default moduleRule({
         if (effect === "os-command" && (isStateless || clause.callback?.state !== "used")) continue;
         // Nobody waits behind it.
         if (!cx.about(asked, module)) return;
+        const place = placeOf(wait, clause, module);
+        if (told.has(place.call)) continue;
+        told.add(place.call);
         const fixes = clause.name === "handle_call" ? [inTask(module, cx.about(taskSupervisors, module))] : [];
+        const others =
+          serving.length > 0
+            ? `all other callers of \`${module.name}\` wait as long, or until their timeout (5 s by default)`
+            : `what others cast to \`${module.name}\` piles up as long`;
         cx.report(
-          anchor(module, clause, wait.call.at),
-          `${saying(wait)}: all other callers of \`${module.name}\` wait as long, or until their timeout (5 s by default); ${clause.name === "handle_call" ? "run it in a task and answer with `GenServer.reply/2`" : "run it in a task that tells the server when it is done"}.`,
-          { related: evidence(wait.witness), severity, fixes },
+          anchor(module, place.clause, place.call.at),
+          `${saying(place)}: ${others}; ${clause.name === "handle_call" ? "run it in a task and answer with `GenServer.reply/2`" : "run it in a task that tells the server when it is done"}.`,
+          { related: evidence(place.witness), severity, fixes },
         );
       }
     }
