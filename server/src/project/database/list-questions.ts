@@ -9,15 +9,15 @@ import { repos } from "./repos.ts";
 import { schemas } from "./schemas.ts";
 
 /** What a function asks of rows that it gets from another one, which loads all of them. */
-export interface ListQuestion {
+export interface LoadedListQuestion {
   readonly clause: ClauseOfModule;
   readonly fact: ListQuestionFact;
   readonly list: LoadedList;
 }
 
-type ListQuestions = readonly ListQuestion[];
+type LoadedListQuestions = readonly LoadedListQuestion[];
 
-const NONE: ListQuestions = [];
+const NONE: LoadedListQuestions = [];
 
 /** What the functions of a module ask of rows that others load for them, where a query could say it. */
 export const listQuestions = byModule({
@@ -28,7 +28,7 @@ export const listQuestions = byModule({
   conclude: questionsIn,
 });
 
-function questionsIn(lookup: Lookup, module: ModuleFacts): ListQuestions {
+function questionsIn(lookup: Lookup, module: ModuleFacts): LoadedListQuestions {
   const sources = {
     schemas: lookup.read(schemas),
     isRepo: lookup.read(repos),
