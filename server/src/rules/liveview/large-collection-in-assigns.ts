@@ -6,15 +6,12 @@ import { nameOfCall } from "../../project/effects/witness.ts";
 import { type AppendedList, appendedLists } from "../../project/live/appended-lists.ts";
 import { type AssignFlow, assignFlow, type KeyFlow, placeOf } from "../../project/live/assign-flow.ts";
 import { changeOf, changingAt, growingAt, isListedBy } from "../../project/live/kept-lists.ts";
-import { allRows } from "../../project/live/rows.ts";
+import { type KeptRows, keptRows } from "../../project/live/kept-rows.ts";
 import { streamInstead } from "../../refactor/stream-instead.ts";
 
 /** Lists that are short in any application, as those that people fill in by hand are, or what waits for one, by what they are called. */
 const SMALL =
   /(?:^|_)(?:tags|labels|tabs|steps|filters|columns|colors|themes|platforms|architectures|org(?:anization)?s|accounts|teams|tokens|keys|invites|credentials|certificates|secrets|domains|webhooks|versions)$|^(?:available|valid|suggested|recent|latest|top|selected|pinned|featured|inflight|pending|awaiting)_/;
-
-/** What a page keeps that shows a list in pages. */
-const PAGES = /^(?:pager|paginat)|^(?:page_number|page_size|per_page|total_pages)$/;
 
 export default moduleRule({
   id: "liveview/large-collection-in-assigns",
@@ -25,81 +22,13 @@ export default moduleRule({
   check(module, cx) {
     const flow = cx.about(assignFlow, module);
     if (!flow?.leex) for (const list of appendedLists(module, flow)) reportAppended(cx, list);
-    if (!flow) return;
-    // What LEEx is told to do needs no streams.
-    const requires = flow.leex ? {} : SINCE;
-    const isPaged = [...flow.keys.keys()].some((key) => PAGES.test(key));
-    for (const [key, keyFlow] of flow.keys) {
-      const { sets, reads } = keyFlow;
-      if (SMALL.test(key) || isReference(key) || sets.some(({ fact }) => fact.by === "temporary")) continue;
+    for (const [key, keyFlow] of flow?.keys ?? []) {
+      if (!flow || SMALL.test(key) || isReference(key) || keyFlow.sets.some(({ fact }) => fact.by === "temporary"))
+        continue;
       const isListed = (clause: ClauseOfModule): boolean => isListedBy(module, clause, key, (name) => cx.named(name));
-      const grown = growingAt(key, keyFlow, flow);
-      for (const set of grown)
-        cx.report(
-          changeOf(set),
-          `\`${key}\` grows with every message, and nothing takes a single one away: each open page holds all of them; ${flow.leex ? "" : "`stream_insert` them with a `:limit`, or "}keep the newest.`,
-          { requires },
-        );
-      const changed = grown.length > 0 ? undefined : changingAt(key, keyFlow, flow, isListed);
-      if (changed)
-        cx.report(
-          changeOf(changed),
-          `\`${key}\` is kept only for the template to list it, and each message changes one of its elements: every open page holds them all; ${flow.leex ? "make it a temporary assign, in a container with `phx-update`" : "make it a stream, with `stream_insert` and `stream_delete`"}.`,
-          { severity: "information", requires },
-        );
-      if (changed || grown.length > 0) continue;
-      const listed = reads.filter(
-        ({ fact, clause }) => fact.template && (fact.how === "loop" || (fact.how === "passed" && isListed(clause))),
-      );
-      const shown = reads.filter((read) => listed.includes(read) || isPrepared(read, flow));
-      if (shown.length === 0) continue;
-      const loads = sets.flatMap((set) => {
-        const [index] = set.fact.value.rows;
-        const call = index === undefined ? undefined : set.clause.calls[index];
-        const rows = call && allRows(call, set.clause, module, (other) => cx.about(effects, other));
-        return call && rows ? [{ set, call, rows, whole: rows.wholeTable && !set.fact.value.filtered }] : [];
-      });
-      const [first] = loads;
-      if (!first) continue;
-      const isState = reads.some((read) => !read.fact.template && !shown.includes(read));
-      // The few that match a condition may well be the page's state.
-      if (isState && !first.whole) continue;
-      // What belongs to one account or shop may be few for ever, unless it is a history, or the page has it in pages elsewhere.
-      if (!first.whole && !first.rows.newestFirst && !isPaged) continue;
-      if (!first.rows.newestFirst && sets.some(isFilledIn)) continue;
-      const isPassed = reads.some((read) => read.fact.how === "passed" && !listed.includes(read));
-      const isOnly =
-        !isState &&
-        !isPassed &&
-        !flow.readByAnyone &&
-        loads.length === sets.filter(({ fact }) => fact.value.kind !== "empty").length;
-      const [only] = isOnly && reads.length === 1 && sets.every(({ fact }) => fact.by === "assign") ? listed : [];
-      const last = first.rows.hops.at(-1);
-      const what = first.whole ? "every row of its table" : "all rows that match, however many there come to be";
-      const report: Report<Anchor> = {
-        requires,
-        ...(first.whole && isOnly ? {} : { severity: "information" as const }),
-        related: [
-          ...first.rows.hops.slice(1).map((hop) => ({
-            at: { path: hop.module.path, form: hop.clause.form, at: hop.call.at },
-            message: hop === last ? "The rows are loaded here" : `\`${nameOfCall(hop.call)}\` is called here`,
-          })),
-          ...shown.slice(0, 1).map((read) => ({ at: placeOf(read), message: "They are shown here" })),
-        ],
-        fixes: only
-          ? [suggest(`Make \`${key}\` a stream`, streamInstead(key, sets.map(placeOf), placeOf(only)), SINCE)]
-          : [],
-      };
-      const use = isState
-        ? "; load what an event is about by its id, and"
-        : isOnly
-          ? ", and the template only shows them;"
-          : ";";
-      cx.report(
-        placeOf(first.set),
-        `\`${key}\` holds what \`${nameOfCall(first.call)}\` loads, ${what}, as long as the page is open${use} ${flow.leex ? "list them under `temporary_assigns`" : "`stream` them"}, or load a page at a time.`,
-        report,
-      );
+      if (reportChanges(cx, key, keyFlow, flow, isListed)) continue;
+      const kept = keptRows(keyFlow, flow, module, isListed, (other) => cx.about(effects, other));
+      if (kept) reportRows(cx, key, kept, keyFlow, flow);
     }
   },
 });
@@ -119,12 +48,62 @@ function reportAppended(cx: ViewContext, { key, set, shown }: AppendedList): voi
   );
 }
 
-/** True where an event of the page adds the element that somebody has just filled in: a list that is kept by hand. */
-function isFilledIn({ fact, clause }: KeyFlow["sets"][number]): boolean {
-  return fact.value.kind === "added" && clause.name === "handle_event";
+/** Reports a list that messages make longer, or change one element of; false where none does. */
+function reportChanges(
+  cx: ViewContext,
+  key: string,
+  keyFlow: KeyFlow,
+  flow: AssignFlow,
+  isListed: (clause: ClauseOfModule) => boolean,
+): boolean {
+  const grown = growingAt(key, keyFlow, flow);
+  for (const set of grown)
+    cx.report(
+      changeOf(set),
+      `\`${key}\` grows with every message, and nothing takes a single one away: each open page holds all of them; ${flow.leex ? "" : "`stream_insert` them with a `:limit`, or "}keep the newest.`,
+      { requires: requiredBy(flow) },
+    );
+  if (grown.length > 0) return true;
+  const changed = changingAt(key, keyFlow, flow, isListed);
+  if (changed)
+    cx.report(
+      changeOf(changed),
+      `\`${key}\` is kept only for the template to list it, and each message changes one of its elements: every open page holds them all; ${flow.leex ? "make it a temporary assign, in a container with `phx-update`" : "make it a stream, with `stream_insert` and `stream_delete`"}.`,
+      { severity: "information", requires: requiredBy(flow) },
+    );
+  return changed !== undefined;
 }
 
-/** True where `render` makes something of the whole list for the client, as a page does that has a script of its own draw it. */
-function isPrepared({ fact, clause }: KeyFlow["reads"][number], { kind }: AssignFlow): boolean {
-  return kind === "view" && clause.name === "render" && !fact.template && fact.how === "value";
+function reportRows(cx: ViewContext, key: string, kept: KeptRows, { sets }: KeyFlow, flow: AssignFlow): void {
+  const { call, rows, whole, shown, isState, isOnlyShown, loop } = kept;
+  const last = rows.hops.at(-1);
+  const what = whole ? "every row of its table" : "all rows that match, however many there come to be";
+  const use = isState
+    ? "; load what an event is about by its id, and"
+    : isOnlyShown
+      ? ", and the template only shows them;"
+      : ";";
+  cx.report(
+    placeOf(kept.set),
+    `\`${key}\` holds what \`${nameOfCall(call)}\` loads, ${what}, as long as the page is open${use} ${flow.leex ? "list them under `temporary_assigns`" : "`stream` them"}, or load a page at a time.`,
+    {
+      requires: requiredBy(flow),
+      ...(whole && isOnlyShown ? {} : { severity: "information" }),
+      related: [
+        ...rows.hops.slice(1).map((hop) => ({
+          at: { path: hop.module.path, form: hop.clause.form, at: hop.call.at },
+          message: hop === last ? "The rows are loaded here" : `\`${nameOfCall(hop.call)}\` is called here`,
+        })),
+        ...shown.slice(0, 1).map((read) => ({ at: placeOf(read), message: "They are shown here" })),
+      ],
+      fixes: loop
+        ? [suggest(`Make \`${key}\` a stream`, streamInstead(key, sets.map(placeOf), placeOf(loop)), SINCE)]
+        : [],
+    },
+  );
+}
+
+/** What LEEx is told to do needs no streams. */
+function requiredBy({ leex }: AssignFlow): Readonly<Record<string, string>> {
+  return leex ? {} : SINCE;
 }
