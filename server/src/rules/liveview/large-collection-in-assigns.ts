@@ -1,5 +1,5 @@
-import type { Anchor, ClauseOfModule } from "../../facts/facts.ts";
-import { moduleRule, type Report, suggest, type ViewContext } from "../../lint/rule.ts";
+import type { ClauseOfModule } from "../../facts/facts.ts";
+import { moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { isReference } from "../../project/database/reference-tables.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { nameOfCall } from "../../project/effects/witness.ts";
