@@ -17,7 +17,14 @@ import type {
 import type { ListSource } from "./list-sources.ts";
 import type { AssignFacts, PayloadFact, RowsFact, TemplateFacts, UntrackedChange } from "./live-facts.ts";
 import type { OptionRead } from "./options.ts";
-import type { CallbackFact, NameUse, StateFacts, SupervisionFacts } from "./process-facts.ts";
+import type {
+  CallbackFact,
+  EntryFacts,
+  NameUse,
+  StartedProcess,
+  StateFacts,
+  SupervisionFacts,
+} from "./process-facts.ts";
 import type { Shape } from "./shape.ts";
 
 export type * from "./call-facts.ts";
@@ -60,6 +67,10 @@ export interface ClauseFacts {
   readonly callback: CallbackFact | null;
   /** Of functions in the module of a GenServer that get its state; null for all others. */
   readonly state: StateFacts | null;
+  /** Of functions in the module of a process with a state; null for all others. */
+  readonly entries: EntryFacts | null;
+  /** The processes that it starts and knows by their pid. */
+  readonly started: readonly StartedProcess[];
   readonly migration: readonly MigrationOperation[];
   readonly quoted: QuotedFacts | null;
   readonly constraints: readonly ConstraintFact[];

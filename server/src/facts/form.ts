@@ -10,6 +10,7 @@ import { callbackOf } from "./callback.ts";
 import { CallCollector } from "./calls.ts";
 import { configuredIn } from "./configured.ts";
 import { constraintsOf } from "./constraint.ts";
+import { entriesOf } from "./entries.ts";
 import type { ClauseFacts, FormFacts, NameUse } from "./facts.ts";
 import { fragmentsOf } from "./fragments.ts";
 import { limitsIn } from "./limits.ts";
@@ -31,6 +32,7 @@ import { rowsOf } from "./rows.ts";
 import { schemaOf } from "./schema.ts";
 import { type Shape, shapeOf } from "./shape.ts";
 import { startNamesOf } from "./start-names.ts";
+import { startedIn } from "./started-processes.ts";
 import { stateOf } from "./state.ts";
 import { supervisionOf } from "./supervision.ts";
 import { templateFactsOf } from "./template.ts";
@@ -145,6 +147,8 @@ function clauseOf(
     references: referencesOf(def, form.env.module, anchors),
     callback: callbackOf(def, anchors),
     state: uses(form.env, "GenServer") ? stateOf(def, anchors) : null,
+    entries: entriesOf(def, form.env, anchors),
+    started: startedIn(def, written, anchors),
     migration: uses(form.env, "Ecto.Migration") ? operationsOf(def, form.env.module, anchors) : [],
     quoted: quotedOf(def, written, form.env.module, (inner, innerName) =>
       clauseOf(inner, innerName, form, anchors, []),
@@ -209,6 +213,8 @@ function templateOf(template: Template, form: FormSyntax, anchors: Anchors): Cla
     references: [],
     callback: null,
     state: null,
+    entries: null,
+    started: [],
     migration: [],
     quoted: null,
     constraints: [],

@@ -43,6 +43,48 @@ export interface StateFacts {
   readonly access: "get" | "put" | null;
 }
 
+/** What an entry is added under: what is new each time, what a call gives, or what the function is given. */
+export type EntryKey =
+  | { readonly kind: "new" }
+  | { readonly kind: "call"; readonly module: string | null; readonly name: string; readonly arity: number }
+  | { readonly kind: "parameter"; readonly index: number };
+
+/** What a clause of a process does with the entries of maps that its state holds, each known by the name of its field. */
+export interface EntryFacts {
+  /** Where an entry is added; the key is null where it may come again, or is not known. */
+  readonly adds: readonly { readonly at: Ordinal; readonly field: string; readonly key: EntryKey | null }[];
+  /**
+   * Where an entry is looked up whose timer is cancelled then, or whose caller answered, by a clause that goes on and leaves
+   * the map as it is.
+   */
+  readonly answers: readonly { readonly at: Ordinal; readonly field: string; readonly by: "timer" | "caller" }[];
+  /** The fields that are set to an empty map; `*` where a whole state is made. */
+  readonly begins: readonly string[];
+  /** The fields that are used in any other way: something may be taken out of them, or what stays be read. */
+  readonly otherwise: readonly string[];
+  /** The modules whose functions get the whole state; `?` where it is not known which. */
+  readonly handsTo: readonly string[];
+  /** The process ends on every way. */
+  readonly ends: boolean;
+}
+
+/** A process that a function starts, and whose pid it binds: `{:ok, pid} = Shop.Scales.start_link()`. */
+export interface StartedProcess {
+  readonly at: Ordinal;
+  /** The module whose process it is, or that starts it; null for a function of this one. */
+  readonly module: string | null;
+  readonly name: string;
+  /** The calls that get its pid as their first argument; `known` is false where the module is one that the program finds at run time. */
+  readonly uses: readonly {
+    readonly module: string | null;
+    readonly name: string;
+    readonly arity: number;
+    readonly known: boolean;
+  }[];
+  /** The pid is used in any other way. */
+  readonly leaves: boolean;
+}
+
 /** A name that a client function addresses a process by: of `Task.Supervisor.async(Shop.Tasks, …)` the first argument. */
 export interface NameUse {
   readonly at: Ordinal;

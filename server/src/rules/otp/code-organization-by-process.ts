@@ -7,6 +7,7 @@ import { effects } from "../../project/effects/effects.ts";
 import { agentUses, constantAgents } from "../../project/processes/agents.ts";
 import { hasConstantState } from "../../project/processes/constant-state.ts";
 import { needsProcess } from "../../project/processes/needs-process.ts";
+import { type RequestRun, requestRuns } from "../../project/processes/one-request.ts";
 import { behavesAs, injectsCallbacks } from "../../project/processes/servers.ts";
 import { plainModule } from "../../refactor/plain-module.ts";
 
@@ -24,37 +25,43 @@ export default moduleRule({
   summary: "A GenServer that never uses its state: plain functions behind a mailbox, one caller at a time.",
   check(module, cx) {
     checkAgents(module, cx);
-    if (!behavesAs(module, "GenServer") || injectsCallbacks(module, cx)) return;
-    const callbacks = module.clauses.filter((clause) => clause.callback);
-    const requests = callbacks.filter((clause) => /^handle_(?:call|cast)$/.test(clause.name));
-    const first = requests[0];
-    const isStateless = hasConstantState(module) ? isBareStart : ignoresState;
-    if (!first || !callbacks.every(isStateless) || !callbacks.every(isPassive)) return;
-    // A partition is the only one that writes what belongs to its keys.
-    if (module.clauses.some(({ nameUses }) => nameUses.some(({ kind }) => kind === "PartitionSupervisor"))) return;
-    if (SERIALISES.test(module.name) || SERIALISES.test(documentation(module))) return;
-    if (module.clauses.some((clause) => !isStart(clause) && clause.calls.some(needsProcess))) return;
-    const use =
-      module.useForms.find((form) => form.use.module === "GenServer") ??
-      module.useForms.find((form) => isServerMacro(form, cx));
-    const short = shortName(module.name);
-    const answers = requests.some((clause) => clause.name === "handle_call");
-    const cost = answers
-      ? "the process adds nothing but a queue in which callers wait for each other"
-      : "the process adds nothing but a queue that works off one message at a time";
-    const simple = callbacks.every((clause) => /^(?:init|handle_call)$/.test(clause.name) && !clause.guarded);
-    cx.report(
-      use ? anchor(module, use, use.at) : anchor(module, first, first.at),
-      `No callback of \`${short}\` uses its state, so ${cost}; make ${answers ? "these plain functions" : "these functions, and run them in a `Task` where nobody waits"}.`,
-      {
-        related: [{ at: anchor(module, first, first.at), message: "The state is only handed back" }],
-        fixes: simple
-          ? [suggest(`Turn \`${short}\` into a plain module; remove it from the supervision tree`, plainModule)]
-          : [],
-      },
-    );
+    if (!checkStateless(module, cx)) checkRequests(module, cx);
   },
 });
+
+/** Reports a server whose callbacks never use its state; true when it is one. */
+function checkStateless(module: ModuleFacts, cx: ViewContext): boolean {
+  if (!behavesAs(module, "GenServer") || injectsCallbacks(module, cx)) return false;
+  const callbacks = module.clauses.filter((clause) => clause.callback);
+  const requests = callbacks.filter((clause) => /^handle_(?:call|cast)$/.test(clause.name));
+  const first = requests[0];
+  const isStateless = hasConstantState(module) ? isBareStart : ignoresState;
+  if (!first || !callbacks.every(isStateless) || !callbacks.every(isPassive)) return false;
+  // A partition is the only one that writes what belongs to its keys.
+  if (module.clauses.some(({ nameUses }) => nameUses.some(({ kind }) => kind === "PartitionSupervisor"))) return false;
+  if (SERIALISES.test(module.name) || SERIALISES.test(documentation(module))) return false;
+  if (module.clauses.some((clause) => !isStart(clause) && clause.calls.some(needsProcess))) return false;
+  const use =
+    module.useForms.find((form) => form.use.module === "GenServer") ??
+    module.useForms.find((form) => isServerMacro(form, cx));
+  const short = shortName(module.name);
+  const answers = requests.some((clause) => clause.name === "handle_call");
+  const cost = answers
+    ? "the process adds nothing but a queue in which callers wait for each other"
+    : "the process adds nothing but a queue that works off one message at a time";
+  const simple = callbacks.every((clause) => /^(?:init|handle_call)$/.test(clause.name) && !clause.guarded);
+  cx.report(
+    use ? anchor(module, use, use.at) : anchor(module, first, first.at),
+    `No callback of \`${short}\` uses its state, so ${cost}; make ${answers ? "these plain functions" : "these functions, and run them in a `Task` where nobody waits"}.`,
+    {
+      related: [{ at: anchor(module, first, first.at), message: "The state is only handed back" }],
+      fixes: simple
+        ? [suggest(`Turn \`${short}\` into a plain module; remove it from the supervision tree`, plainModule)]
+        : [],
+    },
+  );
+  return true;
+}
 
 function isStart(clause: ClauseOfModule): boolean {
   return /^(?:start|start_link|child_spec)$/.test(clause.name);
@@ -73,6 +80,32 @@ function checkAgents(module: ModuleFacts, cx: ViewContext): void {
       { severity: "information" },
     );
   }
+}
+
+/** Reports a server that lives for one request, wherever it is known to be started. */
+function checkRequests(module: ModuleFacts, cx: ViewContext): void {
+  const runs = cx.about(requestRuns, module);
+  const [first, ...others] = runs;
+  const use = module.useForms.find((form) => form.use.module === "GenServer");
+  if (!first || !use) return;
+  const too =
+    others.length > 0 ? `, as ${others.map(runName).join(", ")} ${others.length > 1 ? "do" : "does"} as well` : "";
+  cx.report(
+    anchor(module, use, use.at),
+    `\`${shortName(module.name)}\` lives for one request: ${runName(first)} starts it, asks \`${first.asks}\` and stops it${too}; the caller waits for it all the while, so a function does the same, with arguments in place of a state and \`receive\` for messages; run it in a \`Task\` with a timeout where it has to be kept apart.`,
+    {
+      severity: "information",
+      related: runs.map((run) => ({
+        at: anchor(run.module, run.clause, run.start),
+        message: "Started here for one request",
+      })),
+    },
+  );
+}
+
+/** `Shop.Scales.weigh/1` */
+function runName({ module, clause }: RequestRun): string {
+  return `\`${module.name}.${clause.name}/${clause.arity}\``;
 }
 
 /** True for what neither reads nor changes the state; `init` may make up one, which then nobody looks at. */
