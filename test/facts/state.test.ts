@@ -55,8 +55,39 @@ describe("what a callback may take away from", () => {
       ["def handle_cast(:a, s), do: {:noreply, Other.sweep(s)}", ["*", ""]],
       ["def handle_cast({:a, x}, s), do: {:noreply, [x | s]}", []],
       ["defp prune(state), do: %{state | xs: Enum.take(state.xs, 3)}", ["xs"]],
+      [
+        "def handle_cast({:a, x}, s), do: if(length(s.xs) < 9, do: {:noreply, %{s | n: x}}, else: {:noreply, s})",
+        ["n", "xs"],
+      ],
+      ["defp room?(state), do: map_size(state.xs) < 9", ["xs"]],
+      ["defp room?(state), do: map_size(state) < 9", ["*"]],
+      ["def handle_cast({:a, %{ttl: ttl} = x}, s) do\nStore.put(x, ttl)\n{:noreply, %{s | n: x}}\nend", ["n"]],
+      ["def handle_cast({:a, xs}, s), do: {:noreply, Map.put(s, :n, [Enum.reject(xs, & &1) | s.n])}", ["n"]],
     ] as const,
     (text) => stateOf(text)?.shrinks,
+  );
+});
+
+describe("what a call does to an agent", () => {
+  rows(
+    [
+      ["def put(k, v), do: Agent.update(A, &Map.put(&1, k, v))", [[""], []]],
+      ["def put(x), do: Agent.update(A, &[x | &1])", [[""], []]],
+      ["def put(x), do: Agent.cast(A, fn s -> %{s | xs: [x | s.xs]} end)", [["xs"], []]],
+      ["def put(x), do: Agent.get_and_update(A, fn s -> {:ok, [x | s]} end)", [[""], []]],
+      ["def put(x), do: Agent.get_and_update(A, fn _ -> :pop end)", [[], ["*"]]],
+      ["def put(x) do\nkey = x.id\nAgent.update(A, &Map.put(&1, key, x))\nend", [[""], []]],
+      ["def put(x), do: Agent.update(A, &Map.put(&1, :last, x))", [[], []]],
+      ["def flush, do: Agent.update(A, fn _ -> %{} end)", [[], ["*"]]],
+      ["def put(x), do: Agent.update(A, fn s -> tidy([x | s]) end)", [[""], ["*"]]],
+      ["def put(x), do: Agent.update(A, fn s -> add(s, x) end)", [[], ["*"]]],
+      ["def put(x), do: Agent.update(A, fn s -> Map.delete(s, x) end)", [[], [""]]],
+      ["def put(x), do: Agent.update(A, Other, :add, [x])", [[], ["*"]]],
+    ] as const,
+    (text) => {
+      const [change] = clauseOf(text).agentChanges;
+      return [change?.grows.map(({ field }) => field), change?.shrinks];
+    },
   );
 });
 

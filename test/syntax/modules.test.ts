@@ -42,6 +42,10 @@ describe("modules are named in full", () => {
       ["built do\ndef f, do: 1\nend", ""],
       ['defmodule A do\ntest "x" do\ndefmodule B do\nend\nend\nend', "A"],
       ["defmodule A do\nif x do\ndefmodule B do\nend\nend\nend", "A A.B"],
+      ["defmodule A do\nif Mix.env() == :test do\ndefmodule B do\nend\nend\nend", "A"],
+      ["defmodule A do\nif Mix.env() == :test do\ndefmodule B do\nend\nelse\ndefmodule C do\nend\nend\nend", "A A.C"],
+      ["defmodule A do\nif Mix.env() == :prod do\ndefmodule B do\nend\nend\nend", "A A.B"],
+      ["if Mix.env() == :test do\ndefmodule A do\nend\nend", "A"],
     ] as const,
     modules,
   );

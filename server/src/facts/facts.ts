@@ -18,6 +18,7 @@ import type { ListSource } from "./list-sources.ts";
 import type { AssignFacts, PayloadFact, RowsFact, TemplateFacts, UntrackedChange } from "./live-facts.ts";
 import type { OptionRead } from "./options.ts";
 import type {
+  AgentChange,
   CallbackFact,
   EntryFacts,
   NameUse,
@@ -71,6 +72,7 @@ export interface ClauseFacts {
   readonly entries: EntryFacts | null;
   /** The processes that it starts and knows by their pid. */
   readonly started: readonly StartedProcess[];
+  readonly agentChanges: readonly AgentChange[];
   readonly migration: readonly MigrationOperation[];
   readonly quoted: QuotedFacts | null;
   readonly constraints: readonly ConstraintFact[];

@@ -4,6 +4,7 @@ import { namedModules, uses } from "../syntax/env.ts";
 import type { FormSyntax } from "../syntax/form-syntax.ts";
 import { isTestBody } from "../syntax/form-text.ts";
 import { callsIn } from "../syntax/visit.ts";
+import { agentChangesOf } from "./agent-changes.ts";
 import { Anchors } from "./anchors.ts";
 import { assignsOf } from "./assigns.ts";
 import { callbackOf } from "./callback.ts";
@@ -149,6 +150,7 @@ function clauseOf(
     state: uses(form.env, "GenServer") ? stateOf(def, anchors) : null,
     entries: entriesOf(def, form.env, anchors),
     started: startedIn(def, written, anchors),
+    agentChanges: agentChangesOf(def, written, anchors),
     migration: uses(form.env, "Ecto.Migration") ? operationsOf(def, form.env.module, anchors) : [],
     quoted: quotedOf(def, written, form.env.module, (inner, innerName) =>
       clauseOf(inner, innerName, form, anchors, []),
@@ -215,6 +217,7 @@ function templateOf(template: Template, form: FormSyntax, anchors: Anchors): Cla
     state: null,
     entries: null,
     started: [],
+    agentChanges: [],
     migration: [],
     quoted: null,
     constraints: [],

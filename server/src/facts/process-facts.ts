@@ -85,6 +85,16 @@ export interface StartedProcess {
   readonly leaves: boolean;
 }
 
+/** What a call does to the state of an agent: `Agent.update(Shop.Prices, &Map.put(&1, product, price))`. Fields as in `StateFacts`. */
+export interface AgentChange {
+  /** The agent, by what it is addressed. */
+  readonly agent: Shape;
+  /** Where something that the function was given is added to a collection in the state. */
+  readonly grows: readonly { readonly at: Ordinal; readonly field: string }[];
+  /** Collections from which something may be taken away, or which are replaced; `*` where it is not known which. */
+  readonly shrinks: readonly string[];
+}
+
 /** A name that a client function addresses a process by: of `Task.Supervisor.async(Shop.Tasks, …)` the first argument. */
 export interface NameUse {
   readonly at: Ordinal;

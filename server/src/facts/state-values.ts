@@ -41,3 +41,13 @@ export function join(a: Value | undefined, b: Value): Value {
     return a.path === "" || b.path === "" ? { path: "", grown: [...a.grown, ...b.grown] } : NOTHING;
   return a.grown.length === 0 ? b : { path: a.path, grown: [...new Set([...a.grown, ...b.grown])] };
 }
+
+/** The nodes that add an element to what becomes the next state, with the field that they add it to. */
+export function grownIn(results: readonly Value[]): ReadonlyMap<Node, string> {
+  const grown = new Map<Node, string>();
+  for (const { path, grown: growths } of results) {
+    if (path !== "") continue;
+    for (const { field, node } of growths) if (!grown.has(node)) grown.set(node, field);
+  }
+  return grown;
+}

@@ -1,8 +1,8 @@
 import type { Node } from "../syntax/ast.ts";
 
-/** Names of keys of which a program has a few: modules, levels, settings. */
+/** Names of keys of which a program has a few: modules, levels, settings, and numbers of things. */
 export const FEW =
-  /^_?(?:\w+_)?(?:type|kind|module|mod|node|level|setting|option|opt|flag|metric|status|stage|event|field|lang|language|locale|currency|protocol|adapter|driver|config|source|schema|table|handler|callback|service|plugin|feature|env|side|phase|direction|(?:org|organization|tenant|site)(?:_?id)?)$/;
+  /^_?(?:\w+_)?(?:type|kind|module|mod|node|level|setting|option|opt|flag|metric|status|stage|event|field|lang|language|locale|currency|protocol|adapter|driver|config|source|schema|table|handler|callback|service|plugin|feature|env|side|phase|direction|(?:org|organization|tenant|site)(?:_?id)?|count|size|(?:nb|num)_\w+)$/;
 
 /** Words of code that keeps a bound. */
 const BOUNDED =

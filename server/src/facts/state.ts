@@ -1,17 +1,17 @@
 import type { Def, Node } from "../syntax/ast.ts";
-import { find, mentions } from "../syntax/visit.ts";
+import { mentions } from "../syntax/visit.ts";
 import { accessOf } from "./access.ts";
 import type { Anchors } from "./anchors.ts";
 import { stateParameter, waysOut, wholeName } from "./callback.ts";
 import type { StateFacts } from "./facts.ts";
 import { MessageKeys } from "./message-keys.ts";
 import { SerialNumbers } from "./serial-numbers.ts";
+import { speaksOfBound } from "./state-bounds.ts";
 import { StateChanges } from "./state-changes.ts";
 import { StateEvaluation } from "./state-evaluation.ts";
 import { slotOf } from "./state-slot.ts";
-import type { Value } from "./state-values.ts";
+import { grownIn, type Value } from "./state-values.ts";
 import { isStateLike, StateVariables } from "./state-variables.ts";
-import { isBound } from "./state-words.ts";
 
 const NO_FIELDS: readonly string[] = [];
 
@@ -30,7 +30,6 @@ export function stateOf(def: Def, anchors: Anchors): StateFacts | null {
   const keys = keysOf(def, index, numbers);
   const evaluation = new StateEvaluation(changes, keys, variables, slots);
   variables.bind(param, { path: "", grown: [] });
-  if (find(def, isBound)) changes.takeSomewhere();
   if (def.guard) evaluation.eval(def.guard);
   // A way out that is a call gives what the function called gives.
   const results = [evaluation.block(def.body)];
@@ -42,6 +41,8 @@ export function stateOf(def: Def, anchors: Anchors): StateFacts | null {
     if (ways.some((way) => way.type === "call" && way.module !== null && mentions(way, wholes)))
       changes.takeSomewhere();
   }
+  if (speaksOfBound(def)) changes.takeFromTouched();
+  changes.settle();
   return {
     reads: list(changes.reads),
     writes: list(changes.writes),
@@ -71,16 +72,6 @@ function noteReplaced(next: readonly Value[], changes: StateChanges): void {
   if (next.every(({ path }) => path === "")) return;
   changes.writes.add("");
   changes.shrinks.add("");
-}
-
-/** The nodes that add an element to what becomes the next state, with the field that they add it to. */
-function grownIn(results: readonly Value[]): ReadonlyMap<Node, string> {
-  const grown = new Map<Node, string>();
-  for (const { path, grown: growths } of results) {
-    if (path !== "") continue;
-    for (const { field, node } of growths) if (!grown.has(node)) grown.set(node, field);
-  }
-  return grown;
 }
 
 function partsOf(way: Node): readonly Node[] {

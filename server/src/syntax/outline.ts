@@ -91,23 +91,27 @@ function moduleOf(cst: Cst, node: number, text: string, depth: number): OutlineM
 
 const DEFINITIONS = /^def(?:p|macro|macrop|delegate|guard|guardp)?$/;
 
+/** What is compiled for tests only; a whole file of it has a class of its own. */
+const FOR_TESTS = /^if\s*\(?\s*Mix\.env\(\)\s*==\s*:test\s*\)?\s*$/;
+
 /**
  * `if Code.ensure_loaded?(X) do defmodule … end end`: modules and functions inside count as if the `if` were not there, those
- * of both its ways. So do modules inside a macro of the project, as in `Shop.if_hosted do defmodule … end end`.
+ * of both its ways; inside a module, not those that only tests have. So do modules inside a macro of the project, as in `Shop.if_hosted do defmodule … end end`.
  */
 function wrappedItems(cst: Cst, node: number, text: string, depth: number): (OutlineForm | OutlineModule)[] | null {
   const { name, block } = callParts(cst, node, text);
   const isIf = name === "if" || name === "unless";
   if (block < 0 || name === "quote" || (!isIf && depth > 0)) return null;
-  const inner = cst
-    .children(block)
-    .flatMap((child) => (cst.kind(child) === "else_block" ? cst.children(child) : [child]));
+  const ways = cst.children(block);
+  const elsewhere = ways.flatMap((child) => (cst.kind(child) === "else_block" ? cst.children(child) : []));
+  const inner = [...ways.filter((child) => cst.kind(child) !== "else_block"), ...elsewhere];
   const defines = inner.some((child) => {
     const called = cst.kind(child) === "call" ? callParts(cst, child, text).name : "";
     return MODULE_KEYWORDS.has(called) || (isIf && DEFINITIONS.test(called));
   });
   if (!defines) return null;
-  return inner
+  const forTests = depth > 0 && FOR_TESTS.test(text.slice(cst.start(node), cst.start(block)));
+  return (forTests ? elsewhere : inner)
     .filter((child) => !cst.kind(child).endsWith("_block"))
     .flatMap((child) => itemsOf(cst, child, text, depth + 1));
 }

@@ -47,12 +47,13 @@ function usesOf(module: ModuleFacts): readonly AgentUse[] {
   return out.length > 0 ? out : NONE;
 }
 
-function startName({ args }: CallFact): string | null {
+/** The name that the call gives to the agent, where it is written out. */
+export function startName({ args }: CallFact): string | null {
   return literalName(entry(args.at(-1), "name"));
 }
 
-/** An agent that nothing changes once it is started. */
-export interface ConstantAgent {
+/** Where a module starts an agent. */
+export interface AgentStart {
   readonly clause: ClauseOfModule;
   /** `Agent.start_link`. */
   readonly call: CallFact;
@@ -62,20 +63,30 @@ export interface ConstantAgent {
  * The agents of a module whose state stays what they are started with, as far as the project says. Not those of a module that
  * implements a behaviour, which may have to be a process, or that does more with processes.
  */
-export function constantAgents(module: ModuleFacts, uses: readonly AgentUse[]): readonly ConstantAgent[] {
-  const starts = clausesCalling(module, "Agent").flatMap((clause) =>
-    clause.calls.flatMap((call) => (call.module === "Agent" && STARTS.test(call.name) ? [{ clause, call }] : [])),
-  );
+export function constantAgents(module: ModuleFacts, uses: readonly AgentUse[]): readonly AgentStart[] {
+  const starts = startsIn(module);
   if (starts.length === 0 || module.behaviours.length > 0) return [];
   if (module.clauses.some(({ calls }) => calls.some((call) => call.module !== "Agent" && needsProcess(call))))
     return [];
-  const isChanged = ({ call }: ConstantAgent): boolean =>
+  const isChanged = ({ call }: AgentStart): boolean =>
     uses.some((use) => !use.starts && mayMean(use, startName(call), module, uses));
   return starts.filter((start) => !isChanged(start));
 }
 
+/** The calls by which the module starts agents. */
+export function startsIn(module: ModuleFacts): readonly AgentStart[] {
+  return clausesCalling(module, "Agent").flatMap((clause) =>
+    clause.calls.flatMap((call) => (call.module === "Agent" && STARTS.test(call.name) ? [{ clause, call }] : [])),
+  );
+}
+
 /** Whether the change may be one of the agent of the module that has the name, or one that is not known. */
-function mayMean(change: AgentUse, name: string | null, module: ModuleFacts, uses: readonly AgentUse[]): boolean {
+export function mayMean(
+  change: AgentUse,
+  name: string | null,
+  module: ModuleFacts,
+  uses: readonly AgentUse[],
+): boolean {
   if (change.module === module.name) return change.name === null || name === null || change.name === name;
   // Who starts agents and changes one without a name means one of those.
   if (change.name === null) return !uses.some((use) => use.starts && use.module === change.module);

@@ -3,6 +3,7 @@ import { listOf } from "../conclusions.ts";
 import { repos } from "../database/repos.ts";
 import type { Facts } from "../project.ts";
 import { behavesAs } from "./servers.ts";
+import { treesBelow } from "./started-within.ts";
 import { type Child, exclude, type Supervisor, supervisors } from "./supervision.ts";
 import { requestTo } from "./web-requests.ts";
 
@@ -40,12 +41,14 @@ function needOf(endpoint: Child, child: Child, facts: Facts): EarlyEndpoint["nee
   const own = facts.named(child.module);
   // Without a child of its own, the endpoint starts the PubSub that the presence needs to start.
   if (own.some(isPresence)) return startsPubSub(facts) ? { child, used: null } : null;
-  // A tree of the project may stand on what the endpoint serves.
-  if (own.some(startsChildren)) return null;
-  const code = child.module === "Oban" ? facts.where(isWorker) : own;
+  const started = startedBy(child, facts);
+  if (started === null) return null;
+  const code = child.module === "Oban" ? facts.where(isWorker) : started.flatMap(({ module }) => facts.named(module));
   if (code.some((module) => speaksOf(module, endpoint.module))) return null;
-  const used = requestTo(child, facts);
-  if (used) return { child, used };
+  for (const one of started) {
+    const used = requestTo(one, facts);
+    if (used) return { child, used };
+  }
   return child.module === "Phoenix.PubSub" && opensChannels(endpoint, facts) ? { child, used: null } : null;
 }
 
@@ -61,6 +64,21 @@ function isPresence(module: ModuleFacts): boolean {
 /** True when the child is in the list above that place too, under another condition. */
 function before(children: readonly Child[], i: number, child: Child): boolean {
   return children.slice(0, i).some((other) => other.module === child.module && other.name === child.name);
+}
+
+/** How many supervisors may stand below each other. */
+const DEPTH = 4;
+
+/**
+ * The child, and where it is a supervisor of the project's what that starts; null where it is not known what, because a tree may
+ * stand on what the endpoint serves.
+ */
+function startedBy(child: Child, facts: Facts, depth = DEPTH): readonly Child[] | null {
+  const alone = facts.named(child.module).some(startsChildren) ? null : [child];
+  const trees = depth > 0 ? treesBelow(child, facts) : [];
+  if (trees.length === 0 || !trees.every(({ complete }) => complete)) return alone;
+  const below = trees.flatMap(({ children }) => children.map((inner) => startedBy(inner, facts, depth - 1)));
+  return below.every((inner) => inner !== null) ? [child, ...below.flat()] : alone;
 }
 
 /** A dynamic supervisor has no children at first, unless its `init` sees to it that some are started. */

@@ -1,6 +1,6 @@
 import type { CallFact, ClauseOfModule, ModuleFacts, Ordinal } from "../../facts/facts.ts";
 import { PURE_MODULES } from "../../facts/pure.ts";
-import { canMatch, isOpen, nameOf, type Shape } from "../../facts/shape.ts";
+import { canMatch, entry, isOpen, nameOf, type Shape } from "../../facts/shape.ts";
 import { clausesOf, isLocalCall } from "../calls/clauses.ts";
 import type { ByModule, View } from "../project.ts";
 import { behavesAs, multiplicity } from "./servers.ts";
@@ -66,17 +66,27 @@ function profileOf(module: ModuleFacts): ServerProfile | null {
       SERIALISES.test(module.name) || (documentation?.kind === "string" && SERIALISES.test(documentation.value)),
     shortLived:
       multiplicity(module) === "many" ||
-      module.useForms.some(({ options }) => isTemporary(options)) ||
-      calls.some(({ module: of, name }) => STOPS.test(`${of ?? "Kernel"}.${name}`)) ||
+      isTemporary(module) ||
+      working.some((clause) => clause.calls.some((call) => endsIt(module, clause, call))) ||
       callbacks.some((clause) => clause.callback?.returns.some((way) => tagOf(way) === "stop")),
   };
 }
 
-function isTemporary(options: Shape | null): boolean {
-  if (options?.kind !== "keyword") return false;
-  return options.entries.some(
-    ([key, value]) => key === "restart" && value.kind === "atom" && value.value !== "permanent",
-  );
+/** `use GenServer, restart: :temporary`: it is not always started again. */
+export function isTemporary({ useForms }: ModuleFacts): boolean {
+  return useForms.some(({ options }) => {
+    const restart = entry(options ?? undefined, "restart");
+    return restart?.kind === "atom" && restart.value !== "permanent";
+  });
+}
+
+/** True for a call that ends the server; what it does to another process by its pid does not. */
+function endsIt({ name: server }: ModuleFacts, { callback, state }: ClauseOfModule, call: CallFact): boolean {
+  if (!STOPS.test(`${call.module ?? "Kernel"}.${call.name}`)) return false;
+  const [whom] = call.args;
+  const isExit = call.name === "exit" && call.args.length === 1;
+  if ((!callback && !state) || isExit || !whom) return true;
+  return whom.kind === "module" ? whom.value === server : whom.kind === "call" && whom.name === "self";
 }
 
 /** The tag of a returned tuple: `reply`, `noreply`, `stop`, `ok`; null for anything else. */

@@ -72,8 +72,15 @@ export function handlesMessage(module: ModuleFacts, tag: string): boolean {
 /** How many processes a module is: one under a name of its own, one for each thing of a kind, or who knows. */
 export function multiplicity(module: ModuleFacts): "one" | "many" | "unknown" {
   const names = startNames(module);
-  if (names.some((name) => literalName(name) !== null || isOneOfCluster(name))) return "one";
+  if (names.some((name) => literalName(name) !== null || isWrittenOut(name))) return "one";
   return names.some(({ kind }) => kind === "tuple" || kind === "call") ? "many" : "unknown";
+}
+
+/** `{:via, Registry, {Shop.Names, :till}}`, `via_tuple(__MODULE__)`: nothing of the name is known only when the server starts. */
+function isWrittenOut(name: Shape): boolean {
+  if (name.kind === "tuple") return name.items.length > 0 && name.items.every(isWrittenOut);
+  if (name.kind === "call") return name.module === null && name.args.length > 0 && name.args.every(isWrittenOut);
+  return nameOf(name) !== null || name.kind === "string" || name.kind === "number";
 }
 
 /** True for a server of which there is one in the whole cluster: callers on other machines see no table of its. */

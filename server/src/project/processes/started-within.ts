@@ -1,5 +1,6 @@
 import { entry, type Shape } from "../../facts/shape.ts";
 import type { Lookup } from "../lookup.ts";
+import type { Facts } from "../project.ts";
 import type { Addressee } from "./addressee.ts";
 import { answersTo } from "./children.ts";
 import { tablesOfInit } from "./named-tables.ts";
@@ -13,14 +14,12 @@ export interface NeedWithin {
   readonly way: readonly Child[];
 }
 
-type Tree = Pick<Supervisor, "module" | "children">;
-
 /** How many supervisors may stand below each other. */
 const DEPTH = 4;
 
 /** What is asked for while a child of the supervisor starts, and that nothing within it answers to. */
 export function needsWithin(
-  { module }: Pick<Tree, "module">,
+  { module }: Pick<Supervisor, "module">,
   child: Child,
   facts: Lookup,
   depth = DEPTH,
@@ -51,7 +50,7 @@ function answers(child: Child, { target, kind }: Addressee, facts: Lookup): bool
 }
 
 /** The supervisors whose children start before the start of the child is over. */
-function treesBelow(child: Child, facts: Lookup, depth: number): readonly Tree[] {
+export function treesBelow(child: Child, facts: Facts, depth = DEPTH): readonly Supervisor[] {
   if (depth === 0) return [];
   return facts
     .named(child.module)

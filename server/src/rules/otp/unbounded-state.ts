@@ -1,8 +1,10 @@
 import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { anchor, moduleRule, type ViewContext } from "../../lint/rule.ts";
+import { agentUses } from "../../project/processes/agents.ts";
 import { answeredEntries } from "../../project/processes/answered-entries.ts";
 import { keepsTheDead } from "../../project/processes/dead-entries.ts";
 import { endlessTables } from "../../project/processes/endless-tables.ts";
+import { growingAgents } from "../../project/processes/growing-agents.ts";
 import { overlap, serverProfiles } from "../../project/processes/server-profile.ts";
 
 export default moduleRule({
@@ -16,6 +18,11 @@ export default moduleRule({
       cx.report(
         anchor(module, clause, call.at),
         `\`:ets.${call.name}\` adds a row to the table \`${table}\` for each ${key ? `\`${key}\`` : "new key, of which there is another one each time"}, and nothing in the project ever deletes from it: the table grows until its owner ends; delete old rows by a timer, with \`:ets.select_delete/2\`.`,
+      );
+    for (const { clause, at, agent, field } of growingAgents(module, cx.read(agentUses)))
+      cx.report(
+        anchor(module, clause, at),
+        `\`${clause.name}/${clause.arity}\` adds to ${field === "" || field === "[]" ? "the state" : `\`${field}\``} of the agent \`${agent}\`, and nothing takes anything out of it: the process grows until it is restarted; keep a limited number, or delete the entries when what they stand for is gone.`,
       );
     const grown = checkServer(module, cx);
     for (const { clause, at, field, by, added } of cx.about(answeredEntries, module)) {
