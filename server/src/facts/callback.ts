@@ -23,13 +23,15 @@ export function callbackOf(def: Def, anchors: Anchors): CallbackFact | null {
   const state = def.params[stateParameter(def) ?? -1];
   if (!state || !def.body) return null;
   const ways = waysOut(def);
+  const unchanged = isUnchanged(def, state, ways);
   return {
     state: stateUse(def, state, ways),
     literalState: literalStateOf(def, state, ways),
     returns: ways.map((way) => shapeOf(way)),
     keeps: /^(?:init|handle_continue)$/.test(def.name ?? "") ? keptIn(def.body, ways) : [],
     collects: collectedPids(def, state, anchors),
-    unchanged: isUnchanged(def, state, ways),
+    unchanged,
+    getter: unchanged && ways.every((way) => repliesPart(way, state)),
     computes: def.name === "handle_call" && computes(def),
   };
 }
@@ -67,6 +69,16 @@ function isUnchanged(def: Def, param: Node, ways: readonly Node[]): boolean {
     const slot = slotOf(way);
     return slot?.type === "variable" && slot.name === name;
   });
+}
+
+/** True for `{:reply, answer, …}` whose answer is what the pattern of the state binds, or one field of the whole: `state.lines`. */
+function repliesPart(way: Node, state: Node): boolean {
+  const [tag, answer, ...rest] = way.type === "tuple" ? way.items : [];
+  if (tag?.type !== "atom" || tag.value !== "reply" || rest.length !== 1) return false;
+  if (answer?.type === "variable") return boundNames(state).has(answer.name);
+  const whole = answer?.type === "field" || answer?.type === "access" ? answer.object : null;
+  if (answer?.type === "access" && answer.key.type !== "atom") return false;
+  return whole?.type === "variable" && whole.name === wholeName(state);
 }
 
 function rebinds(body: Node, name: string): boolean {

@@ -114,6 +114,8 @@ export interface PackagesFact {
   readonly names: readonly string[];
   /** New databases are made from a dump of the structure, not by running all migrations. */
   readonly structure: boolean;
+  /** Hex would not take it: an umbrella, or what needs packages out of repositories. */
+  readonly unpublishable: boolean;
   /** The list, where it is written out as one of packages only. */
   readonly list: Ordinal | null;
 }
@@ -154,6 +156,8 @@ export interface QuotedFacts {
   readonly clauses: readonly ClauseFacts[];
   /** `apply(__MODULE__, which, [])`: the argument of `use` names the function that has the quote. */
   readonly dispatches: boolean;
+  /** It would write tests. */
+  readonly tests: boolean;
 }
 
 /** What one form says. */

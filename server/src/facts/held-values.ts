@@ -1,15 +1,16 @@
 import type { Node, Variable } from "../syntax/ast.ts";
 import { isBoundOnce } from "../syntax/binding.ts";
 import { boundNames } from "../syntax/flow.ts";
-import { fixedSize, isBatching } from "../syntax/iteration.ts";
+import { fixedSize, isBatching, isSetting, type SizedVariables } from "../syntax/iteration.ts";
 import { asksCache } from "./caches.ts";
 import { moduleSource } from "./constructs.ts";
 import type { Shape } from "./shape.ts";
 
 /** What the calls and loops of a clause have to know of the values that its variables hold. */
-export class HeldValues {
-  /** Variables that hold a collection whose size the source code decides, and such that hold batches. */
-  private readonly fixed = new Set<string>();
+export class HeldValues implements SizedVariables {
+  /** Variables that hold a collection whose size the source code decides, and such that hold a value of the configuration or batches. */
+  readonly fixed = new Set<string>();
+  readonly settings = new Set<string>();
   private readonly batches = new Set<string>();
   /** Variables that hold what a cache answered, and such that hold a key of a map. */
   private readonly cached = new Set<string>();
@@ -35,7 +36,7 @@ export class HeldValues {
 
   /** True for a collection whose size the source code decides. */
   isFixed(collection: Node): boolean {
-    return fixedSize(collection, this.fixed);
+    return fixedSize(collection, this);
   }
 
   isBatches(collection: Node): boolean {
@@ -73,7 +74,8 @@ export class HeldValues {
   private hold(variable: Variable, value: Node): void {
     const { name } = variable;
     for (const [names, holds] of [
-      [this.fixed, fixedSize(value, this.fixed)],
+      [this.fixed, fixedSize(value, this)],
+      [this.settings, isSetting(value, this)],
       [this.batches, isBatching(value, this.batches)],
     ] as const) {
       if (holds) names.add(name);

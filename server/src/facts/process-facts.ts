@@ -19,6 +19,8 @@ export interface CallbackFact {
   readonly collects: readonly { readonly pid: string; readonly at: Ordinal }[];
   /** Every way out hands back the very state that the clause was given. */
   readonly unchanged: boolean;
+  /** Of `handle_call`: all that it answers with is the state, or a field of it, and it keeps the state as it is. */
+  readonly getter: boolean;
   /** Of `handle_call`: it works on the request, and asks neither who sent it nor which process it is in. */
   readonly computes: boolean;
 }

@@ -26,6 +26,7 @@ export function quotedOf(
   const clauses: ClauseFacts[] = [];
   let found = false;
   let dispatches = false;
+  let tests = false;
   visit(def.body, (node) => {
     if (node.type !== "call") return;
     if (node.module === null && node.name === "quote") {
@@ -36,6 +37,7 @@ export function quotedOf(
             if (inner.name !== null) clauses.push(read(inner, inner.name));
             return false;
           }
+          if (isTest(inner)) tests = true;
           if (inner.type === "call" && inner.module === module && inner.args.length === 0) spliced.push(inner.name);
           else quotedStatement(inner, uses, imports, aliases, spliced);
           return true;
@@ -48,7 +50,12 @@ export function quotedOf(
       if (target?.type === "alias") dispatches = true;
     }
   });
-  return found || dispatches ? { uses, imports, aliases, spliced, clauses, dispatches } : null;
+  return found || dispatches ? { uses, imports, aliases, spliced, clauses, dispatches, tests } : null;
+}
+
+/** `test unquote(name) do … end` */
+function isTest(node: Node): boolean {
+  return node.type === "call" && node.module === null && node.name === "test" && node.sections.length > 0;
 }
 
 function isQuoteOrApply({ module, name }: Call): boolean {

@@ -2,6 +2,7 @@ import type { FixOffer, Severity } from "../base/diagnostic.ts";
 import type { Anchor, ModuleFacts } from "../facts/facts.ts";
 import { Lookup } from "../project/lookup.ts";
 import type { ByModule, Project, View } from "../project/project.ts";
+import { isTestCode } from "../project/test-code.ts";
 import type { Config, RuleOptions } from "./config.ts";
 import { classOfModule } from "./file-class.ts";
 import type { FileClass, Fix, ModuleRule, ProjectRule, Report, Requirements, RuleMeta, ViewContext } from "./rule.ts";
@@ -33,6 +34,7 @@ interface Kept {
 
 /** The outcomes of the rules for a module that asked or found something. Of the others it stays nothing as long as the module does. */
 interface KeptOfModule {
+  readonly fileClass: FileClass;
   readonly byRule: ReadonlyMap<string, Kept>;
   /** Those that found something, or crashed. */
   readonly found: readonly Kept[];
@@ -100,22 +102,22 @@ export class ViewLinter {
   }
 
   private checkModule(module: ModuleFacts): KeptOfModule {
-    const before = this.moduleMemo.get(module);
-    if (before?.all.holds) return before;
+    const known = this.moduleMemo.get(module);
+    if (known?.all.holds) return known;
     const byRule = new Map<string, Kept>();
     const all = new Lookup(this.project);
-    for (const rule of this.rulesFor(classOfModule(module.fileClass, module.name, module.uses))) {
-      const known = before?.byRule.get(rule.id);
-      if (before && !known) continue;
-      const kept = known?.lookup.holds
-        ? known
-        : this.timed(rule, () => this.check(rule, (cx) => rule.check(module, cx)));
+    const fileClass = classInProject(all, module);
+    const before = known?.fileClass === fileClass ? known : undefined;
+    for (const rule of this.rulesFor(fileClass)) {
+      const last = before?.byRule.get(rule.id);
+      if (before && !last) continue;
+      const kept = last?.lookup.holds ? last : this.timed(rule, () => this.check(rule, (cx) => rule.check(module, cx)));
       if (!kept) continue;
       byRule.set(rule.id, kept);
       all.add(kept.lookup);
     }
     const found = [...byRule.values()].filter(({ live, crash }) => live.length > 0 || crash !== null);
-    const now = { byRule, found, all };
+    const now = { fileClass, byRule, found, all };
     this.moduleMemo.set(module, now);
     return now;
   }
@@ -142,6 +144,12 @@ export class ViewLinter {
     else this.unused.set(rule, cx);
     return kept;
   }
+}
+
+/** The class of a module by what it says itself, and by who calls it. */
+function classInProject(facts: Lookup, module: ModuleFacts): FileClass {
+  const own = classOfModule(module.fileClass, module.name, module.uses);
+  return own === "code" && isTestCode(facts, module) ? "test" : own;
 }
 
 const NOTHING: readonly never[] = [];

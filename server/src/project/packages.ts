@@ -4,7 +4,7 @@ import type { View } from "./project.ts";
 /** A `mix.exs` of the project. */
 export interface MixFile {
   readonly path: string;
-  /** True when it describes a package for others. */
+  /** True when it describes a package for others, which Hex would take. */
   readonly published: boolean;
   /** True where the whole project is a part of another one, whose tools it is looked after with. */
   readonly nested: boolean;
@@ -63,7 +63,7 @@ function mixFile(module: ModuleFacts): Omit<MixFile, "nested" | "empty"> {
   const deps = clause ? { at: at(clause.at), list: list === null ? null : at(list) } : null;
   return {
     path: module.path,
-    published: module.byName.has("package"),
+    published: module.byName.has("package") && module.clauses.every((own) => own.packages?.unpublishable !== true),
     example: EXAMPLE.test(module.path),
     deps,
   };

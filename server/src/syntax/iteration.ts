@@ -51,10 +51,9 @@ const NO_LONGER =
 
 /**
  * True for a collection whose size the source code decides: a literal, the values of an enumeration or of the configuration, a range of at most
- * ten; and for a range up to a variable, which counts attempts, pages or buckets, not rows. `fixed` has the variables
- * that hold such a collection.
+ * ten; and for a range up to a variable, which counts attempts, pages or buckets, not rows. `variables` says what variables hold.
  */
-export function fixedSize(node: Node, fixed: ReadonlySet<string> = NONE): boolean {
+export function fixedSize(node: Node, variables: SizedVariables = NONE): boolean {
   switch (node.type) {
     case "list":
       return !node.items.some((item) => item.type === "binary" && item.operator === "|");
@@ -63,38 +62,55 @@ export function fixedSize(node: Node, fixed: ReadonlySet<string> = NONE): boolea
     case "sigil":
       return /^[wW]$/.test(node.name);
     case "variable":
-      return fixed.has(node.name);
+      return variables.fixed.has(node.name);
     case "attribute":
-      return node.value !== null && fixedSize(node.value, fixed);
+      return node.value !== null && fixedSize(node.value, variables);
     case "binary":
-      if (node.operator === "++") return fixedSize(node.left, fixed) && fixedSize(node.right, fixed);
-      if (node.operator === "//") return fixedSize(node.left, fixed);
+      if (node.operator === "++") return fixedSize(node.left, variables) && fixedSize(node.right, variables);
+      if (node.operator === "//") return fixedSize(node.left, variables);
       if (node.operator !== "..") return false;
       return (
         node.left.type !== "number" ||
         node.right.type !== "number" ||
         Number(node.right.text) - Number(node.left.text) < SHORT
       );
+    case "field":
+      return isSetting(node.object, variables);
     case "call":
-      return isShortCall(node, fixed);
+      return isShortCall(node, variables);
     default:
       return false;
   }
 }
 
-const NONE: ReadonlySet<string> = new Set();
+/** The variables that hold a collection whose size the source code decides, and such that hold a value of the configuration. */
+export interface SizedVariables {
+  readonly fixed: ReadonlySet<string>;
+  readonly settings: ReadonlySet<string>;
+}
 
-function isShortCall(call: Call, fixed: ReadonlySet<string>): boolean {
+const NONE: SizedVariables = { fixed: new Set(), settings: new Set() };
+
+/** True for a value of the configuration, or a part of one. */
+export function isSetting(node: Node, variables: SizedVariables): boolean {
+  if (node.type === "variable") return variables.settings.has(node.name);
+  if (node.type === "field") return isSetting(node.object, variables);
+  return (
+    node.type === "call" && node.module === "Application" && /^(?:get_env|fetch_env!|compile_env!?)$/.test(node.name)
+  );
+}
+
+function isShortCall(call: Call, variables: SizedVariables): boolean {
   if (call.module === "Ecto.Enum" || call.name === "__schema__") return true;
-  if (call.module === "Application" && /^(?:get_env|fetch_env!|compile_env!?)$/.test(call.name)) return true;
+  if (isSetting(call, variables)) return true;
   const made = madeBy(call);
-  if (made) return fixedSize(made, fixed);
+  if (made) return fixedSize(made, variables);
   const [collection, count] = call.args;
   if (!collection || !isOfCollections(call)) return false;
   if (call.name === "take") return isShortNumber(count?.type === "attribute" ? count.value : count, CUT);
   if (call.name === "slice" && count?.type === "binary" && count.operator === "..")
-    return isShortNumber(count.right) || fixedSize(collection, fixed);
-  return givesNoMore(call) && fixedSize(collection, fixed);
+    return isShortNumber(count.right) || fixedSize(collection, variables);
+  return givesNoMore(call) && fixedSize(collection, variables);
 }
 
 /** True for what gives no more elements than the collection has that it is given first: `Enum.filter(rows, …)`. */
@@ -118,13 +134,14 @@ function isShortNumber(node: Node | null | undefined, most = SHORT): boolean {
   return node?.type === "number" && Number(node.text) <= most;
 }
 
+const NO_NAMES: ReadonlySet<string> = new Set();
 const CUTS = /^(?:chunk_every|chunk_by|chunk_while|group_by|split_with)$/;
 
 /**
  * True when the elements are batches: the collection was cut by `chunk_every` or its like, or says that it holds some.
  * `batches` has the variables that hold such a collection.
  */
-export function isBatching(node: Node, batches: ReadonlySet<string> = NONE): boolean {
+export function isBatching(node: Node, batches: ReadonlySet<string> = NO_NAMES): boolean {
   const cut = find(node, (n) => {
     if (n.type === "variable") return batches.has(n.name) || /(?:^|_)(?:chunks|batches)$/.test(n.name);
     // A query that is grouped gives rows, one after the other.

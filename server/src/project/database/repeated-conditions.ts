@@ -124,13 +124,17 @@ function groupsOf(
     const parts = first.parts.filter((part) => holding.every((one) => one.parts.includes(part)));
     const named = functions.find((one) => one.schema === schema && sameParts(one.parts, parts));
     if (holding.length + (named ? 1 : 0) < LEAST || (isFilter(rule) && !named)) continue;
-    // The clauses of one function, which is the name and the place of the rule already.
-    if (!named && holding.every(({ module, name }) => module === first.module && name === first.name)) continue;
+    // Clauses and branches of one function are one place: who changes one sees the others.
+    if (!named && functionsOf(holding) < LEAST) continue;
     for (const one of holding) left.delete(one);
     const existing = named ? existingFunction(named) : null;
     out.push({ schema, parts, places: holding.map((one) => placeOf(one, parts)), existing, home });
   }
   return out;
+}
+
+function functionsOf(occurrences: readonly Occurrence[]): number {
+  return new Set(occurrences.map(({ module, name }) => `${module}.${name}`)).size;
 }
 
 function existingFunction(one: Occurrence): ExistingFunction {

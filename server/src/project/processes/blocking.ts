@@ -5,6 +5,7 @@ import { type Effect, VERBS } from "../effects/effect.ts";
 import type { ModuleEffects } from "../effects/effects.ts";
 import { timeoutOf } from "../effects/libraries.ts";
 import { type Hop, lastHop, reaches, type Witness } from "../effects/witness.ts";
+import { startUpClauses } from "./second-step.ts";
 import { behavesAs } from "./servers.ts";
 
 /** A call in a callback for which the process waits, and the way to what it waits for. */
@@ -212,14 +213,17 @@ const MESSAGES = new Set(["handle_call/3", "handle_cast/2", "handle_info/2"]);
 /**
  * The clauses of a GenServer during which somebody waits: those that answer, and all others where the module has
  * functions that ask it. A server that nobody asks works through what it gets in its own time, and a worker of a pool
- * has one caller only: they have none.
+ * has one caller only: they have none. What only `init` sends is the rest of the start, without which nobody is answered.
  */
 export function servingClauses(module: ModuleFacts): readonly ClauseOfModule[] {
   if (!behavesAs(module, "GenServer") || module.behaviours.includes(":poolboy_worker")) return [];
   const calls = module.clauses.flatMap((clause) => clause.calls);
   if (calls.some((call) => call.module === ":poolboy" || call.module === "NimblePool")) return [];
   const isAsked = module.byName.has("handle_call") && calls.some(isRequest);
-  return clausesNamed(module, isAsked ? MESSAGES : REQUESTS);
+  const serving = clausesNamed(module, isAsked ? MESSAGES : REQUESTS);
+  if (!isAsked) return serving;
+  const starting = startUpClauses(module);
+  return starting.length > 0 ? serving.filter((clause) => !starting.includes(clause)) : serving;
 }
 
 /** The clauses of a GenServer that answers nobody: while one of them runs, what its clients cast to it piles up. */

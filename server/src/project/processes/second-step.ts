@@ -46,6 +46,24 @@ export function secondSteps(module: ModuleFacts, init: ClauseOfModule): readonly
 }
 
 /**
+ * The clauses for messages that only an `init` sends, to its own process: what they do is the end of the start, as that of a
+ * `handle_continue` is, and done once.
+ */
+export function startUpClauses(module: ModuleFacts): readonly ClauseOfModule[] {
+  const inits = (module.byName.get("init") ?? []).filter(({ callback }) => callback !== null);
+  return inits.flatMap((init) =>
+    init.calls.flatMap((call) => {
+      const message = call.runs === "inline" ? leftToSelf(call) : null;
+      if (!message || nameOf(message) === null || usesOf(message, module).some((use) => use.call !== call)) return [];
+      const handlers = module.byName.get(call.name === "cast" ? "handle_cast" : "handle_info") ?? [];
+      return handlers.filter(
+        ({ params: [pattern] }) => pattern && nameOf(pattern) !== null && canMatch(pattern, message),
+      );
+    }),
+  );
+}
+
+/**
  * The clause for `:timeout` to which an `init` leaves the rest by `{:ok, state, 0}`. Null where the module has other timeouts, or
  * sends itself such a message: then it is its loop.
  */

@@ -43,18 +43,9 @@ export function matches({ clauses }: Request, message: Shape): boolean {
   return clauses.some(({ params: [pattern] }) => pattern !== undefined && canMatch(pattern, message));
 }
 
-/** `{:reply, state, state}`: nothing that a test could find out. */
+/** `{:reply, state, state}`, `{:reply, state.lines, state}`: nothing that a test could find out. */
 export function isGetter({ clauses }: Request): boolean {
-  return clauses.every(({ calls, callback }) => {
-    const ways = callback?.returns ?? [];
-    return calls.length === 0 && ways.length > 0 && ways.every(repliesState);
-  });
-}
-
-function repliesState(way: Shape): boolean {
-  const [tag, reply, state, more] = way.kind === "tuple" ? way.items : [];
-  if (!isAtomShape(tag, "reply") || reply?.kind !== "variable" || state?.kind !== "variable" || more) return false;
-  return reply.name === state.name;
+  return clauses.every(({ calls, callback }) => calls.length === 0 && callback?.getter === true);
 }
 
 /** What tells requests apart: the atom, and for a tuple how many things come with it. */

@@ -42,8 +42,9 @@ export class TestedCode {
     return found;
   }
 
-  /** True when a test calls the clause itself. */
+  /** True when a test calls the clause itself, or a macro that writes tests for its module may. */
   isCalled({ name }: ModuleFacts, clause: ClauseOfModule): boolean {
+    if (clause.keyword === "def" && clause.arity === clause.defaults && this.tests.examples.has(name)) return true;
     for (let arity = clause.arity - clause.defaults; arity <= clause.arity; arity++)
       if (this.tests.calls.has(`${name}.${clause.name}/${arity}`)) return true;
     return false;

@@ -1,4 +1,4 @@
-import type { ModuleFacts, TestMessage } from "../../facts/facts.ts";
+import type { ClauseOfModule, ModuleFacts, TestMessage } from "../../facts/facts.ts";
 import { isOpen } from "../../facts/shape.ts";
 import { isTest } from "../calls/call-graph.ts";
 import { quotingClauses } from "../calls/injected.ts";
@@ -14,6 +14,8 @@ export interface Touches {
   readonly modules: ReadonlySet<string>;
   /** Modules whose documentation is run. */
   readonly doctests: ReadonlySet<string>;
+  /** Modules that a macro of the project writes tests for: whatever functions these have. */
+  readonly examples: ReadonlySet<string>;
   /** The messages that tests send, those left out of which nothing is known. */
   readonly messages: readonly TestMessage[];
   /** The reasons of errors that any test expects. */
@@ -41,6 +43,7 @@ export const touches: View<Touches> = {
     const calls = new Set<string>();
     const modules = new Set<string>();
     const doctests = new Set<string>();
+    const examples = new Set<string>();
     const messages = new Map<string, TestMessage>();
     const byModule = new Map<string, TestsOfModule[]>();
     const errors = new Set<string>();
@@ -54,6 +57,7 @@ export const touches: View<Touches> = {
       paths.add(module.path);
       for (const call of own.calls) calls.add(call);
       for (const call of broughtIn(module, facts)) calls.add(call);
+      for (const name of examplesOf(module, facts)) examples.add(name);
       for (const error of own.errors) errors.add(error);
       for (const name of own.doctests) doctests.add(name);
       for (const [key, message] of own.messages) messages.set(key, message);
@@ -69,6 +73,7 @@ export const touches: View<Touches> = {
       calls,
       modules,
       doctests,
+      examples,
       messages: [...messages.values()],
       errors,
       dispatches,
@@ -119,6 +124,17 @@ function broughtIn(module: ModuleFacts, facts: Facts): string[] {
   );
   const calls = macros.flatMap(({ quoted }) => quoted?.clauses.flatMap((clause) => clause.calls) ?? []);
   return calls.flatMap((call) => (call.module === null ? [] : [`${call.module}.${call.name}/${call.arity}`]));
+}
+
+/** The modules that a test module gives to a macro of the project that writes tests: `use Shop.ExampleTests, for: Shop.Example`. */
+function examplesOf({ useForms }: ModuleFacts, facts: Facts): string[] {
+  return useForms.flatMap(({ use, options }) => {
+    const given = options?.kind === "keyword" ? options.entries : [];
+    const names = given.flatMap(([, value]) => (value.kind === "module" ? [value.value] : []));
+    const writes = ({ quoted }: ClauseOfModule): boolean => quoted?.tests === true;
+    const isWriter = (owner: ModuleFacts): boolean => quotingClauses(owner, use.argument).some(writes);
+    return names.length > 0 && facts.named(use.module).some(isWriter) ? names : [];
+  });
 }
 
 /** The module of `Module.function/arity`. */

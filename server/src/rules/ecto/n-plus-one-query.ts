@@ -25,6 +25,7 @@ import {
 } from "../../project/effects/turns.ts";
 import { evidence, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
 import { behavesAs } from "../../project/processes/servers.ts";
+import { seeding } from "../../project/seeding.ts";
 import { isOneOff, runsByHand } from "../../project/tools.ts";
 import { preloadInstead } from "../../refactor/preload-instead.ts";
 
@@ -69,6 +70,7 @@ export default moduleRule({
         if (aimsByElement(known, witness) || lastHop(witness).call.args.some((arg) => entry(arg, "prefix"))) continue;
         // A loop is mended as a whole: what else it reads for each element is mended with it.
         if (reported.has(call.loop) || cx.about(shortLoops, module).has(loop)) continue;
+        if (cx.about(seeding, module).has(clause)) continue;
         reported.add(call.loop);
         const fixes: Fix[] =
           witness.hops.length > 1 ? [] : [suggest("Preload the association", preloadInstead(isAssociation))];

@@ -50,23 +50,29 @@ export default moduleRule({
 });
 
 /** The columns that are read of rows which go nowhere else; null where there are others, too many, or little to spare. */
-function fieldsAlone({ fact, declares, says, preloads }: Load): readonly string[] | null {
+function fieldsAlone(load: Load): readonly string[] | null {
+  const { fact, declares, says, preloads } = load;
+  const many = isOfMany(load);
   // One row by its key is there at once; `get` would become a query for that.
   if (!fact.many && /^get!?$/.test(fact.name)) return null;
   if (fact.goes.length > 0 || fact.reads.length === 0 || preloads?.length !== 0) return null;
   if (says.some((name) => OTHER_ROWS.test(name)) || declares.source === null) return null;
   const fields = [...new Set(fact.reads.map(({ field }) => field))];
   const columns = columnsOf(declares);
-  if (
-    !fields.every((field) => columns.has(field) || TIMESTAMP.test(field)) ||
-    fields.length > (fact.many ? MOST_READ : 1)
-  )
+  if (!fields.every((field) => columns.has(field) || TIMESTAMP.test(field)) || fields.length > (many ? MOST_READ : 1))
     return null;
   // What is asked for may well be most of the row.
   if (isHeavy({ associations: [], fields: declares.fields.filter(({ name }) => fields.includes(name)) })) return null;
-  if (!fact.many && (!isHeavy(declares) || declares.fields.some(isFlag(fields)))) return null;
-  const least = fact.many ? UNUSED : UNUSED_OF_HEAVY;
+  if (!many && (!isHeavy(declares) || declares.fields.some(isFlag(fields)))) return null;
+  const least = many ? UNUSED : UNUSED_OF_HEAVY;
   return columns.size - fields.length >= least ? fields : null;
+}
+
+/** False for one row, also where it comes in a list: `limit: 1`. */
+function isOfMany({ fact, clause, says }: Load): boolean {
+  const { limits } = clause;
+  const isOne = limits.length > 0 && limits.every((limit) => limit.kind === "number" && limit.value === "1");
+  return fact.many && !(isOne && says.includes("limit"));
 }
 
 /** True where it matters whether the row is there: a pattern says so, or it is got by the very column that is read of it. */

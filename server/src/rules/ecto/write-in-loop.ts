@@ -2,6 +2,7 @@ import { isRescued } from "../../facts/branch.ts";
 import type { CallFact, ClauseOfModule, LoopFact, ModuleFacts } from "../../facts/facts.ts";
 import { dependence, ELEMENT, parameterFlow } from "../../facts/flow-bits.ts";
 import { anchor, type Fix, moduleRule, suggest } from "../../lint/rule.ts";
+import { adapters, isSql } from "../../project/database/adapters.ts";
 import { takesOthersAlong, writesOthers } from "../../project/database/one-statement.ts";
 import { schemas } from "../../project/database/schemas.ts";
 import { transactions } from "../../project/database/transactions.ts";
@@ -9,6 +10,7 @@ import { EFFECTS, type Effect } from "../../project/effects/effect.ts";
 import { effects, type ModuleEffects } from "../../project/effects/effects.ts";
 import { isConstant, isDeliberate, nameOfLoop, sameTurn } from "../../project/effects/turns.ts";
 import { evidence, type Hop, lastHop, reaches, type Witness } from "../../project/effects/witness.ts";
+import { seeding } from "../../project/seeding.ts";
 import { runsByHand } from "../../project/tools.ts";
 import { deleteAllInstead } from "../../refactor/delete-all.ts";
 
@@ -50,7 +52,10 @@ export default moduleRule({
         for (const hop of known.perElement(call, "db-write")?.hops ?? []) cx.about(effects, hop.module);
         const witness = writeFor(known, call, clause, loop);
         if (!witness) continue;
-        const { name } = lastHop(witness).call;
+        const { module: repo, name } = lastHop(witness).call;
+        // A row in memory costs neither a round trip nor a commit.
+        if (repo !== null && !isSql(cx.read(adapters), repo)) continue;
+        if (cx.about(seeding, module).has(clause)) continue;
         const targets = (owner: ModuleFacts, one: CallFact) => cx.about(effects, owner).targets(one);
         if (name.startsWith("delete") && takesOthersAlong(witness.hops, targets, cx.read(schemas))) continue;
         if (writesOthers(witness.hops, targets)) continue;

@@ -22,11 +22,12 @@ export default moduleRule({
     const added = new Set<string>();
     // Names that it gives to tables: nobody has asked for these before.
     const given = new Set<string>();
-    for (const { clause, operation } of stepsUp(module)) {
+    const steps = stepsUp(module);
+    for (const { clause, operation } of steps) {
       if (operation.kind === "alter-table")
         for (const { name, action } of operation.columns) if (action === "add") added.add(`${operation.table}.${name}`);
       for (const { at, table, column, to } of goneBy(operation)) {
-        if (isNew(table) || added.has(`${table}.${column}`)) continue;
+        if (isNew(table) || added.has(`${table}.${column}`) || livesOn(table, column, steps)) continue;
         const what = column === null ? `\`${table}\`` : `\`${table}.${column}\``;
         const user = isBack(table, column, cx) ? null : userOf(table, column, cx);
         if (user) {
@@ -75,6 +76,18 @@ function goneBy(step: Step["operation"]): { at: number; table: string; column: s
       return [];
   }
 }
+
+/** True where the same migration gives the old name to something else that can be asked: a new column, or a view. */
+function livesOn(table: string, column: string | null, steps: readonly Step[]): boolean {
+  return steps.some(({ operation }) => {
+    if (operation.kind === "alter-table" && column !== null)
+      return operation.table === table && operation.columns.some((one) => one.action === "add" && one.name === column);
+    const view = operation.kind === "execute" && column === null ? VIEW.exec(operation.sql ?? "") : null;
+    return view?.[1] === table;
+  });
+}
+
+const VIEW = /^\s*create\s+(?:or\s+replace\s+)?view\s+(?:\w+\.)?"?(\w+)"?/i;
 
 /** True when the migrations leave one of that name after all. */
 function isBack(table: string, column: string | null, cx: ViewContext): boolean {

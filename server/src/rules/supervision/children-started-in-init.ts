@@ -29,6 +29,15 @@ const isSupervisor = ({ call: { module } }: Start, cx: ViewContext): boolean =>
   module !== null &&
   (SUPERVISORS.includes(module) || cx.named(module).some((child) => behavesAs(child, ...SUPERVISORS)));
 
+/**
+ * A supervisor without a name whose pid goes into the state: it ends with the server, whatever ends that one, starts none of its
+ * tasks again, and an `init` makes it anew.
+ */
+function isForOwnTasks({ clause, call }: Start): boolean {
+  if (call.module !== "Task.Supervisor" || call.args.some((options) => entry(options, "name"))) return false;
+  return clause.callback?.keeps.some((kept) => kept.call === "Task.Supervisor.start_link") === true;
+}
+
 /** A start in `init`, and the module it starts. */
 interface Start {
   readonly clause: ClauseOfModule;
@@ -52,6 +61,9 @@ export default moduleRule({
     // A supervisor whose exit the server handles has taken care of the processes below it.
     const tree = starts.every((start) => isSupervisor(start, cx));
     if (watches && tree) return;
+    // What runs a function and is done some day is no child: its end comes as a message.
+    if (watches && moduleTrapsExits(module) && starts.every(({ child }) => child === "spawn_link")) return;
+    if (starts.every(isForOwnTasks)) return;
     if (starts.every((start) => start.call.name !== "start") && looksAfter(module, tree)) return;
     const children = [...new Set(starts.map((start) => `\`${start.child}\``))].join(" and ");
     const several = starts.length > 1 || first.call.loop >= 0;

@@ -59,7 +59,7 @@ function messageFor(call: CallFact, clause: ClauseOfModule, module: ModuleFacts,
   const name = call.module === null ? call.name : `${call.module}.${call.name}`;
   if (STARTS.test(clause.name) || isTool(clause) || stopsSomething(clause, call)) return null;
   if (/^(?:spawn|Task\.start)$/.test(name) && !isWatched(clause)) {
-    if (isGuard(clause) || isExpendable(call, clause, module, cx)) return null;
+    if (isGuard(clause) || isTied(clause) || isExpendable(call, clause, module, cx)) return null;
     const isHeld = call.outcome === "held";
     // What a cache is filled with is computed again when it is asked for.
     if (isHeld && CACHES.test(module.name)) return null;
@@ -114,6 +114,14 @@ function endsInOrder({ byName }: ModuleFacts): boolean {
 function isGuard({ calls }: ClauseOfModule): boolean {
   const inner = calls.filter(({ runs }) => runs === "elsewhere");
   return inner.some(({ name }) => name === "monitor") && !inner.some(({ name }) => /^(?:start|async|spawn)/.test(name));
+}
+
+/** The first that is done in what is started ties it to a process with a name, with which it ends: `Process.link(Process.whereis(Depot.Scales))`. */
+function isTied({ calls }: ClauseOfModule): boolean {
+  const [first, second] = calls.filter(({ runs }) => runs === "elsewhere");
+  const link = first?.name === "whereis" ? second : first;
+  const [to] = link?.args ?? [];
+  return link?.module === "Process" && link.name === "link" && to?.kind === "call" && to.name === "whereis";
 }
 
 function isServerStart({ name }: CallFact): boolean {
