@@ -1,4 +1,4 @@
-import type { CallFact, ModuleFacts } from "../../facts/facts.ts";
+import type { CallFact, ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { milliseconds, type Shape } from "../../facts/shape.ts";
 import { anchor, type Fix, moduleRule, suggest, type ViewContext } from "../../lint/rule.ts";
 import { clausesCalling } from "../../project/calls/calling.ts";
@@ -6,7 +6,15 @@ import type { Effect } from "../../project/effects/effect.ts";
 import { effects } from "../../project/effects/effects.ts";
 import { evidence, lastHop } from "../../project/effects/witness.ts";
 import { asked } from "../../project/processes/asked.ts";
-import { placeOf, SLOW, saying, servingClauses, waitsIn, workingClauses } from "../../project/processes/blocking.ts";
+import {
+  placeOf,
+  SLOW,
+  saying,
+  servingClauses,
+  type Wait,
+  waitsIn,
+  workingClauses,
+} from "../../project/processes/blocking.ts";
 import { hasConstantState } from "../../project/processes/constant-state.ts";
 import { multiplicity, registeredNames } from "../../project/processes/servers.ts";
 import { type TaskSupervisor, taskSupervisors } from "../../project/processes/task-supervisors.ts";
@@ -40,41 +48,63 @@ export default moduleRule({
     const slow = serving.length > 0 ? SLOW : ENDLESS;
     if (callbacks.length === 0 || callersWait(module, cx)) return;
     const known = cx.about(effects, module);
-    const many = multiplicity(module);
-    const severity = SEVERITY[many];
-    const isStateless = hasConstantState(module);
+    const severity = SEVERITY[multiplicity(module)];
     const told = new Set<CallFact>();
     for (const clause of callbacks) {
-      for (const wait of waitsIn(clause, known, slow)) {
-        const { effect } = wait.witness;
-        // A server that keeps a connection to a database of its own is there for that, as one that keeps a repository.
-        if (DRIVERS.test(lastHop(wait.witness).call.module ?? "")) continue;
-        // While it has no connection, there is nothing that it could do for anybody.
-        if (clause.name !== "handle_call" && OPENS.test(lastHop(wait.witness).call.name)) continue;
-        if (effect === "sleep" && PACING.test(module.name)) continue;
-        // One of many works on files of its own; what many throw away, it may be the only one to delete.
-        if (effect === "folder" && many !== "one" && !DELETES.test(lastHop(wait.witness).call.name)) continue;
-        // A clause without state that runs a program is a lock around it.
-        if (effect === "os-command" && (isStateless || clause.callback?.state !== "used")) continue;
-        // Nobody waits behind it.
-        if (!cx.about(asked, module)) return;
-        const place = placeOf(wait, clause, module);
-        if (told.has(place.call)) continue;
-        told.add(place.call);
-        const fixes = clause.name === "handle_call" ? [inTask(module, cx.about(taskSupervisors, module))] : [];
-        const others =
-          serving.length > 0
-            ? `all other callers of \`${module.name}\` wait as long, or until their timeout (5 s by default)`
-            : `what others cast to \`${module.name}\` piles up as long`;
-        cx.report(
-          anchor(module, place.clause, place.call.at),
-          `${saying(place)}: ${others}; ${clause.name === "handle_call" ? "run it in a task and answer with `GenServer.reply/2`" : "run it in a task that tells the server when it is done"}.`,
-          { related: evidence(place.witness), severity, fixes },
-        );
-      }
+      const waits = waitsIn(clause, known, slow)
+        .filter((wait) => holdsUp(wait, clause, module))
+        .map((wait) => placeOf(wait, clause, module))
+        .filter(({ call }) => !told.has(call));
+      const [first, ...more] = waits;
+      if (!first) continue;
+      // Nobody waits behind it.
+      if (!cx.about(asked, module)) return;
+      for (const { call } of waits) told.add(call);
+      const isRequest = clause.name === "handle_call";
+      const others =
+        serving.length > 0
+          ? `all other callers of \`${module.name}\` wait as long, or until their timeout (5 s by default)`
+          : `what others cast to \`${module.name}\` piles up as long`;
+      cx.report(
+        anchor(module, first.clause, first.call.at),
+        `${saying(first)}: ${others}; ${isRequest ? "run it in a task and answer with `GenServer.reply/2`" : "run it in a task that tells the server when it is done"}.`,
+        {
+          // What keeps the rest of a callback waiting is mended with it.
+          related: [
+            ...evidence(first.witness),
+            ...more.map((wait) => ({
+              at: anchor(module, wait.clause, wait.call.at),
+              message: `\`${wait.clause.name}/${wait.clause.arity}\` waits here as well`,
+            })),
+          ],
+          severity,
+          fixes: isRequest ? [inTask(module, cx.about(taskSupervisors, module))] : [],
+        },
+      );
     }
   },
 });
+
+/** False for waits that a server of this kind is there for, and for those that are soon over. */
+function holdsUp({ witness }: Wait, clause: ClauseOfModule, module: ModuleFacts): boolean {
+  const { call } = lastHop(witness);
+  // A server that keeps a connection to a database of its own is there for that, as one that keeps a repository.
+  if (DRIVERS.test(call.module ?? "")) return false;
+  // While it has no connection, there is nothing that it could do for anybody.
+  if (clause.name !== "handle_call" && OPENS.test(call.name)) return false;
+  switch (witness.effect) {
+    case "sleep":
+      return !PACING.test(module.name);
+    // One of many works on files of its own; what many throw away, it may be the only one to delete.
+    case "folder":
+      return multiplicity(module) === "one" || DELETES.test(call.name);
+    // A clause without state that runs a program is a lock around it.
+    case "os-command":
+      return !hasConstantState(module) && clause.callback?.state === "used";
+    default:
+      return true;
+  }
+}
 
 /**
  * True where each function that asks the server says for how long it waits, and that is longer than it would be otherwise: functions
