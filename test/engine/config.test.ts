@@ -248,6 +248,25 @@ describe("versions", () => {
     ] as const,
     withLock,
   );
+
+  it("`.tool-versions` names the Elixir that the project runs on", () => {
+    const rule = { ...callProbe("branches"), requires: { elixir: "1.7.0" } };
+    const found = (toolVersions: string | null): number => {
+      const { session } = newSession({ rules: [rule] });
+      session.openProject("/app", { config: null, lock: null, baseline: null, toolVersions });
+      session.update(PATH, "defmodule A do\ndef f, do: branches()\nend");
+      session.settle();
+      return session.diagnostics(PATH).length;
+    };
+    const texts = [
+      null,
+      "erlang 20.3\nelixir 1.6.6-otp-20\n",
+      "elixir  1.18.4-otp-27 1.6.6",
+      "elixir ref:v1.6",
+      "# elixir 1.6.0",
+    ];
+    assert.deepEqual(texts.map(found), [1, 0, 1, 1, 1]);
+  });
 });
 
 it("new settings are in force at once for files that are open", () => {

@@ -6,16 +6,25 @@ import { readOptional } from "./read.ts";
 export interface ProjectTexts {
   readonly config: string | null;
   readonly lock: string | null;
+  readonly toolVersions: string | null;
   readonly baseline: string | null;
   /** True where the project's folder is inside of another project. */
   readonly nested: boolean;
 }
 
-/** Reads a project's `.lintel.json`, `mix.lock` and baseline. */
+/** Reads a project's `.lintel.json`, `mix.lock`, `.tool-versions` and baseline. */
 export async function readProjectTexts(root: string): Promise<ProjectTexts> {
-  const [config, lock, baseline] = await Promise.all(
-    [".lintel.json", "mix.lock", ".lintel-baseline.json"].map((name) => readOptional(`${root}/${name}`)),
+  const [config, lock, toolVersions, baseline] = await Promise.all(
+    [".lintel.json", "mix.lock", ".tool-versions", ".lintel-baseline.json"].map((name) =>
+      readOptional(`${root}/${name}`),
+    ),
   );
   const nested = (await projectAround(dirname(root))) !== null;
-  return { config: config ?? null, lock: lock ?? null, baseline: baseline ?? null, nested };
+  return {
+    config: config ?? null,
+    lock: lock ?? null,
+    toolVersions: toolVersions ?? null,
+    baseline: baseline ?? null,
+    nested,
+  };
 }

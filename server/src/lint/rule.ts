@@ -14,7 +14,7 @@ export type { Anchor, FileClass };
 
 /**
  * The least version of libraries, by name: `{ phoenix_live_view: "0.20.0" }`, or the first that is too new:
- * `{ ecto: "<3.13.0" }`. Unknown versions count as the newest; `{ ecto: ">=3.13.0" }` wants it known.
+ * `{ ecto: "<3.13.0" }`; `elixir` stands for the language. Unknown versions count as the newest; `{ ecto: ">=3.13.0" }` wants it known.
  */
 export type Requirements = Readonly<Record<string, string>>;
 

@@ -2,7 +2,7 @@ import type { Diagnostic } from "../base/diagnostic.ts";
 import { BASELINE_FILE, type Baseline, NO_BASELINE, parseBaseline } from "./baseline.ts";
 import { CONFIG_FILE, type Config, NO_CONFIG, parseConfig, type RuleSetting } from "./config.ts";
 import type { RuleMeta } from "./rule.ts";
-import { parseLock, type Versions } from "./version.ts";
+import { parseLock, parseToolVersions, type Versions } from "./version.ts";
 
 /** Everything about a project that does not stand in its Elixir files. */
 export interface ProjectSettings {
@@ -28,6 +28,8 @@ export function relativeTo(root: string, path: string): string {
 export interface SettingsTexts {
   readonly config: string | null;
   readonly lock: string | null;
+  /** `.tool-versions`, by which asdf and mise choose the Elixir that the project runs on. */
+  readonly toolVersions?: string | null;
   readonly baseline: string | null;
   /** True for a project inside of another one. */
   readonly nested?: boolean;
@@ -67,8 +69,6 @@ export function readSettings(
     }
   }
   const merged = { ...config, rules: new Map([...config.rules, ...overrides]) };
-  return {
-    settings: { root, config: merged, versions: parseLock(texts.lock ?? ""), baseline, nested: texts.nested ?? false },
-    problems,
-  };
+  const versions = new Map([...parseLock(texts.lock ?? ""), ...parseToolVersions(texts.toolVersions ?? "")]);
+  return { settings: { root, config: merged, versions, baseline, nested: texts.nested ?? false }, problems };
 }

@@ -1,6 +1,6 @@
 import type { Requirements } from "./rule.ts";
 
-/** Versions of a project's libraries by name, from its lock file: `"ecto" → "3.12.4"`. */
+/** Versions of a project's libraries by name, `"ecto" → "3.12.4"`, and of Elixir itself. */
 export type Versions = ReadonlyMap<string, string>;
 
 /**
@@ -36,4 +36,10 @@ function compare(a: string, b: string): number {
 export function parseLock(text: string): Versions {
   const entries = text.matchAll(/^\s*"(\w+)":\s*\{:hex,\s*:\w+,\s*"([^"]+)"/gm);
   return new Map([...entries].map((match) => [match[1] as string, match[2] as string]));
+}
+
+/** The Elixir that a `.tool-versions` names first: `elixir 1.18.4-otp-27` (asdf, "Versions", `.tool-versions`); `ref:…` has no version. */
+export function parseToolVersions(text: string): Versions {
+  const found = /^\s*elixir\s+(\d+\.\d\S*)/m.exec(text);
+  return new Map(found?.[1] ? [["elixir", found[1]]] : []);
 }

@@ -20,8 +20,8 @@ import { Requests } from "./requests.ts";
 import { Schedule } from "./schedule.ts";
 
 /** Files beside a project's sources that its settings are read from. */
-const SETTINGS_FILES = [CONFIG_FILE, BASELINE_FILE, "mix.lock"];
-const WATCHED = "**/{*.ex,*.exs,*.heex,*.leex,.lintel.json,.lintel-baseline.json,mix.lock}";
+const SETTINGS_FILES = [CONFIG_FILE, BASELINE_FILE, "mix.lock", ".tool-versions"];
+const WATCHED = "**/{*.ex,*.exs,*.heex,*.leex,.lintel.json,.lintel-baseline.json,mix.lock,.tool-versions}";
 
 interface ClientSettings {
   readonly enable?: boolean;

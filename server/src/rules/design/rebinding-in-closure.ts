@@ -29,6 +29,7 @@ export default formRule({
       `\`${name}\` is bound anew inside this ${kind} only: what follows reads the \`${name}\` from before; make the ${kind === "closure" ? "new value the result, as with `Enum.reduce/3`" : `result of the ${kind} the new \`${name}\``}.`,
       {
         related: [{ at: read, message: `This reads the \`${name}\` from before` }],
+        requires: around.type === "call" && isBranching(around) ? OWN_SCOPE : {},
         fixes:
           each?.type === "call" && each.module === "Enum" && each.name === "each"
             ? [suggest("Accumulate with `Enum.reduce`", (source) => bindReduce(source, each, match, name))]
@@ -43,6 +44,9 @@ export default formRule({
     );
   },
 });
+
+/** Before, what a branch binds could be read after it, with a warning (Elixir 1.7, changelog, "Hard deprecations": unsafe variables). */
+const OWN_SCOPE = { elixir: "1.7.0" };
 
 type Scope = Call | Extract<Node, { type: "fn" }>;
 

@@ -27,7 +27,7 @@ export default moduleRule({
         anchor(module, schema, field.at),
         `\`${field.name}\` is shown by every \`inspect\` of \`${shortName(module.name)}\`, in logs, error reports and crash dumps; add \`redact: true\`, or before Ecto 3.5 \`@derive {Inspect, except: [:${field.name}]}\` (Elixir 1.8).`,
         // An older Ecto takes the option and does nothing with it.
-        { fixes: [fix("Add `redact: true`", redact, { ecto: "3.5.0" })] },
+        { fixes: [fix("Add `redact: true`", redact, { ecto: "3.5.0" })], requires: { elixir: "1.8.0" } },
       );
     }
   },

@@ -115,6 +115,8 @@ function checkRebinding(match: Binary, cx: FormContext): void {
     `\`${name}\` is bound anew inside ${kind} only: what follows reads the old one, and the update is lost.`,
     {
       related: [{ at: next, message: `This reads the \`${name}\` from before` }],
+      // Before, what a branch binds could be read after it.
+      requires: around ? { elixir: "1.7.0" } : {},
       fixes: around
         ? [
             fix(`Bind the result of the \`${around.name}\` to \`${name}\``, (source) =>

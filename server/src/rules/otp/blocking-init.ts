@@ -12,6 +12,9 @@ import { behavesAs, multiplicity } from "../../project/processes/servers.ts";
 import { continueInit } from "../../refactor/init-continue.ts";
 import { continueMessage } from "../../refactor/message-continue.ts";
 
+/** `handle_continue/2` (Elixir 1.7, on OTP 21). */
+const CONTINUES = { elixir: "1.7.0" };
+
 /** So many loads are no longer a look at a row of its own. */
 const MANY = 3;
 
@@ -36,6 +39,7 @@ export default moduleRule({
           `\`${module.name}\` is ready only when it has handled its own message \`:${name}\`, and others can come before that: return \`{:continue, …}\`, which goes before all messages.`,
           {
             related: [{ at: anchor(module, handler, handler.at), message: "The rest of the initialisation" }],
+            requires: CONTINUES,
             fixes: again ? [] : [suggest("Return `{:continue, …}` instead", continueMessage)],
           },
         );
@@ -44,7 +48,10 @@ export default moduleRule({
         cx.report(
           anchor(module, clause, clause.at),
           `\`${module.name}\` leaves the rest of its initialisation to a timeout of 0, and any message that comes before that cancels it: return \`{:continue, …}\`, which goes before all messages.`,
-          { related: [{ at: anchor(module, late, late.at), message: "The rest of the initialisation" }] },
+          {
+            related: [{ at: anchor(module, late, late.at), message: "The rest of the initialisation" }],
+            requires: CONTINUES,
+          },
         );
       const ways = clause.callback?.returns ?? [];
       // A step of the boot, which is over when `init` is.

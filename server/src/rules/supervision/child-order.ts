@@ -62,7 +62,7 @@ function outcomeOf({ stage }: Need, child: Child): string {
 }
 
 function endpointMessage({ endpoint, needed }: EarlyEndpoint): string {
-  const names = needed.map(({ child }) => shown(child));
+  const names = [...new Set(needed.map(({ child }) => shown(child)))];
   const list = names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names[0];
   return `${shown(endpoint)} takes requests before ${list} ${names.length > 1 ? "have" : "has"} started, so the first ones after a boot or a restart fail; list the endpoint after ${names.length > 1 ? "them" : "it"}.`;
 }
