@@ -149,21 +149,22 @@ function suited(arg: Node | string, need: Need | undefined, literals: Map<string
   return need === "repeatable" && !isRepeatable(arg) ? null : arg;
 }
 
-/** The version of Ecto from which on `type/2` takes the expression ("" for any); null for what none takes. */
+/** The version of Ecto from which on `type/2` takes the expression ("" for any: Ecto 2 takes pinned values only); null for what none takes. */
 function typedSince(arg: Node): string | null {
   if (arg.type === "unary") return arg.operator === "^" ? "" : null;
-  if (arg.type === "binary") return /^[-+*/]$/.test(arg.operator) ? "" : null;
-  if (arg.type === "field") return arg.object.type === "variable" ? "" : isColumn(arg, /^parent_as$/) ? "3.9.0" : null;
+  if (arg.type === "binary") return /^[-+*/]$/.test(arg.operator) ? "3.0.0" : null;
+  if (arg.type === "field")
+    return arg.object.type === "variable" ? "3.0.0" : isColumn(arg, /^parent_as$/) ? "3.9.0" : null;
   if (arg.type === "access") return "3.9.0";
   if (arg.type !== "call" || arg.target) return null;
   // A fragment that is rewritten itself is none any more.
-  if (arg.name === "fragment") return nativeFragment(arg) ? null : "";
+  if (arg.name === "fragment") return nativeFragment(arg) ? null : "3.0.0";
   return TYPED_CALLS.get(arg.name) ?? null;
 }
 
 /** From the sources of Ecto.Query.Builder, `escape({:type, …})`. */
 const TYPED_CALLS = new Map([
-  ...["avg", "count", "max", "min", "sum"].map((name) => [name, ""] as const),
+  ...["avg", "count", "max", "min", "sum"].map((name) => [name, "3.0.0"] as const),
   ["field", "3.1.0"],
   ["over", "3.2.0"],
   ["filter", "3.2.0"],

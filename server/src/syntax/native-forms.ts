@@ -127,7 +127,6 @@ export const NATIVE_FORMS: readonly NativeForm[] = [
   {
     sql: "DATE(?)",
     ecto: "type($1, :date)",
-    since: "3.0.0",
     needs: TYPED,
     differs: "an index on `date(…)` no longer serves it",
     postgres: true,
@@ -135,7 +134,6 @@ export const NATIVE_FORMS: readonly NativeForm[] = [
   {
     sql: "CAST(? AS text)",
     ecto: "type($1, :string)",
-    since: "3.0.0",
     needs: TYPED,
     differs: `${SIZE} varchar`,
     postgres: true,
@@ -143,7 +141,6 @@ export const NATIVE_FORMS: readonly NativeForm[] = [
   {
     sql: "CAST(? AS integer)",
     ecto: "type($1, :integer)",
-    since: "3.0.0",
     needs: TYPED,
     differs: `${SIZE} bigint`,
     postgres: true,
@@ -151,7 +148,6 @@ export const NATIVE_FORMS: readonly NativeForm[] = [
   {
     sql: "?::text",
     ecto: "type($1, :string)",
-    since: "3.0.0",
     needs: TYPED,
     differs: `${SIZE} varchar`,
     postgres: true,
@@ -159,7 +155,6 @@ export const NATIVE_FORMS: readonly NativeForm[] = [
   {
     sql: "?::integer",
     ecto: "type($1, :integer)",
-    since: "3.0.0",
     needs: TYPED,
     differs: `${SIZE} bigint`,
     postgres: true,
@@ -167,7 +162,6 @@ export const NATIVE_FORMS: readonly NativeForm[] = [
   {
     sql: "?::date",
     ecto: "type($1, :date)",
-    since: "3.0.0",
     needs: TYPED,
     differs: "a pinned value is then cast by Ecto",
     postgres: true,
