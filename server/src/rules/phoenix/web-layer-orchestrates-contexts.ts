@@ -33,7 +33,8 @@ export default moduleRule({
       // A private function may run within the transaction of another one.
       if (transacts && (clause.keyword === "defp" || clause.calls.some(isTransaction))) continue;
       const writes = writesOf(module, clause, cx);
-      const steps = together(clause, writes);
+      const known = cx.about(effects, module);
+      const steps = together(clause, writes, (call) => known.does(call, "http"));
       const [first, ...rest] = steps;
       if (!first || rest.length === 0) continue;
       const names = steps.map(({ call }) => `\`${shortName(call.module ?? "")}.${call.name}\``);
@@ -82,8 +83,15 @@ function isOnFailure({ call, clause }: Hop): boolean {
   return /error|fail/.test(call.name) || clause.branches[call.branch]?.failure === true;
 }
 
-/** The first writes to several contexts that one run may do all of; none when there are none such. */
-function together(clause: ClauseOfModule, writes: readonly Write[]): readonly Write[] {
+/**
+ * The first writes to several contexts that one run may do all of; none when there are none such. No transaction can hold what
+ * another machine does after the first of them.
+ */
+function together(
+  clause: ClauseOfModule,
+  writes: readonly Write[],
+  isRemote: (call: CallFact) => boolean,
+): readonly Write[] {
   for (const write of writes) {
     const steps = [write];
     for (const other of writes) {
@@ -92,7 +100,9 @@ function together(clause: ClauseOfModule, writes: readonly Write[]): readonly Wr
       );
       if (another) steps.push(other);
     }
-    if (steps.length > 1) return steps;
+    const places = steps.map(({ call }) => clause.calls.indexOf(call));
+    const afterFirst = clause.calls.slice(Math.min(...places) + 1, Math.max(...places) + 1);
+    if (steps.length > 1 && !afterFirst.some(isRemote)) return steps;
   }
   return [];
 }
