@@ -1,11 +1,11 @@
-import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import { anchor, moduleRule, type ViewContext } from "../../lint/rule.ts";
+import type { ClauseOfModule } from "../../facts/facts.ts";
+import { anchor, moduleRule } from "../../lint/rule.ts";
 import { agentUses } from "../../project/processes/agents.ts";
 import { answeredEntries } from "../../project/processes/answered-entries.ts";
-import { keepsTheDead } from "../../project/processes/dead-entries.ts";
 import { endlessTables } from "../../project/processes/endless-tables.ts";
 import { growingAgents } from "../../project/processes/growing-agents.ts";
-import { overlap, serverProfiles } from "../../project/processes/server-profile.ts";
+import { growingState } from "../../project/processes/growing-state.ts";
+import { serverProfiles } from "../../project/processes/server-profile.ts";
 
 export default moduleRule({
   id: "otp/unbounded-state",
@@ -24,62 +24,30 @@ export default moduleRule({
         anchor(module, clause, at),
         `\`${clause.name}/${clause.arity}\` adds to ${field === "" || field === "[]" ? "the state" : `\`${field}\``} of the agent \`${agent}\`, and nothing takes anything out of it: the process grows until it is restarted; keep a limited number, or delete the entries when what they stand for is gone.`,
       );
-    const grown = checkServer(module, cx);
+    const grown = growingState(module, cx.about(serverProfiles, module), cx);
+    for (const { clause, at, field, dead } of grown) {
+      const what = field === "" ? "its state" : `\`${field}\``;
+      cx.report(
+        anchor(module, clause, at),
+        dead
+          ? `${said(clause)} monitors a process and adds it to ${what}, but \`${module.name}\` has no clause for \`:DOWN\`: the entries of processes that end without signing off stay for ever; remove them in \`handle_info({:DOWN, …}, state)\`.`
+          : `${said(clause)} adds to ${what}, and no function of \`${module.name}\` takes anything out of it: the process grows until it is restarted; keep a limited number, let entries expire, or delete them when what they stand for is gone.`,
+      );
+    }
     for (const { clause, at, field, by, added } of cx.about(answeredEntries, module)) {
       // Where every entry stays, the finding on its growth says so.
-      if ([...grown].some((path) => path === field || path.endsWith(`.${field}`))) continue;
+      if (grown.some((one) => one.field === field || one.field.endsWith(`.${field}`))) continue;
       const done = by === "timer" ? "cancels its timer" : "answers its caller";
       cx.report(
         anchor(module, clause, at),
         `\`${clause.name}/${clause.arity}\` looks an entry of \`${field}\` up, ${done} and leaves it there: what is answered stays, and no function of \`${module.name}\` takes anything out of \`${field}\`, which grows with every request; take the entry out with \`Map.pop/2\`.`,
         {
-          related: [
-            {
-              at: anchor(module, added.clause, added.at),
-              message: `Every entry of \`${field}\` gets a key of its own`,
-            },
-          ],
+          related: [{ at: anchor(module, added.clause, added.at), message: "Each entry gets a key of its own here" }],
         },
       );
     }
   },
 });
-
-/** Reports what grows in the state of a GenServer, and gives its fields. */
-function checkServer(module: ModuleFacts, cx: ViewContext): ReadonlySet<string> {
-  const reported = new Set<string>();
-  const server = cx.about(serverProfiles, module);
-  if (!server || server.shortLived) return reported;
-  const changing = module.clauses.filter((clause) => clause.state && !/^(?:init|terminate)$/.test(clause.name));
-  const shrinking = changing.filter(({ callback, state }) => !callback?.unchanged && state && state.shrinks.length > 0);
-  for (const clause of changing) {
-    for (const { at, field, serial } of clause.state?.grows ?? []) {
-      if (reported.has(field)) continue;
-      if (serial !== null && changing.some((other) => beginsAgain(other, serial))) continue;
-      const removing = shrinking.filter((one) => shrinks(one, field));
-      if (removing.length > 0 && !keepsTheDead(module, clause, removing, cx)) continue;
-      reported.add(field);
-      const what = field === "" ? "its state" : `\`${field}\``;
-      cx.report(
-        anchor(module, clause, at),
-        removing.length > 0
-          ? `${said(clause)} monitors a process and adds it to ${what}, but \`${module.name}\` has no clause for \`:DOWN\`: the entries of processes that end without signing off stay for ever; remove them in \`handle_info({:DOWN, …}, state)\`.`
-          : `${said(clause)} adds to ${what}, and no function of \`${module.name}\` takes anything out of it: the process grows until it is restarted; keep a limited number, let entries expire, or delete them when what they stand for is gone.`,
-      );
-    }
-  }
-  return reported;
-}
-
-/** True where the clause sets the field that counts keys to something else than one more: numbers may come twice. */
-function beginsAgain({ state }: ClauseOfModule, serial: string): boolean {
-  if (!state || state.counts.includes(serial)) return false;
-  return state.writes.some((written) => written === serial || written.endsWith(`.${serial}`));
-}
-
-function shrinks({ state }: ClauseOfModule, field: string): boolean {
-  return state?.shrinks.some((shrunk) => shrunk === "*" || overlap(shrunk, field)) ?? false;
-}
 
 function said(clause: ClauseOfModule): string {
   return clause.callback ? `Every such message to \`${clause.name}\`` : `\`${clause.name}/${clause.arity}\``;
