@@ -665,3 +665,23 @@ it("a rule hears of a change beside the way that it reports, in another module",
   const rulesOf = (one: Session): string[] => one.diagnostics("/app/lib/a.ex").map(({ rule }) => rule);
   assert.notDeepEqual(rulesOf(session), rulesOf(fresh(files("nil"))), "the change makes no difference");
 });
+
+it("a rule hears of what a function comes to do that did nothing before, in another module", () => {
+  const start =
+    "defmodule A do\n  def ring do\n    spawn(fn ->\n      B.note()\n      send(:bell, :ring)\n    end)\n  end\nend\n";
+  const files = (work: string): Map<string, string> =>
+    new Map([
+      ["/app/lib/a.ex", start],
+      ["/app/lib/b.ex", `defmodule B do\n  def note, do: ${work}\nend\n`],
+    ]);
+  const id = "supervision/unsupervised-process";
+  const isReported = (one: Session): boolean => one.diagnostics("/app/lib/a.ex").some(({ rule }) => rule === id);
+  for (const work of ["Printer.print(:bell)", "fun().()", "note()"]) {
+    const session = fresh(files(":ok"));
+    assert.equal(isReported(session), false);
+    session.update("/app/lib/b.ex", files(work).get("/app/lib/b.ex") ?? "");
+    session.settle();
+    assert.equal(isReported(session), true, work);
+    assert.deepEqual(everything(session), everything(fresh(files(work))));
+  }
+});
