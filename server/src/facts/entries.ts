@@ -2,10 +2,10 @@ import type { Call, Def, Node } from "../syntax/ast.ts";
 import { boundValues, isBoundOnce } from "../syntax/binding.ts";
 import { type Env, uses } from "../syntax/env.ts";
 import { boundNames } from "../syntax/flow.ts";
-import { ancestors, find, mentions, visit } from "../syntax/visit.ts";
+import { ancestors, callsIn, find, mentions, visit } from "../syntax/visit.ts";
 import type { Anchors } from "./anchors.ts";
 import { waysOut, wholeName } from "./callback.ts";
-import { callsOf, type EntryLookup, EntryUses } from "./entry-uses.ts";
+import { type EntryLookup, EntryUses } from "./entry-uses.ts";
 import type { EntryFacts, EntryKey } from "./facts.ts";
 import { keepsFresh } from "./fresh.ts";
 import { PURE_MODULES } from "./pure.ts";
@@ -30,25 +30,28 @@ export function isOfProcess(env: Env): boolean {
   return env.behaviours.some((one) => PROCESSES.includes(one)) || PROCESSES.some((one) => uses(env, one));
 }
 
-/** What a function of a process does with the entries of maps that its state holds. */
-export function entriesOf(def: Def, env: Env, anchors: Anchors): EntryFacts | null {
+/**
+ * What a function of a process does with the entries of maps that its state holds.
+ * @param written the calls in its body
+ */
+export function entriesOf(def: Def, written: readonly Call[], env: Env, anchors: Anchors): EntryFacts | null {
   if (!isOfProcess(env) || !def.body) return null;
+  const calls = def.sections.length > 0 ? [...written, ...def.sections.flatMap(callsIn)] : written;
   const read = new EntryUses(def);
-  const numbers = new SerialNumbers(def);
   const changed = new Set([...read.otherwise, ...read.begun, ...read.added.map(({ field }) => field)]);
   const answered = read.lookups.flatMap((lookup) => {
-    const by = changed.has(lookup.field) ? null : endOf(lookup, def);
+    const by = changed.has(lookup.field) ? null : endOf(lookup, def, calls);
     return by ? [{ ...lookup, by }] : [];
   });
   const done = new Set(answered.map(({ field }) => field));
   // Who reads an entry and does not end it may read one that was answered before: a history.
   for (const { field } of read.lookups) if (!done.has(field)) read.otherwise.add(field);
   const facts: EntryFacts = {
-    adds: read.added.map(({ field, node, key }) => ({ at: anchors.add(node), field, key: keyOf(key, def, numbers) })),
+    adds: read.added.length > 0 ? addsOf(read, def, anchors) : [],
     answers: answered.map(({ node, field, by }) => ({ at: anchors.add(node), field, by })),
-    begins: [...read.begun, ...(find(def, (node) => isNewState(node, env)) ? ["*"] : [])],
+    begins: [...read.begun, ...(read.structs.some((struct) => isState(struct, env)) ? ["*"] : [])],
     otherwise: [...read.otherwise],
-    handsTo: handedTo(def, env),
+    handsTo: handedTo(def, calls, env),
     ends: waysOut(def).every(isEnd),
   };
   return Object.values(facts).every((said) => said === false || (Array.isArray(said) && said.length === 0))
@@ -56,12 +59,17 @@ export function entriesOf(def: Def, env: Env, anchors: Anchors): EntryFacts | nu
     : facts;
 }
 
+function addsOf({ added }: EntryUses, def: Def, anchors: Anchors): EntryFacts["adds"] {
+  const numbers = new SerialNumbers(def);
+  return added.map(({ field, node, key }) => ({ at: anchors.add(node), field, key: keyOf(key, def, numbers) }));
+}
+
 /** How the function ends what the entry stands for, and goes on after that; null where it does not. */
-function endOf({ node, pattern }: EntryLookup, def: Def): "timer" | "caller" | null {
+function endOf({ node, pattern }: EntryLookup, def: Def, calls: readonly Call[]): "timer" | "caller" | null {
   const names = pattern ? boundNames(pattern) : namesOfEntry(node);
   takeParts(names, def);
   const isOfEntry = (part: Node): boolean => mentions(part, names) || find(part, (one) => one === node) !== null;
-  for (const call of callsOf(def)) {
+  for (const call of calls) {
     const [what] = call.args;
     const by = CANCELS.test(called(call)) ? "timer" : ANSWERS.test(called(call)) ? "caller" : null;
     if (by && what && isOfEntry(what) && goesOn(call, def)) return by;
@@ -121,34 +129,22 @@ function isEnd(way: Node): boolean {
 }
 
 /** `%State{…}`: the whole is made anew. */
-function isNewState(node: Node, env: Env): boolean {
-  if (node.type !== "map" || node.base || node.struct?.type !== "alias" || isMatched(node)) return false;
-  return node.struct.module === env.module || /(?:State|Data|Socket)$/.test(node.struct.module);
-}
-
-/** True in a pattern: a parameter, the left side of a match, or before an arrow. */
-function isMatched(node: Node): boolean {
-  for (let at: Node = node; at.parent; at = at.parent) {
-    const { parent } = at;
-    if (parent.type === "def") return parent.params.includes(at);
-    if (parent.type === "clause") return parent.patterns.includes(at);
-    if (parent.type === "binary" && /^(?:=|<-)$/.test(parent.operator) && parent.left === at) return true;
-  }
-  return false;
+function isState(name: string, { module }: Env): boolean {
+  return name === module || /(?:State|Data|Socket)$/.test(name);
 }
 
 /** The modules whose functions get the whole state; `?` where it is not known which. */
-function handedTo(def: Def, env: Env): readonly string[] {
+function handedTo(def: Def, calls: readonly Call[], env: Env): readonly string[] {
   const isCallback = /^(?:handle_|websocket_|init|join)/.test(def.name ?? "");
   const wholes = def.params.map(wholeName).filter((name, i, { length }) => {
     const isLast = i === length - 1;
     return name !== null && ((isCallback && isLast) || /(?:^|_)(?:state|socket)$/.test(name));
   });
-  const isState = (arg: Node): boolean =>
+  const isWhole = (arg: Node): boolean =>
     arg.type === "variable" && (wholes.includes(arg.name) || isStateLike(arg) || arg.name === "socket");
   const modules = new Set<string>();
-  for (const { module, target, args } of callsOf(def)) {
-    if (!args.some(isState)) continue;
+  for (const { module, target, args } of calls) {
+    if (!args.some(isWhole)) continue;
     if (module === null ? target !== null : module !== env.module && !PURE_MODULES.has(module) && !LOGGING.test(module))
       modules.add(module ?? "?");
   }

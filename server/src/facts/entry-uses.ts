@@ -1,6 +1,6 @@
 import type { Call, Def, Node } from "../syntax/ast.ts";
 import { isBranching } from "../syntax/flow.ts";
-import { callsIn, visit } from "../syntax/visit.ts";
+import { visit } from "../syntax/visit.ts";
 import { changedField, closureTails, EntryFields, isPut, setField } from "./entry-fields.ts";
 
 /** A look-up of one entry: the expression, or the pattern that stands for the entry. */
@@ -28,6 +28,8 @@ export class EntryUses {
   readonly added: EntryAdded[] = [];
   /** Fields that are set to an empty map. */
   readonly begun = new Set<string>();
+  /** The structs that it makes, by their modules. */
+  readonly structs: string[] = [];
   /** Fields that are used in any other way, so that something may be taken out. */
   readonly otherwise: Set<string>;
   private readonly fields: EntryFields;
@@ -41,6 +43,7 @@ export class EntryUses {
       if (node.type === "clause") node.patterns.forEach((pattern) => void this.pattern(pattern));
       if (node.type === "binary" && /^(?:=|<-)$/.test(node.operator)) this.match(node.left, this.fields.of(node.right));
       if (node.type === "call") this.call(node);
+      if (node.type === "map" && !node.base && node.struct?.type === "alias") this.structs.push(node.struct.module);
       if (node.type === "pair" && node.key.type === "atom") this.set(node.key.value, node.value);
       if (node.type === "atom" && isName(node)) this.otherwise.add(node.value);
       const field = this.fields.of(node);
@@ -198,9 +201,4 @@ function isChangedIn(part: Node): boolean {
     if (at.type !== "field" && at.type !== "access") return false;
   }
   return false;
-}
-
-/** The calls in a function. */
-export function callsOf(def: Def): readonly Call[] {
-  return [...(def.body ? callsIn(def.body) : []), ...def.sections.flatMap(callsIn)];
 }

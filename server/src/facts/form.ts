@@ -148,7 +148,7 @@ function clauseOf(
     references: referencesOf(def, form.env.module, anchors),
     callback: callbackOf(def, anchors),
     state: uses(form.env, "GenServer") ? stateOf(def, anchors) : null,
-    entries: entriesOf(def, form.env, anchors),
+    entries: entriesOf(def, written, form.env, anchors),
     started: startedIn(def, written, anchors),
     agentChanges: agentChangesOf(def, written, anchors),
     migration: uses(form.env, "Ecto.Migration") ? operationsOf(def, form.env.module, anchors) : [],

@@ -22,6 +22,19 @@ export function clausesOf(module: ModuleFacts, name: string, arity: number): Cla
   return [...new Set(clausesFor(module.byName.get(name) ?? [], arity, []).map((target) => target.clause))];
 }
 
+/** The calls of a module that may run one of its own clauses, each with the clause that makes it. */
+export function callsWithin(
+  module: ModuleFacts,
+  clause: ClauseOfModule,
+): readonly { readonly caller: ClauseOfModule; readonly call: CallFact }[] {
+  return module.clauses.flatMap((caller) =>
+    caller.calls.flatMap((call) => {
+      if (call.name !== clause.name || !isLocalCall(module, call)) return [];
+      return clausesOf(module, call.name, call.arity).includes(clause) ? [{ caller, call }] : [];
+    }),
+  );
+}
+
 /** A clause that a call may run. */
 export interface Candidate {
   readonly clause: ClauseOfModule;

@@ -1,6 +1,6 @@
 import type { ClauseOfModule, EntryKey, ModuleFacts, Ordinal } from "../../facts/facts.ts";
 import { ANEW } from "../../facts/flow-bits.ts";
-import { clausesOf, isLocalCall, takes } from "../calls/clauses.ts";
+import { callsWithin, clausesOf } from "../calls/clauses.ts";
 import { byModule } from "../conclusions.ts";
 import type { Lookup } from "../lookup.ts";
 
@@ -63,17 +63,9 @@ function stays(module: ModuleFacts, field: string): boolean {
 /** True for what runs when the process begins, and for what only that calls. */
 function isAtStart(module: ModuleFacts, clause: ClauseOfModule, seen: readonly ClauseOfModule[] = []): boolean {
   if (seen.includes(clause)) return true;
-  const callers = callersOf(module, clause).map(({ caller }) => caller);
+  const callers = callsWithin(module, clause).map(({ caller }) => caller);
   if (!BEGINS.test(clause.name) && callers.length === 0) return false;
   return callers.every((caller) => isAtStart(module, caller, [...seen, clause]));
-}
-
-function callersOf(module: ModuleFacts, clause: ClauseOfModule) {
-  return module.clauses.flatMap((caller) =>
-    caller.calls.flatMap((call) =>
-      isLocalCall(module, call) && call.name === clause.name && takes(clause, call.arity) ? [{ caller, call }] : [],
-    ),
-  );
 }
 
 /** Where an entry is added under a key that is new each time; null where no such place is known. */
@@ -87,7 +79,7 @@ function firstAdded(facts: Lookup, module: ModuleFacts, field: string): Answered
 function isNew(facts: Lookup, module: ModuleFacts, clause: ClauseOfModule, key: EntryKey): boolean {
   if (key.kind === "new") return true;
   if (key.kind === "parameter") {
-    const calls = callersOf(module, clause).map(({ call }) => call);
+    const calls = callsWithin(module, clause).map(({ call }) => call);
     return calls.length > 0 && calls.every(({ flows }) => ((flows[key.index] ?? 0) & ANEW) !== 0);
   }
   const made =

@@ -1,6 +1,6 @@
 import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
 import { dependence, parameterFlow } from "../../facts/flow-bits.ts";
-import { isLocalCall } from "../calls/clauses.ts";
+import { callsWithin } from "../calls/clauses.ts";
 import type { Lookup } from "../lookup.ts";
 import { injectsCallbacks } from "./servers.ts";
 
@@ -34,13 +34,12 @@ function monitors({ calls, callback, arity }: ClauseOfModule): boolean {
 }
 
 /** A request, or what only requests call: a timer may look for the dead. */
-function isOnRequest(module: ModuleFacts, { name, arity }: ClauseOfModule): boolean {
+function isOnRequest(module: ModuleFacts, clause: ClauseOfModule): boolean {
+  const { name } = clause;
   if (/^handle_(?:call|cast)$/.test(name)) return true;
   if (name.startsWith("handle_")) return false;
-  const callers = module.clauses.filter(({ calls }) =>
-    calls.some((call) => isLocalCall(module, call) && call.name === name && call.arity === arity),
-  );
-  return callers.length > 0 && callers.every((caller) => /^handle_(?:call|cast)$/.test(caller.name));
+  const callers = callsWithin(module, clause);
+  return callers.length > 0 && callers.every(({ caller }) => /^handle_(?:call|cast)$/.test(caller.name));
 }
 
 /** A clause for `:DOWN` or `:EXIT`, or one for any message that does more than to let it go. */

@@ -25,7 +25,7 @@ type Seen = Pick<Lookup, "about" | "named">;
  * True where nothing is lost when the process that the call starts is cut off: all that it does is to tell those who are
  * there now, to change what this node keeps for itself, or to have supervisors start children.
  *
- * @param start a call that runs its closure, or a function of the project, in another process
+ * @param start a call that runs its closure in another process; of a function that is only named nothing is known here
  * @param cx knows the modules and what their calls do
  */
 export function isExpendable(start: CallFact, clause: ClauseOfModule, module: ModuleFacts, cx: Seen): boolean {

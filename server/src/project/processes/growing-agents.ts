@@ -2,7 +2,7 @@ import type { ClauseOfModule, ModuleFacts, Ordinal } from "../../facts/facts.ts"
 import { nameOf } from "../../facts/shape.ts";
 import { isTool } from "../tools.ts";
 import { type AgentUse, mayMean, startName, startsIn } from "./agents.ts";
-import { isTemporary, overlap } from "./server-profile.ts";
+import { isTemporary, mayShrink } from "./server-profile.ts";
 
 /** A call that adds to a collection in the state of an agent, from which nothing ever takes anything. */
 export interface GrowingAgent {
@@ -30,12 +30,11 @@ export function growingAgents(module: ModuleFacts, uses: readonly AgentUse[]): r
         return name === null || name === agent ? [{ clause, change, isNamed: name !== null }] : [];
       }),
     );
-    const mayShrink = (field: string): boolean =>
-      changes.some(({ change }) => change.shrinks.some((shrunk) => shrunk === "*" || overlap(shrunk, field)));
+    const shrinks = changes.flatMap(({ change }) => change.shrinks);
     const seen = new Set<string>();
     return changes.flatMap(({ clause, change, isNamed }) =>
       change.grows.flatMap(({ at, field }) => {
-        if (!isNamed || seen.has(field) || mayShrink(field)) return [];
+        if (!isNamed || seen.has(field) || mayShrink(shrinks, field)) return [];
         seen.add(field);
         return [{ clause, at, agent, field }];
       }),

@@ -1,7 +1,7 @@
 import type { ClauseOfModule, ModuleFacts, Ordinal } from "../../facts/facts.ts";
 import type { Lookup } from "../lookup.ts";
 import { keepsTheDead } from "./dead-entries.ts";
-import { overlap, type ServerProfile } from "./server-profile.ts";
+import { mayShrink, type ServerProfile } from "./server-profile.ts";
 
 /** A place that adds to a collection in the state of a GenServer, from which nothing that runs by itself takes anything. */
 export interface GrowingState {
@@ -30,7 +30,7 @@ export function growingState(
     for (const { at, field, serial } of clause.state?.grows ?? []) {
       if (found.has(field)) continue;
       if (serial !== null && changing.some((other) => beginsAgain(other, serial))) continue;
-      const removing = shrinking.filter((one) => shrinks(one, field));
+      const removing = shrinking.filter(({ state }) => state && mayShrink(state.shrinks, field));
       const dead = removing.length > 0;
       if (!dead || keepsTheDead(module, clause, removing, cx)) found.set(field, { clause, at, field, dead });
     }
@@ -42,8 +42,4 @@ export function growingState(
 function beginsAgain({ state }: ClauseOfModule, serial: string): boolean {
   if (!state || state.counts.includes(serial)) return false;
   return state.writes.some((written) => written === serial || written.endsWith(`.${serial}`));
-}
-
-function shrinks({ state }: ClauseOfModule, field: string): boolean {
-  return state?.shrinks.some((shrunk) => shrunk === "*" || overlap(shrunk, field)) ?? false;
 }

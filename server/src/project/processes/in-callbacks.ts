@@ -1,5 +1,5 @@
 import type { ClauseOfModule, ModuleFacts } from "../../facts/facts.ts";
-import { clausesOf, isLocalCall } from "../calls/clauses.ts";
+import { callsWithin } from "../calls/clauses.ts";
 
 /**
  * The clauses that run in callbacks: these, and private functions that nothing but such clauses calls, in the same process. By
@@ -27,11 +27,8 @@ export function runInCallbacks(
 
 /** The clauses that call the helper; a call in a closure that may run elsewhere counts as one by itself, which is no callback. */
 function callersOf(module: ModuleFacts, helper: ClauseOfModule): ClauseOfModule[] {
-  return module.clauses.flatMap((clause) =>
-    clause.calls.flatMap((call) => {
-      if (!isLocalCall(module, call) || call.name !== helper.name || clause === helper) return [];
-      if (!clausesOf(module, call.name, call.arity).includes(helper)) return [];
-      return [call.runs === "inline" ? clause : helper];
-    }),
-  );
+  return callsWithin(module, helper).flatMap(({ caller, call }) => {
+    if (caller === helper) return [];
+    return [call.runs === "inline" ? caller : helper];
+  });
 }

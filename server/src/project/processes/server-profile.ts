@@ -177,6 +177,11 @@ export function overlap(a: string, b: string): boolean {
   return a === b || a === "" || b === "" || a.startsWith(`${b}.`) || b.startsWith(`${a}.`);
 }
 
+/** True where something may be taken out of the field, `*` being any of them. */
+export function mayShrink(shrinks: readonly string[], field: string): boolean {
+  return shrinks.some((shrunk) => shrunk === "*" || overlap(shrunk, field));
+}
+
 /** True when every way out of a `handle_call` replies with that atom. */
 export function onlyReplies({ name, callback }: ClauseOfModule, atom: string): boolean {
   if (name !== "handle_call" || !callback) return false;
